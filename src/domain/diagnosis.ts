@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { type FailureId, type SummaryId, WorkflowJobId } from './ids.ts';
+import type { RunRef } from './run.ts';
+
+/** What kind of thing broke. */
+export const CATEGORIES = [
+  'test',
+  'compile',
+  'lint',
+  'dependency',
+  'infrastructure',
+  'configuration',
+  'deployment',
+  'timeout',
+  'unknown',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** What it means for the team; decided by rule, before any model is asked. */
+export const VERDICTS = [
+  'new',
+  'recurring',
+  'failing-on-base',
+  'flaky',
+  'infrastructure',
+  'configuration',
+  'timeout',
+  'cancelled',
+  'superseded',
+] as const;
+export type VerdictKind = (typeof VERDICTS)[number];
+
+export const Verdict = z.object({
+  kind: z.enum(VERDICTS),
+  /** Sentences without a full stop, each a fact that led here. */
+  reasons: z.array(z.string()),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+export const CONFIDENCES = ['high', 'medium', 'low'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** A line of a workflow job's log, after redaction. */
+export const LogLine = z.object({
+  jobId: WorkflowJobId.nullable(),
+  /** 1-based line of the whole job's log. */
+  line: z.number().int().positive(),
+  /** GitHub's viewer counts lines per step: `…/job/JOB#step:STEP:STEP_LINE`. Null where the step is not known. */
+  step: z.number().int().positive().nullable(),
+  stepLine: z.number().int().positive().nullable(),
+  text: z.string(),
+});
+export type LogLine = z.infer<typeof LogLine>;
+
+export const FailingTest = z.object({
+  name: z.string(),
+  file: z.string().nullable(),
+  line: z.number().int().nullable(),
+  message: z.string().nullable(),
+});
+export type FailingTest = z.infer<typeof FailingTest>;
+
+/** A compiler's or linter's complaint. */
+export const Problem = z.object({
+  file: z.string(),
+  line: z.number().int().nullable(),
+  message: z.string(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const Facts = z.object({
+  failingTests: z.array(FailingTest),
+  problems: z.array(Problem),
+  exitCode: z.number().int().nullable(),
+  failedStep: z.string().nullable(),
+  failedCommand: z.string().nullable(),
+  /** The program that complained (`jest`, `tsc`, `cargo`, …) and its ecosystem (`javascript`, `rust`, …). */
+  tool: z.string().nullable(),
+  ecosystem: z.string().nullable(),
+});
+export type Facts = z.infer<typeof Facts>;
+
+/** What one failed workflow job comes down to. Jobs of a matrix that fail for one cause share a fingerprint. */
+export const JobFinding = z.object({
+  jobId: WorkflowJobId.nullable(),
+  name: z.string(),
+  conclusion: z.string(),
+  url: z.string().nullable(),
+  failedStep: z.string().nullable(),
+  fingerprint: z.string(),
+  headline: z.string(),
+});
+export type JobFinding = z.infer<typeof JobFinding>;
+
+/** Who wrote the sentences, and at what price. */
+export const Authorship = z.object({
+  provider: z.string(),
+  model: z.string().nullable(),
+  promptVersion: z.string(),
+  inputTokens: z.number().int().nonnegative(),
+  outputTokens: z.number().int().nonnegative(),
+  latencyMs: z.number().nonnegative(),
+  /** Why the first choice did not answer; null when it did. */
+  fallbackReason: z.string().nullable(),
+});
+export type Authorship = z.infer<typeof Authorship>;
+
+/** The finished analysis of one attempt of one run. */
+export const Diagnosis = z.object({
+  /** At most 120 characters. */
+  headline: z.string(),
+  /** One or two plain sentences. */
+  cause: z.string(),
+  nextStep: z.string(),
+  category: z.enum(CATEGORIES),
+  verdict: Verdict,
+  confidence: z.enum(CONFIDENCES),
+  fingerprint: z.string(),
+  /** At most 12 lines, for the reader. */
+  evidence: z.array(LogLine),
+  /** At most 100 lines, for the model and the thread. */
+  excerpt: z.array(LogLine),
+  facts: Facts,
+  jobs: z.array(JobFinding),
+  totalJobs: z.number().int().nonnegative(),
+  /** SHA-256 of the raw logs read, in job order; empty when no log could be read. */
+  logDigest: z.string(),
+  authorship: Authorship,
+});
+export type Diagnosis = z.infer<typeof Diagnosis>;
+
+/** A stored diagnosis. */
+export interface Summary {
+  id: SummaryId;
+  failureId: FailureId;
+  run: RunRef;
+  /** Counts up when a person asks for another look at the same attempt. */
+  revision: number;
+  diagnosis: Diagnosis;
+  createdAt: Date;
+}

@@ -1,0 +1,54 @@
+import type { ChannelId, FailureId, MessageTs, RepositoryName, RunId, ThreadId } from './ids.ts';
+
+/** Where and when a failure was met. */
+export interface Sighting {
+  runId: RunId;
+  attempt: number;
+  runNumber: number;
+  headSha: string;
+  at: Date;
+}
+
+/** How a failure ended. `passed-on-rerun` (the same commit went green) is the proof of a flaky failure. */
+export interface Resolution extends Sighting {
+  kind: 'fixed' | 'passed-on-rerun';
+  title: string;
+  actor: string;
+  url: string;
+}
+
+/** One fingerprint on one branch and workflow of one repository, from its first failure until the workflow is green again. */
+export interface Failure {
+  id: FailureId;
+  repository: RepositoryName;
+  branch: string;
+  workflow: string;
+  fingerprint: string;
+  status: 'open' | 'resolved';
+  /** How many run attempts have failed for this cause. */
+  occurrences: number;
+  first: Sighting;
+  last: Sighting;
+  resolution: Resolution | null;
+}
+
+/** The one message about one failure in one channel. */
+export interface Thread {
+  id: ThreadId;
+  channelId: ChannelId;
+  failureId: FailureId;
+  /** Null from the moment we decide to post until Slack has told us the message's name. */
+  ts: MessageTs | null;
+}
+
+/** What is known from before, for the verdict. */
+export interface History {
+  /** The same fingerprint, open on the same branch before this run. */
+  openOnBranch: Failure | null;
+  /** The same fingerprint, open on the default branch (null when this is the default branch). */
+  openOnBase: Failure | null;
+  /** The latest failure with this fingerprint that went green on the same commit, within the last 14 days. */
+  flakyWitness: Failure | null;
+  /** The latest resolved failure with this fingerprint, on any branch. */
+  lastResolved: Failure | null;
+}

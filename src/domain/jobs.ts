@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { ChannelId, EventId, FailureId, JobId, RepositoryName, RunId, SummaryId, UserId, WorkspaceId } from './ids.ts';
+
+const RunKey = z.object({
+  workspaceId: WorkspaceId,
+  repository: RepositoryName,
+  runId: RunId,
+  attempt: z.number().int().positive(),
+});
+
+/** What a person asked to have summarized: a repository's last failing run, or one run by its address. */
+export const SummaryTarget = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('latest'), repository: RepositoryName }),
+  z.object({
+    kind: z.literal('run'),
+    repository: RepositoryName,
+    runId: RunId,
+    attempt: z.number().int().positive().nullable(),
+  }),
+]);
+export type SummaryTarget = z.infer<typeof SummaryTarget>;
+
+/** Every kind of queued work with the schema of its payload: small ids, never bodies. A payload that does not fit is parked. */
+export const JOB_PAYLOADS = {
+  /** Reads a stored delivery and plans what follows from it. */
+  'process-event': z.object({ eventId: EventId }),
+  /** Fetches, analyses and stores; `revision` is 0 for the automatic look and counts up on request. */
+  'analyze-run': RunKey.extend({
+    revision: z.number().int().nonnegative(),
+    /** How often a log was not there yet. */
+    logTries: z.number().int().nonnegative(),
+  }),
+  /** Answers a person who asked for a summary, through the address that Slack gave for the answer (valid for 30 minutes). */
+  'answer-request': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    userId: UserId,
+    target: SummaryTarget,
+    responseUrl: z.url(),
+  }),
+  /** Posts a summary to one channel, or edits the message of its failure there. */
+  'deliver-summary': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, summaryId: SummaryId }),
+  /** Edits the message of a resolved failure in one channel, and says in its thread what fixed it. */
+  'deliver-recovery': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
+} as const;
+
+export type JobKind = keyof typeof JOB_PAYLOADS;
+export type JobPayload<K extends JobKind> = z.infer<(typeof JOB_PAYLOADS)[K]>;
+
+/** Work to be enqueued. Two jobs with one `dedupeKey` are one job, for as long as the first is remembered. */
+export type NewJob = {
+  [K in JobKind]: { kind: K; payload: JobPayload<K>; dedupeKey: string; delayMs?: number };
+}[JobKind];
+
+/** The right to work on one job, until it expires by the database's clock. Writes with an old lease are refused. */
+export interface Lease {
+  jobId: JobId;
+  token: string;
+}
+
+/** A job as its worker sees it; `kind` and `payload` are foreign until parsed (another version may have written them). */
+export interface ClaimedJob {
+  lease: Lease;
+  kind: string;
+  payload: unknown;
+  /** 1 for the first try. Counted before the work starts. */
+  attempt: number;
+}
+
+export type ClaimOutcome =
+  | { kind: 'claimed'; job: ClaimedJob }
+  /** Done, not due, or leased by somebody else. */
+  | { kind: 'unavailable' }
+  /** Its tries are used up: it was parked just now. */
+  | { kind: 'buried'; jobKind: string; reason: string };

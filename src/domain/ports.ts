@@ -1,0 +1,386 @@
+import type { Readable } from 'node:stream';
+import type { Asker, Membership, MemberRole } from './member.ts';
+import type { Authorship, Category, Diagnosis, Facts, LogLine, Summary, Verdict } from './diagnosis.ts';
+import type { Failure, History, Thread } from './failure.ts';
+import type {
+  ChannelId,
+  EventId,
+  FailureId,
+  InstallationId,
+  JobId,
+  MessageTs,
+  RepositoryName,
+  RunId,
+  SubscriptionId,
+  SummaryId,
+  ThreadId,
+  WorkflowJobId,
+  WorkspaceId,
+} from './ids.ts';
+import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
+import type { HomeTab, Message, MessageKey } from './message.ts';
+import type { Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
+import type { Subscription } from './subscription.ts';
+
+// Every interface between the core and the outside, on one page. Each method may throw an AppError; what a user can cause
+// is a returned `kind` or null. Each store method takes the workspace first, and sees that workspace's rows only.
+
+export interface Clock {
+  now(): Date;
+}
+
+/** A structured log. The sentence is fixed, everything that varies is a field. */
+export interface Log {
+  debug(fields: object, sentence: string): void;
+  info(fields: object, sentence: string): void;
+  warn(fields: object, sentence: string): void;
+  error(fields: object, sentence: string): void;
+  child(fields: object): Log;
+}
+
+export interface Counter {
+  add(amount: number, labels?: Record<string, string>): void;
+}
+export interface Histogram {
+  observe(value: number, labels?: Record<string, string>): void;
+}
+
+export interface Metrics {
+  deliveries: Counter;
+  jobsFinished: Counter;
+  jobsRetried: Counter;
+  jobSeconds: Histogram;
+  analyses: Counter;
+  modelTokens: Counter;
+  messages: Counter;
+  swept: Counter;
+}
+
+// ── Intake and work ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One webhook request, its signature checked. */
+export interface Delivery {
+  /** `X-GitHub-Delivery`. Not signed: a redelivery keeps it, but so can anybody. */
+  deliveryId: string;
+  name: string;
+  action: string | null;
+  installationId: InstallationId | null;
+  repository: RepositoryName | null;
+  body: Buffer;
+  /** SHA-256 of the body; what makes a delivery the same delivery. */
+  bodyHash: Buffer;
+}
+
+export type AcceptOutcome = { kind: 'stored'; jobId: JobId } | { kind: 'repeated' };
+
+/** The way in. When `accept` returns, the delivery and its first job are committed. Throws DatabaseUnavailableError. */
+export interface Intake {
+  accept(delivery: Delivery): Promise<AcceptOutcome>;
+}
+
+export interface StoredEvent {
+  id: EventId;
+  deliveryId: string;
+  name: string;
+  installationId: InstallationId | null;
+  body: Buffer;
+}
+
+/** Deliveries belong to an installation; which workspaces that concerns is decided when they are processed. */
+export interface EventStore {
+  find(id: EventId): Promise<StoredEvent | null>;
+  /** Deletes processed events older than `days`; returns how many. */
+  prune(days: number): Promise<number>;
+}
+
+export interface JobLimits {
+  leaseMs: number;
+  maxAttempts: number;
+  maxCrashes: number;
+}
+
+/** What is to be done, with attempts and leases, by the database's clock. Jobs carry their workspace in the payload. */
+export interface JobStore {
+  /** Stores what is not known yet by its dedupe key; returns the ids of the new ones. */
+  enqueue(jobs: readonly NewJob[]): Promise<JobId[]>;
+  /**
+   * Leases a due job and counts the attempt. A claim that finds an expired lease also counts a crash: the last holder ended
+   * without a word. A job out of attempts or crashes is parked instead.
+   */
+  claim(id: JobId, limits: JobLimits): Promise<ClaimOutcome>;
+  /** False when the lease is lost: stop working. */
+  renew(lease: Lease, leaseMs: number): Promise<boolean>;
+  /** Marks done and stores what follows in one transaction. Throws LeaseLostError. */
+  complete(lease: Lease, followUps: readonly NewJob[]): Promise<JobId[]>;
+  /** Throws LeaseLostError. */
+  retry(lease: Lease, again: { delayMs: number; error: string }): Promise<void>;
+  /** Parks for good. Throws LeaseLostError. */
+  bury(lease: Lease, reason: string): Promise<void>;
+  /** Ids of jobs that are due and unleased and were not handed out by a sweep in the last 10 s; safe to call from many processes. */
+  takeDue(limit: number): Promise<JobId[]>;
+  counts(): Promise<{ queued: number; leased: number; dead: number }>;
+  /** Deletes finished jobs older than `days`; returns how many. */
+  prune(days: number): Promise<number>;
+}
+
+/** Carries wake-ups. It may lose them; the sweep finds what was lost. */
+export interface JobQueue {
+  /** What is behind it, for one log line. */
+  readonly description: string;
+  /** Never rejects and never takes longer than about 2 s. */
+  wake(ids: readonly JobId[]): Promise<void>;
+  /** Starts handing ids to `handle`, at most `concurrency` at once. The same id can come twice. */
+  work(handle: (id: JobId) => Promise<void>, concurrency: number): Promise<void>;
+  isHealthy(): Promise<boolean>;
+  /** Stops taking new ids and waits for those in hand, at most `timeoutMs`. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** Remembers what was handled already, for minutes. It may forget; effects are idempotent by their own keys. */
+export interface Receipts {
+  /** True for the first caller with this key within `ttlMs`. */
+  isFirst(key: string, ttlMs: number): Promise<boolean>;
+}
+
+export interface RateLimits {
+  /** Takes one of `points` per `perMs` under `key`; returns 0, or the wait in ms until one is free. */
+  take(key: string, limit: { points: number; perMs: number }): Promise<number>;
+}
+
+// ── Stores ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A Slack install: `installation` is Bolt's own object and holds tokens. */
+export interface SlackInstall {
+  name: string | null;
+  installation: Record<string, unknown>;
+}
+
+export interface WorkspaceStore {
+  /** Keeps what Slack gave us for this workspace; tokens are encrypted at rest. Wakes a revoked workspace up. */
+  saveInstall(workspaceId: WorkspaceId, install: SlackInstall): Promise<void>;
+  findInstall(workspaceId: WorkspaceId): Promise<SlackInstall | null>;
+  removeInstall(workspaceId: WorkspaceId): Promise<void>;
+  /** Marks the app as not usable in this workspace, and pauses its subscriptions, until it is installed again. */
+  markRevoked(workspaceId: WorkspaceId, reason: string): Promise<void>;
+  isActive(workspaceId: WorkspaceId): Promise<boolean>;
+}
+
+/** Which workspace may see what a GitHub installation sees. */
+export interface InstallationStore {
+  link(workspaceId: WorkspaceId, installationId: InstallationId): Promise<void>;
+  isLinked(workspaceId: WorkspaceId, installationId: InstallationId): Promise<boolean>;
+  /** The one question across workspaces: whom does a delivery concern? */
+  workspacesOf(installationId: InstallationId): Promise<WorkspaceId[]>;
+}
+
+export interface RepositoryStatus {
+  repository: RepositoryName;
+  /** The latest completed run on the default branch; null when none was seen. */
+  latest: Run | null;
+  openFailures: number;
+}
+
+export interface RunStore {
+  /** Remembers the repository and the run's state, if it is later than what is known. */
+  record(workspaceId: WorkspaceId, run: Run): Promise<'applied' | 'late'>;
+  find(workspaceId: WorkspaceId, ref: RunRef): Promise<Run | null>;
+  statuses(workspaceId: WorkspaceId, limit: number): Promise<RepositoryStatus[]>;
+}
+
+export interface SummaryStore {
+  find(workspaceId: WorkspaceId, id: SummaryId): Promise<Summary | null>;
+  findByRun(workspaceId: WorkspaceId, run: RunRef, revision: number): Promise<Summary | null>;
+  /** The newest revision for this attempt. */
+  findLatest(workspaceId: WorkspaceId, run: RunRef): Promise<Summary | null>;
+  recent(workspaceId: WorkspaceId, limit: number): Promise<Array<{ summary: Summary; failure: Failure; run: Run }>>;
+  /**
+   * One transaction: opens the failure or counts one more occurrence, stores the summary. A second save for the same run,
+   * attempt and revision returns the first. Throws LeaseLostError.
+   */
+  save(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    entry: { run: Run; revision: number; diagnosis: Diagnosis },
+  ): Promise<Summary>;
+}
+
+export interface FailureStore {
+  find(workspaceId: WorkspaceId, id: FailureId): Promise<Failure | null>;
+  history(workspaceId: WorkspaceId, run: Run, fingerprint: string): Promise<History>;
+  /**
+   * One transaction: resolves every open failure of this run's repository, branch and workflow that was last seen in this
+   * run or an earlier one, and stores the jobs that `followUps` makes of them. Throws LeaseLostError.
+   */
+  resolve(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    run: Run,
+    followUps: (resolved: Array<{ failure: Failure; threads: Thread[] }>) => NewJob[],
+  ): Promise<JobId[]>;
+}
+
+export type SubscribeResult = { kind: 'created' | 'existing'; subscription: Subscription };
+
+export interface SubscriptionStore {
+  /** A paused one is woken up, and counts as created. */
+  create(asker: Asker, channelId: ChannelId, repository: RepositoryName): Promise<SubscribeResult>;
+  remove(workspaceId: WorkspaceId, channelId: ChannelId, repository: RepositoryName): Promise<boolean>;
+  inChannel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<Subscription[]>;
+  ofRepository(workspaceId: WorkspaceId, repository: RepositoryName): Promise<Subscription[]>;
+  pause(workspaceId: WorkspaceId, channelId: ChannelId, reason: string): Promise<SubscriptionId[]>;
+}
+
+/**
+ * How a message we want to post stands: `new` (reserved by this call), `resumed` (this same job reserved it before and did
+ * not finish, or the job that did is parked: it may stand in Slack already), `busy` (another live job is posting it),
+ * `posted`.
+ */
+export type Reservation = 'new' | 'resumed' | 'busy' | 'posted';
+
+export interface ThreadStore {
+  /** The thread of this failure in this channel, made on first call. Throws LeaseLostError. */
+  reserve(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    channelId: ChannelId,
+    failureId: FailureId,
+  ): Promise<{ thread: Thread; state: Reservation }>;
+  find(workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId): Promise<Thread | null>;
+  /** Throws LeaseLostError. */
+  setTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, ts: MessageTs): Promise<void>;
+  /** Reserves the reply `key` of this thread; `ts` is set once it was posted. */
+  reserveReply(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string): Promise<Reservation>;
+  setReplyTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string, ts: MessageTs): Promise<void>;
+}
+
+/** Roles, as Slack told them last. */
+export interface UserStore {
+  findRole(asker: Asker): Promise<{ role: MemberRole; checkedAt: Date } | null>;
+  saveRole(asker: Asker, role: MemberRole, checkedAt: Date): Promise<void>;
+  forgetRole(asker: Asker): Promise<void>;
+}
+
+// ── GitHub ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One request's signature check, over the bytes as they arrive. */
+export interface SignatureCheck {
+  update(chunk: Uint8Array): void;
+  /** Compares in constant time with `X-Hub-Signature-256`. Call once, after the last byte. */
+  matches(header: string | undefined): boolean;
+}
+
+export interface WebhookVerifier {
+  open(): SignatureCheck;
+}
+
+/** Turns a stored delivery into what it means to us. Unknown and unreadable ones are `ignored`, with the reason. */
+export interface EventReader {
+  read(event: StoredEvent): Promise<RunEvent>;
+}
+
+/** Throws GitHubNotFoundError where the workspace may not see it, exactly as where it does not exist. */
+export interface RunSource {
+  canSee(workspaceId: WorkspaceId, repository: RepositoryName): Promise<boolean>;
+  find(
+    workspaceId: WorkspaceId,
+    ref: { repository: RepositoryName; runId: RunId; attempt: number | null },
+    signal: AbortSignal,
+  ): Promise<Run>;
+  latestFailing(workspaceId: WorkspaceId, repository: RepositoryName, signal: AbortSignal): Promise<Run | null>;
+  /** All workflow jobs of one attempt. */
+  jobs(workspaceId: WorkspaceId, run: RunRef, signal: AbortSignal): Promise<WorkflowJob[]>;
+}
+
+export interface LogSource {
+  /** The raw log of one workflow job, as it comes. Throws LogUnavailableError. */
+  open(
+    workspaceId: WorkspaceId,
+    job: { repository: RepositoryName; jobId: WorkflowJobId },
+    signal: AbortSignal,
+  ): Promise<Readable>;
+}
+
+// ── Models ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** All that a provider may use. Everything in it is redacted. */
+export interface ReasonRequest {
+  category: Category;
+  verdict: Verdict;
+  facts: Facts;
+  excerpt: readonly LogLine[];
+  evidence: readonly LogLine[];
+  prompt: { version: string; system: string; user: string };
+  maxOutputTokens: number;
+}
+
+export interface ReasonAnswer {
+  headline: string;
+  cause: string;
+  nextStep: string;
+  /** Indexes into the request's excerpt. */
+  evidence: readonly number[];
+  author: Omit<Authorship, 'latencyMs' | 'fallbackReason'>;
+}
+
+export interface Provider {
+  readonly name: string;
+  /** Throws ModelFailedError. */
+  reason(request: ReasonRequest, signal: AbortSignal): Promise<ReasonAnswer>;
+}
+
+// ── Slack ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Place {
+  channelId: ChannelId;
+  threadTs?: MessageTs;
+}
+
+/** Throws ChannelUnavailableError, WorkspaceRevokedError, MessageRefusedError, MessageGoneError or SlackUnavailableError. */
+export interface Messenger {
+  post(workspaceId: WorkspaceId, place: Place, message: Message, key: MessageKey): Promise<MessageTs>;
+  update(workspaceId: WorkspaceId, place: { channelId: ChannelId; ts: MessageTs }, message: Message): Promise<void>;
+  /** Looks for a message of ours by its key; null where there is none, or where we may not look. */
+  findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;
+  /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer. */
+  respond(responseUrl: string, message: Message): Promise<void>;
+  publishHome(asker: Asker, view: HomeTab): Promise<void>;
+}
+
+export type ChannelSight =
+  | { kind: 'visible'; isMember: boolean; isShared: boolean; isArchived: boolean }
+  /** Not there, or private without us: Slack does not say which. */
+  | { kind: 'hidden' };
+
+/** Who is who, and what is what, in a workspace. */
+export interface Directory {
+  membership(asker: Asker): Promise<Membership | null>;
+  channel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<ChannelSight>;
+}
+
+/** Everything at once; a function picks what it needs. */
+export interface Ports {
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  intake: Intake;
+  events: EventStore;
+  jobs: JobStore;
+  queue: JobQueue;
+  receipts: Receipts;
+  rateLimits: RateLimits;
+  workspaces: WorkspaceStore;
+  installations: InstallationStore;
+  runs: RunStore;
+  summaries: SummaryStore;
+  failures: FailureStore;
+  subscriptions: SubscriptionStore;
+  threads: ThreadStore;
+  users: UserStore;
+  verifier: WebhookVerifier;
+  eventReader: EventReader;
+  runSource: RunSource;
+  logs: LogSource;
+  provider: Provider;
+  messenger: Messenger;
+  directory: Directory;
+}

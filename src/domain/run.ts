@@ -1,0 +1,89 @@
+import type { InstallationId, RepositoryName, RunId, WorkflowJobId } from './ids.ts';
+
+/** GitHub's conclusions of a run or job: docs.github.com, REST "workflow runs". */
+export const CONCLUSIONS = [
+  'success',
+  'failure',
+  'timed_out',
+  'cancelled',
+  'skipped',
+  'neutral',
+  'action_required',
+  'startup_failure',
+  'stale',
+] as const;
+export type Conclusion = (typeof CONCLUSIONS)[number];
+
+/** Conclusions that mean: something broke, and somebody should know why. */
+const FAILING: ReadonlySet<string> = new Set<Conclusion>(['failure', 'timed_out', 'startup_failure']);
+
+export function isFailing(conclusion: Conclusion | null): boolean {
+  return conclusion !== null && FAILING.has(conclusion);
+}
+
+/** One attempt of a run. A re-run keeps the id and counts the attempt up. */
+export interface RunRef {
+  repository: RepositoryName;
+  runId: RunId;
+  attempt: number;
+}
+
+export interface Run extends RunRef {
+  /** Counts up per workflow; tells which of two runs of one workflow came later. */
+  number: number;
+  workflow: string;
+  branch: string;
+  defaultBranch: string;
+  /** What started it: `push`, `pull_request`, `schedule`, … */
+  event: string;
+  headSha: string;
+  status: RunStatus;
+  conclusion: Conclusion | null;
+  url: string;
+  actor: string;
+  /** First line of the commit message, or the pull request's title. */
+  title: string;
+  pullRequest: number | null;
+  startedAt: Date;
+  updatedAt: Date;
+}
+
+/** In the order in which a run passes through them. */
+export const RUN_STATUSES = ['requested', 'queued', 'pending', 'waiting', 'in_progress', 'completed'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/**
+ * Whether `next` is later knowledge than `known` about the same run. Deliveries come repeated and out of order, so a run
+ * only moves forward in (attempt, rank of status); equal knowledge is not later.
+ */
+export function isLaterState(next: Pick<Run, 'attempt' | 'status'>, known: Pick<Run, 'attempt' | 'status'>): boolean {
+  if (next.attempt !== known.attempt) return next.attempt > known.attempt;
+  return RUN_STATUSES.indexOf(next.status) > RUN_STATUSES.indexOf(known.status);
+}
+
+export interface WorkflowStep {
+  number: number;
+  name: string;
+  conclusion: Conclusion | null;
+  startedAt: Date | null;
+  completedAt: Date | null;
+}
+
+/** GitHub's "job". */
+export interface WorkflowJob {
+  id: WorkflowJobId;
+  name: string;
+  conclusion: Conclusion | null;
+  url: string;
+  runner: string | null;
+  startedAt: Date | null;
+  completedAt: Date | null;
+  steps: readonly WorkflowStep[];
+}
+
+/** What a webhook means to us. */
+export type RunEvent =
+  | { kind: 'run-failed'; installationId: InstallationId; run: Run }
+  | { kind: 'run-passed'; installationId: InstallationId; run: Run }
+  | { kind: 'run-changed'; installationId: InstallationId; run: Run }
+  | { kind: 'ignored'; reason: string };
