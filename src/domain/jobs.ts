@@ -29,6 +29,8 @@ export const JOB_PAYLOADS = {
     revision: z.number().int().nonnegative(),
     /** How often a log was not there yet. */
     logTries: z.number().int().nonnegative(),
+    /** Who asked for another look, and where the answer goes if that channel does not subscribe. */
+    askedBy: z.object({ channelId: ChannelId, userId: UserId, responseUrl: z.url() }).optional(),
   }),
   /** Answers a person who asked for a summary, through the address that Slack gave for the answer (valid for 30 minutes). */
   'answer-request': z.object({

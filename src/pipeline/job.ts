@@ -5,6 +5,8 @@ import type { Ports } from '../domain/ports.ts';
 export type JobContext = Ports & {
   lease: Lease;
   signal: AbortSignal;
+  /** No try follows this one: what a person should be told, they must be told now. */
+  isLastAttempt: boolean;
 };
 
 /**

@@ -1,0 +1,81 @@
+import type { ChannelId, SummaryId, UserId, WorkspaceId } from '../domain/ids.ts';
+import type { NewJob, SummaryTarget } from '../domain/jobs.ts';
+import type { Ports } from '../domain/ports.ts';
+import type { RunRef } from '../domain/run.ts';
+
+type RequestDeps = Pick<Ports, 'jobs' | 'queue'>;
+
+/** A person's wish for a summary; `requestKey` is unique per command, so that Slack's retry of it asks once. */
+export interface SummaryRequest {
+  workspaceId: WorkspaceId;
+  channelId: ChannelId;
+  userId: UserId;
+  target: SummaryTarget;
+  responseUrl: string;
+  requestKey: string;
+}
+
+/**
+ * A person's click on "Re-analyze". The channels that subscribe are told anyway; with `answerTo`, a person who clicked
+ * somewhere else is answered there as well.
+ */
+export interface AnalyzeAgainRequest {
+  workspaceId: WorkspaceId;
+  userId: UserId;
+  summaryId: SummaryId;
+  answerTo?: { channelId: ChannelId; responseUrl: string };
+}
+
+export type AnalyzeAgainOutcome = { kind: 'queued' } | { kind: 'already-queued' } | { kind: 'unknown-summary' };
+
+/** After this time a click may start over what an earlier click asked for, should that have come to nothing. */
+const REMEMBER_CLICK_MS = 10 * 60_000;
+
+/** Queues the answer to a person's question. Throws DatabaseUnavailableError. */
+export async function requestSummary(deps: RequestDeps, request: SummaryRequest): Promise<void> {
+  const { requestKey, ...payload } = request;
+  await enqueueAndWake(deps, { kind: 'answer-request', payload, dedupeKey: `answer:${requestKey}` });
+}
+
+/** Queues a fresh analysis of the attempt behind a summary; two clicks are one job. Throws DatabaseUnavailableError. */
+export async function analyzeAgain(
+  deps: RequestDeps & Pick<Ports, 'summaries' | 'clock'>,
+  { workspaceId, userId, summaryId, answerTo }: AnalyzeAgainRequest,
+): Promise<AnalyzeAgainOutcome> {
+  const summary = await deps.summaries.find(workspaceId, summaryId);
+  if (summary === null) return { kind: 'unknown-summary' };
+  const latest = await deps.summaries.findLatest(workspaceId, summary.run);
+  const revision = (latest ?? summary).revision + 1;
+  const { repository, runId, attempt } = summary.run;
+  const window = Math.floor(deps.clock.now().getTime() / REMEMBER_CLICK_MS);
+  const isNew = await enqueueAndWake(deps, {
+    kind: 'analyze-run',
+    payload: {
+      workspaceId,
+      repository,
+      runId,
+      attempt,
+      revision,
+      logTries: 0,
+      ...(answerTo && { askedBy: { userId, ...answerTo } }),
+    },
+    dedupeKey: `${analysisKey(workspaceId, summary.run, { revision, logTries: 0 })}:${window}`,
+  });
+  return { kind: isNew ? 'queued' : 'already-queued' };
+}
+
+/** The name of one analysis: jobs that carry it are one job. */
+export function analysisKey(
+  workspaceId: WorkspaceId,
+  { repository, runId, attempt }: RunRef,
+  { revision, logTries }: { revision: number; logTries: number },
+): string {
+  return ['analyze', workspaceId, repository, runId, attempt, revision, logTries].join(':');
+}
+
+async function enqueueAndWake({ jobs, queue }: RequestDeps, job: NewJob): Promise<boolean> {
+  const ids = await jobs.enqueue([job]);
+  // The job is committed; a slow wake-up must not hold up the person who asked, and the sweep makes up for a lost one.
+  void queue.wake(ids);
+  return ids.length > 0;
+}
