@@ -1,0 +1,208 @@
+import { createPrivateKey } from 'node:crypto';
+import { z } from 'zod';
+import { InstallationId, WorkspaceId } from './domain/ids.ts';
+import { ConfigError } from './errors.ts';
+
+/** A URL of another system: https, or http on this machine (a stand-in, a sidecar). */
+const ServiceUrl = z.url({ protocol: /^https?$/u }).refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}, 'must be https, except on localhost');
+
+const Secret = z.string().min(20, 'must have at least 20 characters');
+
+/** A whole number of milliseconds. */
+const Milliseconds = z.coerce.number().int().min(100).max(3_600_000);
+
+/** The App's RSA key as PEM; the newlines may be written as `\n`, which is how one-line environment files hold them. */
+const PrivateKey = z
+  .string()
+  .transform((text) => text.replaceAll('\\n', '\n'))
+  .refine((pem) => {
+    try {
+      return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+    } catch {
+      return false;
+    }
+  }, 'must be the RSA private key of the GitHub App, in PEM form');
+
+/** 32 random bytes in base64: `openssl rand -base64 32`. */
+const EncryptionKey = z
+  .string()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === 32, 'must be 32 bytes in base64; make one with: openssl rand -base64 32');
+
+const CommaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const InstallationLink = z
+  .string()
+  .regex(/^[TE][A-Z0-9]+:\d+$/u, 'must be WORKSPACE:INSTALLATION pairs such as T0123ABCD:45678, separated by commas')
+  .transform((pair) => {
+    const [workspace, installation] = pair.split(':');
+    return { workspaceId: WorkspaceId.parse(workspace), installationId: InstallationId.parse(Number(installation)) };
+  });
+
+/** Every variable that is read, with its rule and default. `.env.example` and docs/configuration.md are tested against it. */
+const Variables = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: ServiceUrl.optional(),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  METRICS_TOKEN: Secret.optional(),
+
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/u }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/u }).optional(),
+  DATA_DIR: z.string().min(1).default('.cortex'),
+  TOKEN_ENCRYPTION_KEY: EncryptionKey,
+
+  SLACK_SIGNING_SECRET: Secret,
+  SLACK_CLIENT_ID: z.string().min(1),
+  SLACK_CLIENT_SECRET: Secret,
+  SLACK_STATE_SECRET: Secret,
+  SLACK_API_URL: ServiceUrl.default('https://slack.com/api/'),
+  SLACK_AUTHORIZE_URL: ServiceUrl.default('https://slack.com/oauth/v2/authorize'),
+
+  GITHUB_APP_ID: z.coerce.number().int().positive(),
+  GITHUB_PRIVATE_KEY: PrivateKey,
+  GITHUB_WEBHOOK_SECRET: Secret,
+  GITHUB_WEBHOOK_SECRET_PREVIOUS: Secret.optional(),
+  GITHUB_API_URL: ServiceUrl.default('https://api.github.com'),
+  GITHUB_WEB_URL: ServiceUrl.default('https://github.com'),
+  GITHUB_LOG_HOSTS: CommaList.default([]),
+  GITHUB_INSTALLATION_LINKS: CommaList.pipe(z.array(InstallationLink)).default([]),
+
+  ANTHROPIC_API_KEY: Secret.optional(),
+  ANTHROPIC_BASE_URL: ServiceUrl.default('https://api.anthropic.com'),
+  ANTHROPIC_MODEL: z.string().min(1).default('claude-haiku-5-5'),
+  ANALYSIS_DEADLINE_MS: Milliseconds.default(60_000),
+
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
+  JOB_LEASE_MS: Milliseconds.default(12_000),
+  SWEEP_INTERVAL_MS: Milliseconds.default(5_000),
+  STOP_GRACE_MS: Milliseconds.default(20_000),
+  JOB_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(14),
+  EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+});
+type Variables = z.infer<typeof Variables>;
+
+const EMBEDDED = ' is required in production: the embedded one is for trials on one machine';
+
+/** Rules over more than one variable; they look at what is set, so that they are reported beside every other mistake. */
+function crossChecks(set: Record<string, string>): string[] {
+  const missing = ['DATABASE_URL', 'REDIS_URL'].filter((name) => !(name in set));
+  if (set['NODE_ENV'] === 'production') return missing.map((name) => name + EMBEDDED);
+  if (missing.length !== 1) return [];
+  return [
+    `${missing[0]} is missing: set both DATABASE_URL and REDIS_URL, or neither for the embedded database and queue`,
+  ];
+}
+
+function arrange(env: Variables) {
+  return {
+    production: env.NODE_ENV === 'production',
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL ?? null,
+      metricsToken: env.METRICS_TOKEN ?? null,
+    },
+    logLevel: env.LOG_LEVEL,
+    database: { url: env.DATABASE_URL ?? null, dataDir: env.DATA_DIR, encryptionKey: env.TOKEN_ENCRYPTION_KEY },
+    redis: { url: env.REDIS_URL ?? null },
+    slack: {
+      signingSecret: env.SLACK_SIGNING_SECRET,
+      clientId: env.SLACK_CLIENT_ID,
+      clientSecret: env.SLACK_CLIENT_SECRET,
+      stateSecret: env.SLACK_STATE_SECRET,
+      apiUrl: env.SLACK_API_URL,
+      authorizeUrl: env.SLACK_AUTHORIZE_URL,
+    },
+    github: {
+      appId: env.GITHUB_APP_ID,
+      privateKey: env.GITHUB_PRIVATE_KEY,
+      webhookSecrets: [env.GITHUB_WEBHOOK_SECRET, env.GITHUB_WEBHOOK_SECRET_PREVIOUS].filter(
+        (secret) => secret !== undefined,
+      ),
+      apiUrl: env.GITHUB_API_URL,
+      webUrl: env.GITHUB_WEB_URL,
+      logHosts: env.GITHUB_LOG_HOSTS,
+      links: env.GITHUB_INSTALLATION_LINKS,
+    },
+    models: arrangeModels(env),
+    work: {
+      concurrency: env.WORKER_CONCURRENCY,
+      leaseMs: env.JOB_LEASE_MS,
+      sweepIntervalMs: env.SWEEP_INTERVAL_MS,
+      stopGraceMs: env.STOP_GRACE_MS,
+      retention: { jobsDays: env.JOB_RETENTION_DAYS, eventsDays: env.EVENT_RETENTION_DAYS },
+    },
+  };
+}
+
+function arrangeModels(
+  env: Pick<Variables, 'ANTHROPIC_API_KEY' | 'ANTHROPIC_BASE_URL' | 'ANTHROPIC_MODEL' | 'ANALYSIS_DEADLINE_MS'>,
+) {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_MODEL: model } = env;
+  return { claude: apiKey === undefined ? null : { apiKey, baseUrl, model }, deadlineMs: env.ANALYSIS_DEADLINE_MS };
+}
+
+/** Everything that is configured, checked once. Passed on in slices. */
+export type Config = ReturnType<typeof arrange>;
+
+/** The names of all of them. */
+export const CONFIG_VARIABLES: readonly string[] = Object.keys(Variables.shape);
+
+/**
+ * Reads the whole environment. An empty variable counts as not set. Throws ConfigError with one line per mistake, by
+ * variable name; no value is repeated in it.
+ */
+export function loadConfig(environment: Environment): Config {
+  const set = pickSet(environment);
+  const result = Variables.safeParse(set);
+  const problems = [...crossChecks(set), ...(result.success ? [] : describe(result.error, set))];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+  return arrange(result.data);
+}
+
+/** What `cortex migrate` needs, without asking for the secrets of Slack and GitHub. Throws ConfigError. */
+export function loadDatabaseUrl(environment: Environment): { url: string | null; dataDir: string } {
+  const set = pickSet(environment);
+  const result = Variables.pick({ DATABASE_URL: true, DATA_DIR: true }).safeParse(set);
+  if (!result.success) throw new ConfigError(describe(result.error, set));
+  return { url: result.data.DATABASE_URL ?? null, dataDir: result.data.DATA_DIR };
+}
+
+/** What `cortex summarize --log` needs: a model's key, if there is one. Throws ConfigError. */
+export function loadModels(environment: Environment): Config['models'] {
+  const set = pickSet(environment);
+  const result = Variables.pick({
+    ANTHROPIC_API_KEY: true,
+    ANTHROPIC_BASE_URL: true,
+    ANTHROPIC_MODEL: true,
+    ANALYSIS_DEADLINE_MS: true,
+  }).safeParse(set);
+  if (!result.success) throw new ConfigError(describe(result.error, set));
+  return arrangeModels(result.data);
+}
+
+type Environment = Record<string, string | undefined>;
+
+function pickSet(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    CONFIG_VARIABLES.map((name) => [name, environment[name]?.trim() ?? '']).filter(([, value]) => value !== ''),
+  );
+}
+
+function describe(error: z.ZodError, set: Record<string, string>): string[] {
+  return error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    if (!(name in set)) return `${name} is required`;
+    return /^must /u.test(issue.message) ? `${name} ${issue.message}` : `${name} is not valid: ${issue.message}`;
+  });
+}

@@ -1,0 +1,121 @@
+import winston from 'winston';
+import type { Log } from './domain/ports.ts';
+
+/** Keys whose values never reach a log line, wherever they stand in a record. Compared without case, `_` and `-`. */
+export const REDACTED_KEYS: readonly string[] = [
+  'apikey',
+  'authorization',
+  'body',
+  'clientsecret',
+  'cookie',
+  'credentials',
+  'encryptionkey',
+  'excerpt',
+  'installation',
+  'key',
+  'password',
+  'payload',
+  'privatekey',
+  'prompt',
+  'refreshtoken',
+  'responseurl',
+  'secret',
+  'setcookie',
+  'signature',
+  'signingsecret',
+  'statesecret',
+  'token',
+  'triggerid',
+  'verificationtoken',
+];
+
+/** Shapes of credentials that could stand inside a sentence or an error message of a library. */
+const CREDENTIALS: readonly RegExp[] = [
+  /\bxox[a-z]-[\w-]{8,600}/gu,
+  /\bxapp-[\w-]{8,600}/gu,
+  /\bgh[a-z]_[\w.-]{16,700}/gu,
+  /\bgithub_pat_\w{16,300}/gu,
+  /\bsk-[\w-]{16,300}/gu,
+  /\bBearer\s[\w.~+/-]{8,800}=*/gu,
+  /\beyJ[\w-]{8,2000}\.[\w-]{2,2000}\.[\w-]{0,1000}/gu,
+  /(?<=:\/\/)[^/\s:@]{0,80}:[^/\s@]{1,200}(?=@)/gu,
+  /-----BEGIN [A-Z ]{3,40}-----[\s\S]{0,8000}?(?:-----END [A-Z ]{3,40}-----|$)/gu,
+  /https:\/\/hooks\.slack\.com\/\S{1,300}/gu,
+];
+
+const REDACTED = '[redacted]';
+const MAX_TEXT = 2_000;
+const MAX_DEPTH = 6;
+const MAX_ITEMS = 50;
+
+/**
+ * One JSON line per record on standard output. Everything passes the redaction list: keys by name, values by shape; text
+ * is cut at 2,000 characters, and control characters cannot start a new record because JSON escapes them.
+ */
+export function createLogger(options: { level: string; version: string; stream?: NodeJS.WritableStream }): Log {
+  const logger = winston.createLogger({
+    level: options.level,
+    format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
+    transports: [new winston.transports.Stream({ stream: options.stream ?? process.stdout })],
+  });
+  return wrap(logger, { version: options.version });
+}
+
+function wrap(logger: winston.Logger, context: Record<string, unknown>): Log {
+  const write =
+    (level: string) =>
+    (fields: object, sentence: string): void => {
+      logger.log({ level, message: sentence, ...context, ...redactFields(fields) });
+    };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (fields) => wrap(logger, { ...context, ...redactFields(fields) }),
+  };
+}
+
+/** The fields as they may be written down. `level` and `message` are the record's own, so fields of that name step aside. */
+export function redactFields(fields: object): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    record[key === 'level' || key === 'message' ? `${key}Field` : key] = redactValue(key, value, 0);
+  }
+  return record;
+}
+
+function redactValue(key: string, value: unknown, depth: number): unknown {
+  if (REDACTED_KEYS.includes(key.toLowerCase().replaceAll(/[_-]/gu, ''))) return REDACTED;
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= MAX_DEPTH) return '[deeper]';
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Error) return redactError(value, depth);
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => redactValue('', item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, MAX_ITEMS)
+      .map(([name, item]) => [name, redactValue(name, item, depth + 1)]),
+  );
+}
+
+/** Name, code, id, sentence, stack and cause; a library's error may carry the whole request, so nothing else. */
+function redactError(error: Error, depth: number): Record<string, unknown> {
+  const { code, id } = { code: undefined, id: undefined, ...error };
+  return {
+    name: error.name,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof id === 'string' ? { id } : {}),
+    message: redactText(error.message),
+    stack: redactText(error.stack?.split('\n').slice(1, 12).join('\n') ?? ''),
+    ...(error.cause === undefined ? {} : { cause: redactValue('cause', error.cause, depth + 1) }),
+  };
+}
+
+function redactText(text: string): string {
+  const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} … ${text.length - MAX_TEXT} more characters` : text;
+  return CREDENTIALS.reduce((clean, shape) => clean.replaceAll(shape, REDACTED), cut);
+}

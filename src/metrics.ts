@@ -1,0 +1,61 @@
+import * as prometheus from 'prom-client';
+import type { Counter, Histogram, Metrics } from './domain/ports.ts';
+
+/** Seconds; from a cached answer to the deadline of an analysis. */
+const JOB_BUCKETS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+export interface MetricsRegistry {
+  metrics: Metrics;
+  contentType: string;
+  /** The text that `/metrics` serves. */
+  render(): Promise<string>;
+  /** A gauge that is asked when `/metrics` is read; `read` returns one value per value of `label`. */
+  addGauge(gauge: { name: string; help: string; label: string }, read: () => Promise<Record<string, number>>): void;
+}
+
+/** Every metric by name, on a registry of its own, so that two apps in one process do not meet. */
+export function createMetrics(version: string): MetricsRegistry {
+  const registry = new prometheus.Registry();
+  prometheus.collectDefaultMetrics({ register: registry });
+  new prometheus.Gauge({
+    name: 'cortex_build',
+    help: 'Always 1; the label tells the version.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
+
+  const counter = (name: string, help: string, labelNames: string[]): Counter => {
+    const metric = new prometheus.Counter({ name, help, labelNames, registers: [registry] });
+    return { add: (amount, labels = {}) => metric.inc(labels, amount) };
+  };
+  const histogram = (name: string, help: string, labelNames: string[]): Histogram => {
+    const metric = new prometheus.Histogram({ name, help, labelNames, buckets: JOB_BUCKETS, registers: [registry] });
+    return { observe: (value, labels = {}) => metric.observe(labels, value) };
+  };
+
+  return {
+    metrics: {
+      deliveries: counter('cortex_deliveries_total', 'Webhook requests by what became of them.', ['event', 'outcome']),
+      jobsFinished: counter('cortex_jobs_finished_total', 'Jobs that ended, done or parked.', ['kind', 'outcome']),
+      jobsRetried: counter('cortex_jobs_retried_total', 'Jobs that will be tried again.', ['kind', 'code']),
+      jobSeconds: histogram('cortex_job_seconds', 'How long one try of a job took.', ['kind']),
+      analyses: counter('cortex_analyses_total', 'Finished analyses.', ['provider', 'verdict', 'category']),
+      modelTokens: counter('cortex_model_tokens_total', 'Tokens by model.', ['provider', 'model', 'direction']),
+      messages: counter('cortex_messages_total', 'Messages to Slack.', ['kind', 'outcome']),
+      swept: counter('cortex_swept_jobs_total', 'Due jobs that the sweep had to wake.', []),
+    },
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+    addGauge: ({ name, help, label }, read) => {
+      new prometheus.Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [registry],
+        async collect() {
+          for (const [value, amount] of Object.entries(await read())) this.set({ [label]: value }, amount);
+        },
+      });
+    },
+  };
+}
