@@ -1,0 +1,299 @@
+import type { Fields } from './fields.ts';
+
+/** A person, or the app's own bot, in one team. Ids are unique over all teams. */
+export interface Member {
+  id: string;
+  teamId: string;
+  /** The handle, without `@`. */
+  name: string;
+  realName: string;
+  isAdmin: boolean;
+  isOwner: boolean;
+  /** A guest in several channels. */
+  isRestricted: boolean;
+  /** A guest in one channel; Slack sets `isRestricted` too. */
+  isUltraRestricted: boolean;
+  isBot: boolean;
+  isDeleted: boolean;
+  /** From another workspace, seen through a shared channel. */
+  isStranger: boolean;
+}
+
+export interface MemberSeed extends Partial<Omit<Member, 'id' | 'teamId'>> {
+  id: string;
+}
+
+export interface ChannelSeed {
+  id: string;
+  name: string;
+  topic?: string;
+  isPrivate?: boolean;
+  isArchived?: boolean;
+  isShared?: boolean;
+  /** User ids; all of the team's people where absent. */
+  members?: readonly string[];
+  /** Whether the app is in the channel once it is installed; true where absent. */
+  hasApp?: boolean;
+}
+
+export interface TeamSeed {
+  id: string;
+  name: string;
+  domain?: string;
+  enterprise?: { id: string; name: string };
+  members: readonly MemberSeed[];
+  channels: readonly ChannelSeed[];
+}
+
+export interface MessageEdit {
+  user: string;
+  ts: string;
+}
+
+/** A message as Slack keeps it; `blocks` have their generated ids. */
+export interface StoredMessage {
+  ts: string;
+  channelId: string;
+  teamId: string;
+  userId: string;
+  /** Set for what the app posted. */
+  botId: string | null;
+  text: string;
+  blocks: Fields[];
+  threadTs: string | null;
+  edited: MessageEdit | null;
+  metadata: Fields | null;
+  /** Emoji name to the users who gave it. */
+  reactions: Record<string, string[]>;
+  /** The only person who sees it; null for everybody in the channel. */
+  ephemeralFor: string | null;
+  /** How many replies stand under it. */
+  replyCount: number;
+}
+
+/** A published Home or an open modal. */
+export interface StoredView {
+  id: string;
+  teamId: string;
+  userId: string;
+  type: 'home' | 'modal';
+  /** Changes with every update; what `views.update` compares with. */
+  hash: string;
+  rootViewId: string;
+  previousViewId: string | null;
+  callbackId: string;
+  privateMetadata: string;
+  externalId: string;
+  blocks: Fields[];
+  title: Fields | null;
+  submit: Fields | null;
+  close: Fields | null;
+  clearOnClose: boolean;
+  notifyOnClose: boolean;
+  /** The last `response_action: errors`, by block id. */
+  errors: Record<string, string>;
+  /** What is filled in, by block id and action id. */
+  values: Record<string, Record<string, Fields>>;
+}
+
+/** The app's answer to one signed request; `status` is 0 when none came within three seconds. */
+export interface Ack {
+  status: number;
+  ackMs: number;
+  body: string;
+}
+
+/** One signed request to the app. */
+export interface Outgoing extends Ack {
+  kind: 'command' | 'block_actions' | 'view_submission' | 'view_closed' | 'event' | 'url_verification';
+  /** The command's text, the action id, the callback id, or the event's type. */
+  subject: string;
+  eventId: string | null;
+  retryNum: number;
+  at: number;
+}
+
+/** One request to the Web API or to a response_url. */
+export interface ApiCall {
+  /** `chat.postMessage` and so on, or `response_url`. */
+  method: string;
+  at: number;
+  teamId: string | null;
+  args: Fields;
+  status: number;
+  ok: boolean;
+  error: string | null;
+}
+
+/** Something that Slack would have refused. */
+export interface Violation {
+  method: string;
+  error: string;
+  /** In Slack's words, with the JSON pointer. */
+  messages: string[];
+}
+
+/** What to do with the next calls of `method` (`*` for any, `response_url` for answers), first match first. */
+export interface Fault {
+  method: string;
+  /** Only calls that name this channel. */
+  channel?: string;
+  /** How many calls it hits; 1 where absent, `Infinity` for all. */
+  times?: number;
+  /** Answers with this HTTP status and no Slack JSON. */
+  status?: number;
+  /** Answers `{ok: false, error}`. */
+  error?: string;
+  /** Answers 429 `ratelimited` with `Retry-After`, in seconds. */
+  retryAfter?: number;
+  /** Waits before anything else. */
+  delayMs?: number;
+  /** Never answers. */
+  hang?: boolean;
+  /** Does what was asked, then closes the socket without an answer. */
+  dropAfterAccept?: boolean;
+}
+
+export interface Faults {
+  add(fault: Fault): void;
+  clear(): void;
+}
+
+export interface LocalSlackOptions {
+  /** 0 or absent: any free port. */
+  port?: number;
+  signingSecret: string;
+  clientId: string;
+  clientSecret: string;
+  appName: string;
+  appId?: string;
+  /** Base address of the product. */
+  appUrl?: string;
+  /** Paths of the product; Bolt's defaults where absent. */
+  paths?: { events?: string; commands?: string; interactions?: string; install?: string };
+  /** The slash commands that the app declares; `/cortex` where absent. */
+  commands?: readonly string[];
+  teams?: readonly TeamSeed[];
+  /** Milliseconds since 1970, for message times and for the life of triggers and response_urls. */
+  now?: () => number;
+  /** How long the app has for an answer; Slack's three seconds where absent. */
+  ackTimeoutMs?: number;
+  /** Waits before each retry of an event that was not acknowledged; Slack takes 0, one minute, five minutes. */
+  eventRetryDelaysMs?: readonly number[];
+}
+
+export interface CommandRequest {
+  user: string;
+  channel: string;
+  text: string;
+  /** `/cortex` where absent. */
+  command?: string;
+}
+
+/** A click on a message (channel and ts), on the user's Home (`view: 'home'`) or in a view (its id). */
+export interface ClickRequest {
+  user: string;
+  channel?: string;
+  ts?: string;
+  view?: string;
+  /** Which element: its action id, or else the text on it. */
+  actionId?: string;
+  text?: string;
+  /** What to choose in a menu, or which of a pair of feedback buttons: the option's value. */
+  value?: string | readonly string[];
+}
+
+/** Fields of a modal by action id (or block id): text, an option's value, several values, an id, a date, a time. */
+export type ViewValues = Record<string, string | readonly string[] | null>;
+
+export interface SubmitOutcome extends Ack {
+  /** What the app said is wrong, by block id; or what a required field lacks, when nothing was sent (`status` -1). */
+  errors: Record<string, string>;
+}
+
+/** What happened at the end of an installation. */
+export interface InstallOutcome {
+  /** The status of the product's last answer. */
+  status: number;
+  /** Where that answer sends the browser, if anywhere. */
+  location: string | null;
+  body: string;
+}
+
+export interface ChannelChanges {
+  isArchived?: boolean;
+  /** Whether the app is in it. */
+  isMember?: boolean;
+  isShared?: boolean;
+  isPrivate?: boolean;
+  name?: string;
+}
+
+/** What a test or the demo does as a person would, and what it sees. Every `user` and `channel` is an id. */
+export interface Driver {
+  /** Walks through the product's own install page, as an admin in a browser. */
+  install(teamId: string, options?: { user?: string; orgWide?: boolean }): Promise<InstallOutcome>;
+  /** Installs without the product: returns a bot token that works. */
+  grant(teamId: string, scopes: readonly string[]): string;
+  /** Removes the app: its tokens die, and the app hears `tokens_revoked` and `app_uninstalled`. */
+  revoke(teamId: string): Promise<void>;
+  command(request: CommandRequest): Promise<Ack>;
+  click(request: ClickRequest): Promise<Ack>;
+  submit(view: StoredView | string, values?: ViewValues): Promise<SubmitOutcome>;
+  /** Closes a modal; the app hears of it if it asked to. */
+  dismiss(view: StoredView | string): Promise<Ack | null>;
+  openHome(user: string, tab?: 'home' | 'messages'): Promise<Ack>;
+  /** Posts as a person; a mention of the app sends `app_mention`. */
+  say(message: { user: string; channel: string; text: string; threadTs?: string }): Promise<StoredMessage>;
+  /** Sends an event; `fields` are added to the event itself. Returns its event id and the first answer. */
+  event(type: string, options?: { team?: string; fields?: Fields }): Promise<Ack & { eventId: string }>;
+  /** Sends an earlier event once more, byte for byte, with Slack's retry headers. */
+  redeliver(eventId: string, options?: { num?: number; reason?: string }): Promise<Ack>;
+  /** Sends Slack's check of a Request URL. */
+  verifyUrl(): Promise<Ack>;
+  /** Changes a person; the app hears `user_change` unless `silent`. */
+  setMember(
+    user: string,
+    changes: Partial<Omit<Member, 'id' | 'teamId'>>,
+    options?: { silent?: boolean },
+  ): Promise<void>;
+  setChannel(channel: string, changes: ChannelChanges): void;
+  /** Lets somebody into a channel (the app, where no user is given); the app hears `member_joined_channel`. */
+  invite(channel: string, user?: string): Promise<Ack>;
+
+  /** Top-level messages that everybody sees, oldest first. */
+  messages(channel: string): StoredMessage[];
+  /** The parent and its replies, oldest first. */
+  thread(channel: string, ts: string): StoredMessage[];
+  /** What only this person sees, oldest first. */
+  ephemerals(user: string): StoredMessage[];
+  home(user: string): StoredView | null;
+  /** The person's open modals, the uppermost last. */
+  modals(user: string): StoredView[];
+  member(user: string): Member;
+  /** A message or view as readable plain text. */
+  render(shown: Pick<StoredMessage, 'text' | 'blocks'> | StoredView): string;
+}
+
+/** A running local Slack. */
+export interface LocalSlack extends Driver {
+  /** The page, where a person can act. */
+  readonly url: string;
+  /** What the product's Slack client takes as its API address; ends with `/api/`. */
+  readonly apiUrl: string;
+  readonly authorizeUrl: string;
+  readonly appId: string;
+  setAppUrl(url: string): void;
+  readonly faults: Faults;
+  /** Allows so many messages a second and channel, then answers 429; null for no limit (the default). */
+  setMessageRate(perSecond: number | null): void;
+  calls(method?: string): ApiCall[];
+  outgoing(kind?: Outgoing['kind']): Outgoing[];
+  violations(): Violation[];
+  /** Resolves with the first truthy answer, asked again at each change; rejects after `timeoutMs` (10 s). */
+  waitFor<Value>(
+    predicate: () => Value | null | undefined | false,
+    options?: { timeoutMs?: number; what?: string },
+  ): Promise<Value>;
+  close(): Promise<void>;
+}
