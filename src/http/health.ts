@@ -1,0 +1,86 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refuse, send, sendJson } from './answer.ts';
+
+/** Each tells whether that part answers now; one that throws or takes longer than 2 s counts as down. */
+export interface Checks {
+  database(): Promise<boolean>;
+  queue(): Promise<boolean>;
+}
+
+export interface MetricsPage {
+  render(): Promise<{ type: string; body: string }>;
+  /** Who shows it may read. Null: only a caller on this machine may. */
+  token: string | null;
+}
+
+const CHECK_WITHIN_MS = 2_000;
+
+/** The process lives; nothing more is said to a stranger. */
+export function answerHealth(res: ServerResponse): void {
+  sendJson(res, 200, { status: 'ok' });
+}
+
+/**
+ * Whether to send us traffic: not without the database, and not while stopping. Without the queue we are slower, but take
+ * everything in, so that is 200 and `degraded`.
+ */
+export async function answerReadiness(
+  res: ServerResponse,
+  { checks, isStopping }: { checks: Checks; isStopping: boolean },
+): Promise<void> {
+  const [database, queue] = await Promise.all([
+    answersInTime(() => checks.database()),
+    answersInTime(() => checks.queue()),
+  ]);
+  const status = readiness({ isStopping, database, queue });
+  const parts = { database: database ? 'up' : 'down', queue: queue ? 'up' : 'degraded' };
+  sendJson(res, status === 'ok' || status === 'degraded' ? 200 : 503, { status, ...parts });
+}
+
+function readiness(facts: { isStopping: boolean; database: boolean; queue: boolean }): string {
+  if (facts.isStopping) return 'stopping';
+  if (!facts.database) return 'unavailable';
+  return facts.queue ? 'ok' : 'degraded';
+}
+
+async function answersInTime(check: () => Promise<boolean>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const deadline = setTimeout(() => late.resolve(false), CHECK_WITHIN_MS);
+  try {
+    return await Promise.race([check(), late.promise]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+/** To everybody else this page does not exist. */
+export async function answerMetrics(req: IncomingMessage, res: ServerResponse, page: MetricsPage): Promise<void> {
+  const mayRead = page.token === null ? isFromThisMachine(req) : showsToken(req, page.token);
+  if (!mayRead) {
+    refuse(res, { status: 404, error: 'not_found', message: 'There is nothing here.' });
+    return;
+  }
+  const { type, body } = await page.render();
+  send(res, { status: 200, type, body });
+}
+
+function showsToken(req: IncomingMessage, token: string): boolean {
+  // Digests have one length, so the comparison tells nothing about the token's.
+  const given = sha256(req.headers.authorization ?? '');
+  return timingSafeEqual(given, sha256(`Bearer ${token}`)) && token !== '';
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** A proxy on this machine passes strangers on; it says so in a header. */
+function isFromThisMachine(req: IncomingMessage): boolean {
+  const address = req.socket.remoteAddress ?? '';
+  const isLoopback = address === '::1' || /^(::ffff:)?127\./u.test(address);
+  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in req.headers);
+  return isLoopback && !isForwarded;
+}
