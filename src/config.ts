@@ -17,7 +17,7 @@ const Milliseconds = z.coerce.number().int().min(100).max(3_600_000);
 /** The App's RSA key as PEM; the newlines may be written as `\n`, which is how one-line environment files hold them. */
 const PrivateKey = z
   .string()
-  .transform((text) => text.replaceAll('\\n', '\n'))
+  .transform((text) => `${text.replaceAll('\\n', '\n').trim()}\n`)
   .refine((pem) => {
     try {
       return createPrivateKey(pem).asymmetricKeyType === 'rsa';
@@ -200,8 +200,8 @@ function pickSet(environment: Environment): Record<string, string> {
 }
 
 function describe(error: z.ZodError, set: Record<string, string>): string[] {
-  return error.issues.map((issue) => {
-    const name = String(issue.path[0]);
+  const first = new Map(error.issues.toReversed().map((issue) => [String(issue.path[0]), issue]));
+  return [...first].toReversed().map(([name, issue]) => {
     if (!(name in set)) return `${name} is required`;
     return /^must /u.test(issue.message) ? `${name} ${issue.message}` : `${name} is not valid: ${issue.message}`;
   });

@@ -25,7 +25,7 @@ export abstract class AppError extends Error {
 
 /** Eight characters that a person can read out over a phone; unique enough within a log's retention. */
 export function errorId(): string {
-  return randomBytes(5).toString('base64url').slice(0, 8).replaceAll(/[-_]/gu, 'x');
+  return randomBytes(6).toString('base64url').replaceAll(/[-_]/gu, 'x');
 }
 
 /** The configuration cannot be used; `problems` names every variable that is wrong. */

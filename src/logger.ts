@@ -110,9 +110,15 @@ function redactError(error: Error, depth: number): Record<string, unknown> {
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof id === 'string' ? { id } : {}),
     message: redactText(error.message),
-    stack: redactText(error.stack?.split('\n').slice(1, 12).join('\n') ?? ''),
+    stack: redactText(framesOf(error)),
     ...(error.cause === undefined ? {} : { cause: redactValue('cause', error.cause, depth + 1) }),
   };
+}
+
+/** Only the lines that name a place in the code: the rest of a stack repeats the message. */
+function framesOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /u.test(line));
+  return frames.slice(0, 12).join('\n');
 }
 
 function redactText(text: string): string {

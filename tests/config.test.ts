@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { CONFIG_VARIABLES, loadConfig, loadDatabaseUrl, loadModels } from '../src/config.ts';
+import { ConfigError } from '../src/errors.ts';
+import { anEnvironment } from './support/environment.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  test('without DATABASE_URL and REDIS_URL it is the embedded database and queue', () => {
+    const config = loadConfig(anEnvironment());
+
+    expect(config.database).toMatchObject({ url: null, dataDir: '.cortex' });
+    expect(config.redis.url).toBeNull();
+  });
+
+  test('every mistake is reported at once, by variable name', () => {
+    const problems = problemsOf({ PORT: 'web', GITHUB_API_URL: 'ftp://example.com', NODE_ENV: 'production' });
+
+    expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual([
+      'DATABASE_URL',
+      'GITHUB_API_URL',
+      'GITHUB_APP_ID',
+      'GITHUB_PRIVATE_KEY',
+      'GITHUB_WEBHOOK_SECRET',
+      'PORT',
+      'REDIS_URL',
+      'SLACK_CLIENT_ID',
+      'SLACK_CLIENT_SECRET',
+      'SLACK_SIGNING_SECRET',
+      'SLACK_STATE_SECRET',
+      'TOKEN_ENCRYPTION_KEY',
+    ]);
+  });
+
+  test('production refuses the embedded database and queue', () => {
+    expect(problemsOf(anEnvironment({ NODE_ENV: 'production' }))).toEqual([
+      'DATABASE_URL is required in production: the embedded one is for trials on one machine',
+      'REDIS_URL is required in production: the embedded one is for trials on one machine',
+    ]);
+  });
+
+  test.each([
+    ['DATABASE_URL', { REDIS_URL: 'redis://127.0.0.1:6379' }],
+    ['REDIS_URL', { DATABASE_URL: 'postgres://127.0.0.1/cortex' }],
+  ])('one of the two services alone is refused: %s is missing', (missing, changes) => {
+    expect(problemsOf(anEnvironment(changes))).toEqual([expect.stringContaining(`${missing} is missing: set both`)]);
+  });
+
+  test.each([
+    ['TOKEN_ENCRYPTION_KEY', 'c2hvcnQ=', 'must be 32 bytes in base64'],
+    ['GITHUB_PRIVATE_KEY', 'not a key', 'must be the RSA private key of the GitHub App'],
+    ['SLACK_SIGNING_SECRET', 'short', 'must have at least 20 characters'],
+    ['SLACK_API_URL', 'http://slack.example.com/api/', 'must be https, except on localhost'],
+    ['GITHUB_INSTALLATION_LINKS', 'acme=12', 'must be WORKSPACE:INSTALLATION pairs'],
+    ['DATABASE_URL', 'mysql://localhost/x', 'is not valid'],
+    ['WORKER_CONCURRENCY', '0', 'is not valid'],
+  ])('%s=%s is refused and the value is not repeated', (variable, value, sentence) => {
+    const problems = problemsOf(anEnvironment({ [variable]: value })).filter((problem) => problem.startsWith(variable));
+
+    expect(problems.join()).toContain(sentence);
+    expect(problems.join()).not.toContain(value === '0' ? '=0' : value);
+  });
+
+  test('an empty variable counts as not set', () => {
+    expect(loadConfig(anEnvironment({ ANTHROPIC_API_KEY: '  ', LOG_LEVEL: '' }))).toMatchObject({
+      logLevel: 'info',
+      models: { claude: null },
+    });
+  });
+
+  test('a private key may be written on one line', () => {
+    const environment = anEnvironment();
+    const oneLine = environment['GITHUB_PRIVATE_KEY']?.replaceAll('\n', '\\n');
+
+    expect(loadConfig({ ...environment, GITHUB_PRIVATE_KEY: oneLine }).github.privateKey).toBe(
+      environment['GITHUB_PRIVATE_KEY'],
+    );
+  });
+
+  test('links and hosts are lists', () => {
+    const { github } = loadConfig(
+      anEnvironment({ GITHUB_INSTALLATION_LINKS: 'T0A:1, E0B:2', GITHUB_LOG_HOSTS: 'logs.example.com,127.0.0.1:99' }),
+    );
+
+    expect(github.links).toEqual([
+      { workspaceId: 'T0A', installationId: 1 },
+      { workspaceId: 'E0B', installationId: 2 },
+    ]);
+    expect(github.logHosts).toEqual(['logs.example.com', '127.0.0.1:99']);
+  });
+
+  test('migrating and reading a log ask for no secret of Slack or GitHub', () => {
+    expect(loadDatabaseUrl({ DATABASE_URL: 'postgres://127.0.0.1/cortex' }).url).toBe('postgres://127.0.0.1/cortex');
+    expect(loadModels({}).claude).toBeNull();
+  });
+});
+
+describe('.env.example and docs/configuration.md', () => {
+  test('name exactly the variables that are read', () => {
+    const example = parseEnv(readFileSync(path.join(root, '.env.example'), 'utf8'));
+    const documented = [
+      ...readFileSync(path.join(root, 'docs/configuration.md'), 'utf8').matchAll(/^\| `([A-Z_]+)`/gmu),
+    ];
+
+    expect(Object.keys(example).sort()).toEqual([...CONFIG_VARIABLES].sort());
+    expect(documented.map((match) => match[1] ?? '').sort()).toEqual([...CONFIG_VARIABLES].sort());
+  });
+
+  test('hold no secret, and a filled-in example is accepted', () => {
+    const example = parseEnv(readFileSync(path.join(root, '.env.example'), 'utf8'));
+    const { NODE_ENV: _environment, ...secrets } = anEnvironment({ HOST: undefined, PORT: undefined });
+
+    expect(Object.keys(example).filter((name) => /(?:SECRET|KEY|TOKEN)/u.test(name) && example[name] !== '')).toEqual(
+      [],
+    );
+    const filled = { ...example, ...secrets, DATABASE_URL: 'postgres://db/cortex', REDIS_URL: 'rediss://cache:6379' };
+    expect(loadConfig(filled).production).toBe(true);
+  });
+});
