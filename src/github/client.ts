@@ -1,0 +1,121 @@
+import { createAppAuth } from '@octokit/auth-app';
+import { throttling } from '@octokit/plugin-throttling';
+import { Octokit } from '@octokit/rest';
+import { z } from 'zod';
+import { InstallationId, type RepositoryName, type WorkspaceId } from '../domain/ids.ts';
+import type { Ports } from '../domain/ports.ts';
+import { GitHubNotFoundError } from '../errors.ts';
+import { callGitHub } from './errors.ts';
+import { createExpiringMap } from './expiring-map.ts';
+
+export interface GitHubAppSettings {
+  appId: number;
+  privateKey: string;
+  apiUrl: string;
+}
+
+/** A repository with a client that acts as the App's installation there. */
+export interface RepositoryAccess {
+  octokit: Octokit;
+  owner: string;
+  repo: string;
+  /** What the workspace may see through this client, and nothing else. */
+  installationId: InstallationId;
+}
+
+export interface GitHubClient {
+  /** Throws GitHubNotFoundError where the App is not installed, and the very same where this workspace is not linked. */
+  open(workspaceId: WorkspaceId, repository: RepositoryName, signal: AbortSignal): Promise<RepositoryAccess>;
+}
+
+/** One request; a log's own download has other limits. */
+const REQUEST_WITHIN_MS = 10_000;
+/** A longer wait for a rate limit is the queue's business: the job is put back and another one runs. */
+const LONGEST_WAIT_S = 3;
+const REMEMBER_INSTALLATION_MS = 60_000;
+const REMEMBERED = 1_000;
+
+const InstallationAnswer = z.object({ id: InstallationId });
+
+const ThrottledOctokit = Octokit.plugin(throttling);
+
+type ClientDeps = Pick<Ports, 'installations' | 'log' | 'clock'>;
+
+/** Authenticates as the GitHub App, and per installation below it. */
+export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings): GitHubClient {
+  const app = createOctokit(deps, settings, null);
+  const installationOf = createExpiringMap<RepositoryName, InstallationId>(deps.clock, {
+    ttlMs: REMEMBER_INSTALLATION_MS,
+    size: REMEMBERED,
+  });
+  // Each keeps its token, which is valid for an hour; Octokit renews it.
+  const clients = createExpiringMap<InstallationId, Octokit>(deps.clock, {
+    ttlMs: Number.POSITIVE_INFINITY,
+    size: REMEMBERED,
+  });
+
+  async function findInstallation(repository: RepositoryName, signal: AbortSignal): Promise<InstallationId> {
+    const known = installationOf.get(repository);
+    if (known !== undefined) return known;
+    const { data } = await callGitHub(signal, () =>
+      app.rest.apps.getRepoInstallation({ ...split(repository), request: { signal } }),
+    ).catch((error: unknown) => {
+      throw error instanceof GitHubNotFoundError ? notVisible(repository) : error;
+    });
+    const { id } = InstallationAnswer.parse(data);
+    installationOf.set(repository, id);
+    return id;
+  }
+
+  return {
+    async open(workspaceId, repository, signal) {
+      const installationId = await findInstallation(repository, signal);
+      if (!(await deps.installations.isLinked(workspaceId, installationId))) throw notVisible(repository);
+      const octokit = clients.get(installationId) ?? createOctokit(deps, settings, installationId);
+      clients.set(installationId, octokit);
+      return { octokit, ...split(repository), installationId };
+    },
+  };
+}
+
+/** One error for both reasons, so that nobody learns from it which repositories exist elsewhere. */
+function notVisible(repository: RepositoryName): GitHubNotFoundError {
+  return new GitHubNotFoundError(`The GitHub App does not see ${repository} for this workspace`);
+}
+
+function split(repository: RepositoryName): { owner: string; repo: string } {
+  const slash = repository.indexOf('/');
+  return { owner: repository.slice(0, slash), repo: repository.slice(slash + 1) };
+}
+
+function createOctokit(
+  { log }: ClientDeps,
+  settings: GitHubAppSettings,
+  installationId: InstallationId | null,
+): Octokit {
+  const { appId, privateKey, apiUrl } = settings;
+  const lane = installationId === null ? 'app' : `installation-${installationId}`;
+  const mayWait = (retryAfterS: number, _options: object, _octokit: object, retryCount: number): boolean =>
+    retryAfterS <= LONGEST_WAIT_S && retryCount < 1;
+  return new ThrottledOctokit({
+    authStrategy: createAppAuth,
+    auth: { appId, privateKey, ...(installationId !== null && { installationId }) },
+    baseUrl: apiUrl.replace(/\/+$/u, ''),
+    userAgent: 'opsaicortex',
+    request: { fetch: fetchInTime },
+    throttle: { id: `${apiUrl} ${lane}`, onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+    log: {
+      debug: () => {},
+      info: () => {},
+      warn: (detail: string) => log.warn({ lane, detail }, 'The GitHub client warns'),
+      // Every failure is thrown as well, and told where it matters.
+      error: () => {},
+    },
+  });
+}
+
+/** Bounds every request, those for tokens included. */
+function fetchInTime(url: string, init: RequestInit = {}): Promise<Response> {
+  const deadline = AbortSignal.timeout(REQUEST_WITHIN_MS);
+  return fetch(url, { ...init, signal: init.signal ? AbortSignal.any([init.signal, deadline]) : deadline });
+}

@@ -1,0 +1,33 @@
+import type { Ports } from '../domain/ports.ts';
+import { createGitHubClient } from './client.ts';
+import { createEventReader } from './events.ts';
+import { createLogHosts } from './log-hosts.ts';
+import { createLogSource } from './logs.ts';
+import { createRunSource } from './runs.ts';
+import { createWebhookVerifier } from './webhook.ts';
+
+export interface GitHubSettings {
+  appId: number;
+  /** PEM. */
+  privateKey: string;
+  /** The current secret first, then the previous one during a rotation. */
+  webhookSecrets: readonly string[];
+  apiUrl: string;
+  webUrl: string;
+  /** Hosts, besides GitHub's own storage, that logs may be fetched from: `host`, `host:port` or `*.domain`. */
+  logHosts: readonly string[];
+}
+
+/** Everything that speaks to GitHub, or understands what it sends. */
+export function createGitHub(
+  ports: Pick<Ports, 'installations' | 'log' | 'clock'>,
+  { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
+): Pick<Ports, 'verifier' | 'eventReader' | 'runSource' | 'logs'> {
+  const client = createGitHubClient(ports, app);
+  return {
+    verifier: createWebhookVerifier(webhookSecrets),
+    eventReader: createEventReader({ log: ports.log, webUrl, secret: webhookSecrets[0] ?? 'unused' }),
+    runSource: createRunSource({ clock: ports.clock, client, webUrl }),
+    logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
+  };
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { RepositoryName, RunId, WorkflowJobId } from '../domain/ids.ts';
+import { CONCLUSIONS, type Run, RUN_STATUSES, type WorkflowJob } from '../domain/run.ts';
+
+/** Text that other people chose: one line, without control characters (PostgreSQL takes no NUL), of bounded length. */
+const Line = z.string().transform((text) =>
+  (text.split(/[\r\n]/u, 1)[0] ?? '')
+    .replaceAll(/\p{Cc}/gu, '')
+    .toWellFormed()
+    .trim()
+    .slice(0, 250),
+);
+
+const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const MaybeMoment = Moment.nullish().transform((moment) => moment ?? null);
+const Login = z
+  .object({ login: Line })
+  .nullish()
+  .transform((account) => account?.login ?? null);
+
+/** A workflow run as GitHub's REST API and its webhooks both show it, with the fields that we use. */
+export const RunFields = z
+  .object({
+    id: RunId,
+    run_attempt: z.number().int().positive(),
+    run_number: z.number().int().nonnegative(),
+    name: Line.nullish(),
+    head_branch: Line.nullish(),
+    head_sha: z.string().regex(/^[\da-f]{40,64}$/u),
+    head_repository: z.object({ full_name: RepositoryName }).nullish().catch(null),
+    head_commit: z.object({ message: Line }).nullish().catch(null),
+    display_title: Line.nullish(),
+    event: Line,
+    status: z.enum(RUN_STATUSES),
+    conclusion: z.enum(CONCLUSIONS).nullable(),
+    actor: Login,
+    triggering_actor: Login,
+    pull_requests: z
+      .array(z.object({ number: z.number().int().positive() }))
+      .nullish()
+      .catch(null),
+    run_started_at: MaybeMoment,
+    created_at: Moment,
+    updated_at: Moment,
+  })
+  .transform((fields) => ({
+    runId: fields.id,
+    attempt: fields.run_attempt,
+    number: fields.run_number,
+    workflow: fields.name || 'workflow',
+    headBranch: fields.head_branch || fields.head_sha.slice(0, 7),
+    headRepository: fields.head_repository?.full_name ?? null,
+    event: fields.event,
+    headSha: fields.head_sha,
+    status: fields.status,
+    conclusion: fields.conclusion,
+    actor: fields.actor ?? fields.triggering_actor ?? 'unknown',
+    title: fields.display_title || fields.head_commit?.message || fields.name || 'workflow run',
+    pullRequest: fields.pull_requests?.[0]?.number ?? null,
+    startedAt: fields.run_started_at ?? fields.created_at,
+    updatedAt: fields.updated_at,
+  }));
+export type RunFields = z.infer<typeof RunFields>;
+
+export interface RunPlace {
+  repository: RepositoryName;
+  defaultBranch: string;
+  webUrl: string;
+}
+
+/**
+ * Completes a run with where it belongs. A fork's `main` is not our `main`, so a fork's branch gets its owner's name in
+ * front, as GitHub shows it. The address is made by us: none is taken from a payload.
+ */
+export function toRun({ headBranch, headRepository, ...fields }: RunFields, place: RunPlace): Run {
+  const { repository, defaultBranch } = place;
+  const forkOwner = headRepository !== null && headRepository !== repository ? headRepository.split('/', 1)[0] : null;
+  const base = runUrl(place, fields.runId);
+  return {
+    ...fields,
+    repository,
+    defaultBranch,
+    branch: forkOwner ? `${forkOwner}:${headBranch}` : headBranch,
+    url: fields.attempt === 1 ? base : `${base}/attempts/${fields.attempt}`,
+  };
+}
+
+function runUrl({ repository, webUrl }: Pick<RunPlace, 'repository' | 'webUrl'>, runId: RunId): string {
+  return `${webUrl.replace(/\/+$/u, '')}/${repository}/actions/runs/${runId}`;
+}
+
+const MaybeConclusion = z.enum(CONCLUSIONS).nullable().catch(null);
+
+/** A workflow job as the REST API shows it. */
+export const JobFields = z
+  .object({
+    id: WorkflowJobId,
+    name: Line,
+    conclusion: MaybeConclusion,
+    runner_name: Line.nullish(),
+    started_at: MaybeMoment,
+    completed_at: MaybeMoment,
+    steps: z
+      .array(
+        z
+          .object({
+            number: z.number().int().nonnegative(),
+            name: Line,
+            conclusion: MaybeConclusion,
+            started_at: MaybeMoment,
+            completed_at: MaybeMoment,
+          })
+          .transform(({ started_at: startedAt, completed_at: completedAt, ...step }) => ({
+            ...step,
+            startedAt,
+            completedAt,
+          })),
+      )
+      .nullish(),
+  })
+  .transform(
+    ({ id, name, conclusion, runner_name: runner, started_at: startedAt, completed_at: completedAt, steps }) => ({
+      id,
+      name,
+      conclusion,
+      runner: runner || null,
+      startedAt,
+      completedAt,
+      steps: steps ?? [],
+    }),
+  );
+export type JobFields = z.infer<typeof JobFields>;
+
+export function toWorkflowJob(
+  fields: JobFields,
+  place: Pick<RunPlace, 'repository' | 'webUrl'> & { runId: RunId },
+): WorkflowJob {
+  return { ...fields, url: `${runUrl(place, place.runId)}/job/${fields.id}` };
+}

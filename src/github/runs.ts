@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { Ports, RunSource } from '../domain/ports.ts';
+import type { RepositoryName, RunId, WorkspaceId } from '../domain/ids.ts';
+import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
+import { GitHubNotFoundError } from '../errors.ts';
+import type { GitHubClient, RepositoryAccess } from './client.ts';
+import { callGitHub } from './errors.ts';
+import { createExpiringMap } from './expiring-map.ts';
+import { JobFields, RunFields, toRun, toWorkflowJob } from './run-fields.ts';
+
+const LOOK_WITHIN_MS = 10_000;
+const REMEMBER_DEFAULT_BRANCH_MS = 60_000;
+/** A busy repository's latest failure is nearly always among these; else one filtered question per conclusion follows. */
+const LATEST_RUNS = 30;
+/** Ten pages of 100. A workflow has at most 256 jobs per matrix (docs.github.com, "Actions limits"). */
+const MAX_JOBS = 1_000;
+
+const RepositoryAnswer = z.object({ default_branch: z.string() });
+const Jobs = z.array(JobFields);
+
+type RunSourceDeps = Pick<Ports, 'clock'> & { client: GitHubClient; webUrl: string };
+
+/** Runs and workflow jobs, as far as the workspace's installation shows them. */
+export function createRunSource({ clock, client, webUrl }: RunSourceDeps): RunSource {
+  const defaultBranches = createExpiringMap<RepositoryName, string>(clock, {
+    ttlMs: REMEMBER_DEFAULT_BRANCH_MS,
+    size: 1_000,
+  });
+
+  async function place(access: RepositoryAccess, repository: RepositoryName, signal: AbortSignal) {
+    const { owner, repo, octokit } = access;
+    const known = defaultBranches.get(repository);
+    if (known !== undefined) return { repository, webUrl, defaultBranch: known };
+    const { data } = await callGitHub(signal, () => octokit.rest.repos.get({ owner, repo, request: { signal } }));
+    const { default_branch: defaultBranch } = RepositoryAnswer.parse(data);
+    defaultBranches.set(repository, defaultBranch);
+    return { repository, webUrl, defaultBranch };
+  }
+
+  return {
+    async canSee(workspaceId, repository) {
+      try {
+        await client.open(workspaceId, repository, AbortSignal.timeout(LOOK_WITHIN_MS));
+        return true;
+      } catch (error) {
+        if (error instanceof GitHubNotFoundError) return false;
+        throw error;
+      }
+    },
+
+    async find(workspaceId, { repository, runId, attempt }, signal) {
+      const access = await client.open(workspaceId, repository, signal);
+      const [data, where] = await Promise.all([
+        fetchRun(access, { runId, attempt }, signal),
+        place(access, repository, signal),
+      ]);
+      return toRun(RunFields.parse(data), where);
+    },
+
+    async latestFailing(workspaceId, repository, signal) {
+      const access = await client.open(workspaceId, repository, signal);
+      const fields = await findLatestFailing(access, signal);
+      return fields && toRun(fields, await place(access, repository, signal));
+    },
+
+    jobs: (workspaceId, run, signal) => listJobs({ client, webUrl }, { workspaceId, ...run }, signal),
+  };
+}
+
+async function fetchRun(
+  { octokit, owner, repo }: RepositoryAccess,
+  { runId, attempt }: { runId: RunId; attempt: number | null },
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { actions } = octokit.rest;
+  const which = { owner, repo, run_id: runId, request: { signal } };
+  const { data } = await callGitHub(signal, () =>
+    attempt === null
+      ? actions.getWorkflowRun(which)
+      : actions.getWorkflowRunAttempt({ ...which, attempt_number: attempt }),
+  );
+  return data;
+}
+
+async function findLatestFailing(access: RepositoryAccess, signal: AbortSignal): Promise<RunFields | null> {
+  const latest = await listRuns(access, { status: 'completed', per_page: LATEST_RUNS }, signal);
+  const failing = latest.find((run) => isFailing(run.conclusion));
+  if (failing || latest.length < LATEST_RUNS) return failing ?? null;
+  const further = await Promise.all([
+    listRuns(access, { status: 'failure', per_page: 1 }, signal),
+    listRuns(access, { status: 'timed_out', per_page: 1 }, signal),
+  ]);
+  return further.flat().sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())[0] ?? null;
+}
+
+/** Newest first. A run that we cannot read is left out: one odd entry must not hide the others. */
+async function listRuns(
+  { octokit, owner, repo }: RepositoryAccess,
+  query: { status: 'completed' | 'failure' | 'timed_out'; per_page: number },
+  signal: AbortSignal,
+): Promise<RunFields[]> {
+  const { data } = await callGitHub(signal, () =>
+    octokit.rest.actions.listWorkflowRunsForRepo({ owner, repo, ...query, request: { signal } }),
+  );
+  return data.workflow_runs.flatMap((run) => RunFields.safeParse(run).data ?? []);
+}
+
+async function listJobs(
+  { client, webUrl }: Pick<RunSourceDeps, 'client' | 'webUrl'>,
+  {
+    workspaceId,
+    repository,
+    runId,
+    attempt,
+  }: Pick<Run, 'repository' | 'runId' | 'attempt'> & { workspaceId: WorkspaceId },
+  signal: AbortSignal,
+): Promise<WorkflowJob[]> {
+  const { octokit, owner, repo } = await client.open(workspaceId, repository, signal);
+  let seen = 0;
+  const jobs = await callGitHub(signal, () =>
+    octokit.paginate(
+      octokit.rest.actions.listJobsForWorkflowRunAttempt,
+      { owner, repo, run_id: runId, attempt_number: attempt, per_page: 100, request: { signal } },
+      ({ data }, done) => {
+        seen += data.length;
+        if (seen >= MAX_JOBS) done();
+        return data;
+      },
+    ),
+  );
+  return Jobs.parse(jobs).map((fields) => toWorkflowJob(fields, { repository, webUrl, runId }));
+}
