@@ -1,0 +1,99 @@
+import type { Ports } from '../domain/ports.ts';
+
+/** Ids in one look; a full one is followed by another at once. */
+const BATCH = 500;
+/** Then the next tick goes on, so that one sweep cannot meet what it handed out itself. */
+const MAX_BATCHES = 20;
+const PRUNE_INTERVAL_MS = 24 * 60 * 60_000;
+/** A prune that failed is tried again after this. */
+const PRUNE_LOOK_MS = 60 * 60_000;
+
+export interface ScheduleOptions {
+  sweepIntervalMs: number;
+  retention: { jobsDays: number; eventsDays: number };
+}
+
+export interface Schedule {
+  /** Sweeps and prunes right away, then on their intervals. */
+  start(): void;
+  /** Resolves when nothing of it runs any more. */
+  stop(): Promise<void>;
+}
+
+type Deps = Pick<Ports, 'jobs' | 'events' | 'queue' | 'metrics' | 'log' | 'clock'>;
+
+/** Periodic work: wakes what is due and was not woken, and deletes what is past its retention. Safe in many processes at once. */
+export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: ScheduleOptions): Schedule {
+  const sweeping = every(sweepIntervalMs, {
+    run: (signal) => sweep(ports, signal),
+    onFailure: (error) => ports.log.warn({ error }, 'Sweep failed, will try again'),
+  });
+  let prunedAt = 0;
+  const pruning = every(PRUNE_LOOK_MS, {
+    async run() {
+      const now = ports.clock.now().getTime();
+      if (now - prunedAt < PRUNE_INTERVAL_MS) return;
+      await prune(ports, retention);
+      prunedAt = now;
+    },
+    onFailure: (error) => ports.log.warn({ error }, 'Old rows not deleted, will try again'),
+  });
+  return {
+    start() {
+      sweeping.start();
+      pruning.start();
+    },
+    async stop() {
+      await Promise.all([sweeping.stop(), pruning.stop()]);
+    },
+  };
+}
+
+async function sweep({ jobs, queue, metrics, log }: Deps, stopped: AbortSignal): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES && !stopped.aborted; batch += 1) {
+    const ids = await jobs.takeDue(BATCH);
+    if (ids.length === 0) return;
+    metrics.swept.add(ids.length);
+    log.debug({ jobs: ids.length }, 'Sweep woke due jobs');
+    await queue.wake(ids);
+    if (ids.length < BATCH) return;
+  }
+}
+
+async function prune(
+  { jobs, events, log }: Deps,
+  { jobsDays, eventsDays }: ScheduleOptions['retention'],
+): Promise<void> {
+  const deletedJobs = await jobs.prune(jobsDays);
+  const deletedEvents = await events.prune(eventsDays);
+  log.info({ deletedJobs, deletedEvents }, 'Old rows deleted');
+}
+
+interface Task {
+  run(stopped: AbortSignal): Promise<void>;
+  onFailure(error: unknown): void;
+}
+
+/** Runs a task now and on each interval; a tick that comes while it still runs is left out. */
+function every(intervalMs: number, task: Task): Schedule {
+  const stopped = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | null = null;
+  const tick = () => {
+    running ??= task
+      .run(stopped.signal)
+      .catch((error: unknown) => task.onFailure(error))
+      .finally(() => (running = null));
+  };
+  return {
+    start() {
+      tick();
+      timer = setInterval(tick, intervalMs).unref();
+    },
+    async stop() {
+      stopped.abort();
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
