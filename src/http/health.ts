@@ -27,13 +27,13 @@ export function answerHealth(res: ServerResponse): void {
  */
 export async function answerReadiness(
   res: ServerResponse,
-  { checks, isStopping }: { checks: Checks; isStopping: boolean },
+  { checks, isStopping }: { checks: Checks; isStopping: () => boolean },
 ): Promise<void> {
   const [database, queue] = await Promise.all([
     answersInTime(() => checks.database()),
     answersInTime(() => checks.queue()),
   ]);
-  const status = readiness({ isStopping, database, queue });
+  const status = readiness({ isStopping: isStopping(), database, queue });
   const parts = { database: database ? 'up' : 'down', queue: queue ? 'up' : 'degraded' };
   sendJson(res, status === 'ok' || status === 'degraded' ? 200 : 503, { status, ...parts });
 }

@@ -76,7 +76,7 @@ function createRoutes(options: HttpServerOptions, isStopping: () => boolean): Re
   const read = (answer: Route): RouteEntry => ({ methods: ['GET', 'HEAD'], answer });
   const routes = new Map<string, RouteEntry>([
     ['/health', read((_req, res) => answerHealth(res))],
-    ['/ready', read((_req, res) => answerReadiness(res, { checks, isStopping: isStopping() }))],
+    ['/ready', read((_req, res) => answerReadiness(res, { checks, isStopping }))],
     ['/version', read((_req, res) => sendJson(res, 200, { version }))],
   ]);
   if (metricsPage)

@@ -1,0 +1,67 @@
+import { matchChannels } from '../../notify/match.ts';
+import type { WorkspaceId } from '../../domain/ids.ts';
+import type { NewJob } from '../../domain/jobs.ts';
+import type { Run, RunEvent } from '../../domain/run.ts';
+import type { JobContext, JobHandler } from '../job.ts';
+import { planRecoveries, planRun } from '../plan.ts';
+
+type KnownEvent = Exclude<RunEvent, { kind: 'ignored' }>;
+
+/** Reads a stored delivery, remembers the run, and plans what follows from it in each workspace that may see it. */
+export const processEvent: JobHandler<'process-event'> = async (context, { eventId }) => {
+  const stored = await context.events.find(eventId);
+  if (stored === null) {
+    context.log.warn({ eventId }, 'Delivery is gone, there is nothing to process');
+    return [];
+  }
+  const event = await context.eventReader.read(stored);
+  const { deliveryId, name } = stored;
+  if (event.kind === 'ignored') {
+    context.log.info({ deliveryId, event: name, reason: event.reason }, 'Delivery asks for nothing');
+    return [];
+  }
+  const workspaces = await context.installations.workspacesOf(event.installationId);
+  const jobs: NewJob[] = [];
+  for (const workspaceId of workspaces) jobs.push(...(await processFor(context, workspaceId, event)));
+  const { repository, runId, attempt } = event.run;
+  const fields = { deliveryId, event: event.kind, repository, runId, attempt };
+  context.log.info({ ...fields, workspaces: workspaces.length, jobs: jobs.length }, 'Delivery processed');
+  return jobs;
+};
+
+async function processFor(context: JobContext, workspaceId: WorkspaceId, event: KnownEvent): Promise<NewJob[]> {
+  if (!(await context.workspaces.isActive(workspaceId))) return [];
+  const { run } = event;
+  const knowledge = await context.runs.record(workspaceId, run);
+  if (knowledge === 'late' && !(await isStillTheLatest(context, workspaceId, run))) return [];
+  switch (event.kind) {
+    case 'run-changed':
+      return [];
+    case 'run-failed': {
+      const subscriptions = await context.subscriptions.ofRepository(workspaceId, run.repository);
+      const subscribes = matchChannels(run.repository, subscriptions).length > 0;
+      return planRun(event, [{ workspaceId, subscribes }]);
+    }
+    case 'run-passed': {
+      // Stored in the transaction that resolves, so a crash after it cannot forget to tell.
+      const { lease } = context;
+      const ids = await context.failures.resolve(workspaceId, lease, run, (resolved) =>
+        planRecoveries(workspaceId, resolved),
+      );
+      await context.queue.wake(ids);
+      return [];
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+/**
+ * A state that is no news may be the very one we were about to act on before a crash: then we act now, and keys keep it
+ * from being done twice. An attempt that was overtaken by a re-run is not told any more.
+ */
+async function isStillTheLatest({ runs }: JobContext, workspaceId: WorkspaceId, run: Run): Promise<boolean> {
+  const known = await runs.find(workspaceId, run);
+  if (known?.conclusion !== run.conclusion) return false;
+  return (await runs.find(workspaceId, { ...run, attempt: run.attempt + 1 })) === null;
+}
