@@ -1,0 +1,218 @@
+import { EventEmitter } from 'node:events';
+import { randomBytes } from 'node:crypto';
+import type {
+  ApiCall,
+  LocalSlackOptions,
+  Member,
+  MemberSeed,
+  Outgoing,
+  StoredMessage,
+  StoredView,
+  TeamSeed,
+  Violation,
+} from './contract.ts';
+import { DEFAULT_TEAMS } from './seed.ts';
+
+export interface Channel {
+  id: string;
+  teamId: string;
+  name: string;
+  topic: string;
+  isPrivate: boolean;
+  isArchived: boolean;
+  isShared: boolean;
+  /** The person of a direct conversation with the app; null for channels. */
+  directWith: string | null;
+  members: Set<string>;
+  messages: StoredMessage[];
+}
+
+export interface Team {
+  id: string;
+  name: string;
+  domain: string;
+  enterprise: { id: string; name: string } | null;
+  botUserId: string;
+  botId: string;
+}
+
+/** A bot token; it stays known when it dies, because Slack then answers with another error. */
+export interface Grant {
+  token: string;
+  teamIds: string[];
+  enterpriseId: string | null;
+  scopes: string[];
+  state: 'live' | 'token_revoked' | 'account_inactive';
+}
+
+/** What `trigger_id` allows: one view, within three seconds. */
+export interface Trigger {
+  id: string;
+  teamId: string;
+  userId: string;
+  /** The modal that it came from, for `views.push`. */
+  viewId: string | null;
+  at: number;
+  used: boolean;
+}
+
+/** All that the local Slack knows. Whoever changes something calls `changed`. */
+export interface World {
+  readonly appId: string;
+  readonly appName: string;
+  readonly teams: Map<string, Team>;
+  readonly members: Map<string, Member>;
+  readonly channels: Map<string, Channel>;
+  readonly grants: Map<string, Grant>;
+  readonly triggers: Map<string, Trigger>;
+  /** By user. */
+  readonly homes: Map<string, StoredView>;
+  /** By user, the uppermost last. */
+  readonly modals: Map<string, StoredView[]>;
+  readonly calls: ApiCall[];
+  readonly outgoing: Outgoing[];
+  readonly violations: Violation[];
+  now(): number;
+  changed(): void;
+  onChange(listener: () => void): () => void;
+  /** A message time that no other message has. */
+  nextTs(): string;
+}
+
+/** An id in Slack's style. */
+export function newId(prefix: string): string {
+  return `${prefix}0${randomBytes(5).toString('hex').toUpperCase()}`;
+}
+
+export function buildWorld(options: LocalSlackOptions): World {
+  const changes = new EventEmitter().setMaxListeners(0);
+  const now = options.now ?? Date.now;
+  let lastMicros = 0;
+  const world: World = {
+    appId: options.appId ?? 'A0LOCAL',
+    appName: options.appName,
+    teams: new Map(),
+    members: new Map(),
+    channels: new Map(),
+    grants: new Map(),
+    triggers: new Map(),
+    homes: new Map(),
+    modals: new Map(),
+    calls: [],
+    outgoing: [],
+    violations: [],
+    now,
+    changed: () => changes.emit('change'),
+    onChange(listener) {
+      changes.on('change', listener);
+      return () => changes.off('change', listener);
+    },
+    nextTs() {
+      lastMicros = Math.max(lastMicros + 100, now() * 1000);
+      return `${Math.floor(lastMicros / 1e6)}.${String(lastMicros % 1e6).padStart(6, '0')}`;
+    },
+  };
+  for (const team of options.teams ?? DEFAULT_TEAMS) addTeam(world, team);
+  return world;
+}
+
+function addTeam(world: World, seed: TeamSeed): void {
+  const suffix = seed.id.slice(1);
+  const botUserId = `U0BOT${suffix}`;
+  world.teams.set(seed.id, {
+    id: seed.id,
+    name: seed.name,
+    domain: seed.domain ?? seed.name.toLowerCase(),
+    enterprise: seed.enterprise ?? null,
+    botUserId,
+    botId: `B0BOT${suffix}`,
+  });
+  for (const member of seed.members) addMember(world, seed.id, member);
+  const botName = world.appName.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-');
+  addMember(world, seed.id, { id: botUserId, name: botName, realName: world.appName, isBot: true });
+  const everybody = seed.members.map((member) => member.id);
+  for (const channel of seed.channels) {
+    const members = new Set(channel.members ?? everybody);
+    if (channel.hasApp ?? true) members.add(botUserId);
+    world.channels.set(channel.id, {
+      id: channel.id,
+      teamId: seed.id,
+      name: channel.name,
+      topic: channel.topic ?? '',
+      isPrivate: channel.isPrivate ?? false,
+      isArchived: channel.isArchived ?? false,
+      isShared: channel.isShared ?? false,
+      directWith: null,
+      members,
+      messages: [],
+    });
+  }
+}
+
+function addMember(world: World, teamId: string, seed: MemberSeed): void {
+  world.members.set(seed.id, {
+    teamId,
+    name: seed.id.toLowerCase(),
+    realName: seed.name ?? seed.id,
+    isAdmin: false,
+    isOwner: false,
+    isRestricted: false,
+    isUltraRestricted: false,
+    isBot: false,
+    isDeleted: false,
+    isStranger: false,
+    ...seed,
+  });
+}
+
+/** The direct conversation between a person and the app, made on first use. */
+export function directChannel(world: World, userId: string): Channel {
+  const known = [...world.channels.values()].find((channel) => channel.directWith === userId);
+  if (known) return known;
+  const { teamId } = mustFindMember(world, userId);
+  const channel: Channel = {
+    id: `D0${userId.slice(2)}`,
+    teamId,
+    name: 'direct message',
+    topic: '',
+    isPrivate: true,
+    isArchived: false,
+    isShared: false,
+    directWith: userId,
+    members: new Set([userId, mustFindTeam(world, teamId).botUserId]),
+    messages: [],
+  };
+  world.channels.set(channel.id, channel);
+  return channel;
+}
+
+/** Throws for an id that the seed does not have: a mistake of the test, not of the product. */
+export function mustFindTeam(world: World, id: string): Team {
+  const team = world.teams.get(id);
+  if (!team) throw new Error(`No team ${id} in the local Slack`);
+  return team;
+}
+
+/** Throws for an unknown id. */
+export function mustFindMember(world: World, id: string): Member {
+  const member = world.members.get(id);
+  if (!member) throw new Error(`No user ${id} in the local Slack`);
+  return member;
+}
+
+/** Throws for an unknown id. */
+export function mustFindChannel(world: World, id: string): Channel {
+  const channel = world.channels.get(id);
+  if (!channel) throw new Error(`No channel ${id} in the local Slack`);
+  return channel;
+}
+
+/** The token with which the app works in this team, if it is installed there. */
+export function liveGrant(world: World, teamId: string): Grant | null {
+  return [...world.grants.values()].find((grant) => grant.state === 'live' && grant.teamIds.includes(teamId)) ?? null;
+}
+
+/** The team's bot user, as a mention in a text names it. */
+export function isBotOf(world: World, teamId: string, userId: string): boolean {
+  return world.teams.get(teamId)?.botUserId === userId;
+}
