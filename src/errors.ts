@@ -48,6 +48,12 @@ export class DataFolderLockedError extends AppError {
   readonly retryable = false;
 }
 
+/** The database's schema is older than this program. */
+export class SchemaBehindError extends AppError {
+  readonly code = 'db.schema_behind';
+  readonly retryable = false;
+}
+
 /** The database did not answer in time, or refused. What was asked may or may not have been committed. */
 export class DatabaseUnavailableError extends AppError {
   readonly code = 'db.unavailable';
@@ -129,6 +135,12 @@ export class MessageGoneError extends AppError {
 /** Slack is away, slow, or limits us. */
 export class SlackUnavailableError extends AppError {
   readonly code = 'slack.unavailable';
+  readonly retryable = true;
+}
+
+/** Another live job is posting the same message at this moment; once it is done, ours is an edit of it. */
+export class PostInProgressError extends AppError {
+  readonly code = 'slack.post_in_progress';
   readonly retryable = true;
 }
 

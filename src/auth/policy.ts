@@ -1,0 +1,22 @@
+import { MEMBER_ROLES, type MemberRole } from '../domain/member.ts';
+
+/** A role that can be asked for. */
+export type NeededRole = Exclude<MemberRole, 'none'>;
+
+/** Every action of ours with the least role it needs. What is not in here cannot be done by anybody. */
+export const POLICY = {
+  'help.read': 'viewer',
+  'home.read': 'viewer',
+  'summary.read': 'viewer',
+  'summary.request': 'member',
+  'summary.reanalyze': 'member',
+  'subscription.read': 'viewer',
+  'subscription.manage': 'member',
+} as const satisfies Record<string, NeededRole>;
+
+export type Action = keyof typeof POLICY;
+
+/** Whether a person with this role may do this. */
+export function allows(role: MemberRole, action: Action): boolean {
+  return MEMBER_ROLES.indexOf(role) <= MEMBER_ROLES.indexOf(POLICY[action]);
+}

@@ -1,0 +1,114 @@
+import type { Button, KnownBlock } from '@slack/types';
+import type { Message } from '../domain/message.ts';
+import { clean, clip, escape, oneLine, unescape, webAddress } from './text.ts';
+
+/** Slack's limits, in characters and counts: docs.slack.dev/reference/block-kit/blocks. */
+export const LIMITS = {
+  header: 150,
+  plainText: 3_000,
+  buttonText: 75,
+  buttonValue: 2_000,
+  actionId: 255,
+  actions: 25,
+  messageBlocks: 50,
+  viewBlocks: 100,
+  /**
+   * All text of one message. Slack documents no sum, but answers `msg_blocks_too_long` from about 11,000 characters on
+   * (seen by other clients), so we stay well below.
+   */
+  messageText: 9_000,
+} as const;
+
+/** How long the fallback text may get; notifications show less. */
+const FALLBACK_MAX = 400;
+
+/** A message with its fallback text, which is escaped here and nowhere else. */
+export function message(fallback: string, blocks: KnownBlock[]): Message {
+  return { text: escape(oneLine(fallback, FALLBACK_MAX)), blocks: withinBudget(blocks) };
+}
+
+/** A message that says one thing, in a few sentences of ours and outside words. */
+export function sentence(words: string): Message {
+  return message(words, [section(words)]);
+}
+
+/** The message without anything that Slack could refuse: its fallback text, unescaped again, in one plain block. */
+export function plainForm({ text }: Message): Message {
+  return { text, blocks: [section(unescape(text))] };
+}
+
+/** Leaves out the blocks that would not fit; buttons and the closing note are small and stay. */
+function withinBudget(blocks: KnownBlock[]): KnownBlock[] {
+  const isLight = (block: KnownBlock): boolean => block.type === 'actions' || block.type === 'context';
+  let left = LIMITS.messageText;
+  for (const block of blocks.filter(isLight)) left -= textLength(block);
+  const fitting = blocks.filter((block) => {
+    const length = isLight(block) ? 0 : textLength(block);
+    if (length > left) return false;
+    left -= length;
+    return true;
+  });
+  return fitting.slice(0, LIMITS.messageBlocks);
+}
+
+/** How many characters of text a block (or a whole message) carries. */
+export function textLength(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, part) => sum + textLength(part), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, part]) => sum + (key === 'text' && typeof part === 'string' ? part.length : textLength(part)),
+    0,
+  );
+}
+
+export function header(words: string): KnownBlock {
+  return { type: 'header', text: plainText(oneLine(words, LIMITS.header)) };
+}
+
+/** A text with a button beside it, if there is one. */
+export function section(words: string, accessory?: Button): KnownBlock {
+  const text = plainText(clip(clean(words).trim(), LIMITS.plainText) || '-');
+  return { type: 'section', text, ...(accessory && { accessory }) };
+}
+
+/** Small grey text. */
+export function note(words: string): KnownBlock {
+  return { type: 'context', elements: [plainText(oneLine(words, 500))] };
+}
+
+export function divider(): KnownBlock {
+  return { type: 'divider' };
+}
+
+/** A row of buttons; no block at all where there is none to show. */
+export function actions(...buttons: Array<Button | null>): KnownBlock[] {
+  const elements = buttons.filter((button) => button !== null).slice(0, LIMITS.actions);
+  return elements.length > 0 ? [{ type: 'actions', elements }] : [];
+}
+
+/** A button that tells us; `actionId` is unique within the message. */
+export function button(label: string, { actionId, value }: { actionId: string; value: string }): Button {
+  return {
+    type: 'button',
+    text: plainText(oneLine(label, LIMITS.buttonText)),
+    action_id: clip(actionId, LIMITS.actionId),
+    value: clip(value, LIMITS.buttonValue),
+  };
+}
+
+/** A button that opens a page; null where the address is not one. Slack tells us of the click all the same. */
+export function linkButton(label: string, { actionId, url }: { actionId: string; url: string | null }): Button | null {
+  const address = webAddress(url);
+  if (address === null) return null;
+  return {
+    type: 'button',
+    text: plainText(oneLine(label, LIMITS.buttonText)),
+    action_id: clip(actionId, LIMITS.actionId),
+    url: address,
+  };
+}
+
+function plainText(text: string) {
+  // Without emoji, `:tada:` in a commit message stays text.
+  return { type: 'plain_text', text, emoji: false } as const;
+}

@@ -1,0 +1,102 @@
+import type { KnownBlock } from '@slack/types';
+import type { Diagnosis, LogLine, Summary } from '../domain/diagnosis.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { Message } from '../domain/message.ts';
+import type { Run } from '../domain/run.ts';
+import { ACTION } from './action-ids.ts';
+import { actions, button, header, linkButton, message, note } from './blocks.ts';
+import { failedJobs } from './jobs.ts';
+import { bold, bullets, link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
+import { count, oneLine, shortSha } from './text.ts';
+import { attemptUrl, authorWords, CONFIDENCE_WORDS, repositoryUrl, VERDICT_WORDS } from './words.ts';
+
+/** What a message about a failure is made of: the failure, its newest summary, and the run of that summary. */
+export interface FailureReport {
+  failure: Failure;
+  summary: Summary;
+  run: Run;
+}
+
+/** How many lines of proof the parent shows; the rest stands in its thread. */
+const PARENT_EVIDENCE = 3;
+
+/** The parent message of an open failure. */
+export function failureMessage({ failure, summary, run }: FailureReport): Message {
+  const { diagnosis } = summary;
+  const fallback = `${run.repository}: ${oneLine(diagnosis.headline, 150)} (${VERDICT_WORDS[diagnosis.verdict.kind]}, ${run.workflow} on ${run.branch})`;
+  return message(fallback, [
+    header(`🔴 ${diagnosis.headline}`),
+    paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
+    ...evidenceLines(summary, run, { from: 0, to: PARENT_EVIDENCE }),
+    ...failedJobs(diagnosis),
+    paragraph(...commitLine(run), text('\n'), ...historyLine(failure)),
+    ...actions(
+      button('Re-analyze', { actionId: ACTION.reanalyze, value: summary.id }),
+      linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(run) }),
+    ),
+    note(authorWords(summary)),
+  ]);
+}
+
+/** What the rules found, and what they found it by. */
+export function verdictLine({ verdict, confidence }: Pick<Diagnosis, 'verdict' | 'confidence'>): Span[] {
+  const reasons = verdict.reasons.slice(0, 2).map((reason) => oneLine(reason, 120));
+  return [
+    bold(VERDICT_WORDS[verdict.kind]),
+    text(` (${CONFIDENCE_WORDS[confidence]})${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`),
+  ];
+}
+
+/** Lines of proof, each linked to its place in GitHub's viewer. */
+export function evidenceLines(
+  { diagnosis }: Pick<Summary, 'diagnosis'>,
+  run: Run,
+  { from, to }: { from: number; to: number },
+): KnownBlock[] {
+  const lines = diagnosis.evidence.slice(from, to);
+  if (lines.length === 0) return [];
+  const names = new Map(diagnosis.jobs.map((job) => [job.jobId, job.name]));
+  const several = names.size > 1;
+  const items = lines.map((line) => {
+    const name = several ? names.get(line.jobId) : undefined;
+    const label = name === undefined ? `line ${line.line}` : `${oneLine(name, 40)}, line ${line.line}`;
+    return [link(logLineUrl(run, line), label), text('  '), mono(line.text, 240)];
+  });
+  return [bullets([bold(from === 0 ? 'What the log says' : 'More from the log')], items)];
+}
+
+/** The line's place in GitHub's log viewer, which counts lines per step; null where the job is not known. */
+export function logLineUrl(run: Pick<Run, 'url'>, { jobId, step, stepLine }: LogLine): string | null {
+  if (jobId === null) return null;
+  const page = `${run.url}/job/${jobId}`;
+  return step === null || stepLine === null ? page : `${page}#step:${step}:${stepLine}`;
+}
+
+/** Whose commit, where. The author is plain text: a name is not proof of who somebody is in Slack. */
+export function commitLine(run: Run): Span[] {
+  const base = repositoryUrl(run.url);
+  const pull =
+    run.pullRequest === null
+      ? []
+      : [text(', '), link(base && `${base}/pull/${run.pullRequest}`, `PR #${run.pullRequest}`)];
+  return [
+    link(base && `${base}/commit/${encodeURIComponent(run.headSha)}`, shortSha(run.headSha), { code: true }),
+    text(' '),
+    plain(run.title, 150),
+    text('\nby '),
+    plain(run.actor, 60),
+    text(' on '),
+    mono(run.branch, 100),
+    ...pull,
+    text(' in '),
+    link(base, run.repository),
+    text(', workflow '),
+    plain(run.workflow, 80),
+    text(` #${run.number}`),
+  ];
+}
+
+function historyLine({ occurrences, first }: Failure): Span[] {
+  if (occurrences <= 1) return [text('First seen '), moment(first.at)];
+  return [text(`Seen ${count(occurrences, 'time')} since `), moment(first.at)];
+}

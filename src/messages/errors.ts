@@ -1,0 +1,37 @@
+import type { MemberRole } from '../domain/member.ts';
+import type { Message } from '../domain/message.ts';
+import { sentence } from './blocks.ts';
+
+/** What a person reads when something of ours broke: what, whether anything was lost, what to do, and the mark for support. */
+export function failedMessage(errorId: string, { retryable }: { retryable: boolean }): Message {
+  return sentence(
+    retryable
+      ? `That did not work: something I depend on did not answer. Nothing was lost or changed. Please try again in a minute; if it stays like this, tell your administrator the error id ${errorId}.`
+      : `That did not work: something went wrong on my side. Nothing was lost. Trying again will probably not help; please tell your administrator the error id ${errorId}.`,
+  );
+}
+
+/** What a person reads when a summary that was asked for could not be made. */
+export function summaryFailedMessage(errorId: string): Message {
+  return sentence(
+    `I could not finish this summary. The run and its log are untouched, and failures in subscribed channels are still reported. Please ask again in a few minutes; if it stays like this, tell your administrator the error id ${errorId}.`,
+  );
+}
+
+const ROLE_WORDS: Record<Exclude<MemberRole, 'none'>, string> = {
+  admin: 'workspace owners and admins',
+  member: 'full members of this workspace',
+  viewer: 'people of this workspace, guests included',
+};
+
+/** Said privately to a person whose role does not suffice. */
+export function refusedMessage(needs: Exclude<MemberRole, 'none'>): Message {
+  return sentence(`Nothing was done: this is for ${ROLE_WORDS[needs]}. Ask one of them, or a workspace admin.`);
+}
+
+/** Said when a request comes from a workspace in which the app is not installed any more. */
+export function notInstalledMessage(): Message {
+  return sentence(
+    'I am not installed in this workspace any more, so I did nothing. Ask a workspace admin to install the app again.',
+  );
+}

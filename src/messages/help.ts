@@ -1,0 +1,63 @@
+import type { Message } from '../domain/message.ts';
+import { message, note } from './blocks.ts';
+import { bold, bullets, mono, paragraph, text } from './rich-text.ts';
+
+/** A command, as far as help shows it. */
+export interface CommandHelp {
+  name: string;
+  /** What follows `/cortex`. */
+  usage: string;
+  /** One sentence without a full stop. */
+  summary: string;
+  /** Complete lines to copy, without `/cortex`. */
+  examples: readonly string[];
+}
+
+/** All commands, one line each. */
+export function helpMessage(commands: readonly CommandHelp[]): Message {
+  const items = commands.map(({ usage, summary }) => [mono(`/cortex ${usage}`, 200), text(`  ${summary}`)]);
+  return message('What I can do: ' + commands.map(({ name }) => name).join(', '), [
+    paragraph(bold('I explain failed CI runs: what broke, why, the log lines that prove it, and what to do next.')),
+    bullets([], items),
+    note('For more on one command: /cortex help summarize'),
+  ]);
+}
+
+/** One command with its examples. */
+export function commandHelp({ usage, summary, examples }: CommandHelp): Message {
+  return message(`/cortex ${usage}: ${summary}`, [
+    paragraph(mono(`/cortex ${usage}`, 200), text(`  ${summary}`)),
+    bullets(
+      [bold('For example')],
+      examples.map((example) => [mono(`/cortex ${example}`, 300)]),
+    ),
+  ]);
+}
+
+/** The words did not fit the command. */
+export function usageMessage(command: CommandHelp, problem: string): Message {
+  const { text: words, blocks } = commandHelp(command);
+  const lead = message(problem, [paragraph(text(problem))]);
+  return { text: `${lead.text} ${words}`, blocks: [...lead.blocks, ...blocks] };
+}
+
+/** No such command; `suggestion` is the one that was probably meant. */
+export function unknownCommandMessage(typed: string, suggestion: string | null): Message {
+  const hint = suggestion === null ? 'To see what I can do:' : 'Did you mean:';
+  const line = `/cortex ${suggestion ?? 'help'}`;
+  return message(`I do not know the command ${typed}. ${hint} ${line}`, [
+    paragraph(text('I do not know the command '), mono(typed, 60), text(`. ${hint} `), mono(line, 100)),
+  ]);
+}
+
+/** What was typed is neither a repository nor a run of ours. */
+export function unreadableTargetMessage(
+  outcome: { kind: 'foreign-host'; host: string; expected: string } | { kind: 'unreadable'; word: string },
+): Message {
+  if (outcome.kind === 'foreign-host') {
+    const words = `That address is on another host than the GitHub I am connected to (${outcome.expected}):`;
+    return message(`${words} ${outcome.host}`, [paragraph(text(`${words} `), mono(outcome.host, 100))]);
+  }
+  const words = 'I can read owner/repo, or the address of a repository or of a workflow run, but not this:';
+  return message(`${words} ${outcome.word}`, [paragraph(text(`${words} `), mono(outcome.word, 200))]);
+}

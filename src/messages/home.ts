@@ -1,0 +1,127 @@
+import type { KnownBlock } from '@slack/types';
+import type { Summary } from '../domain/diagnosis.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { HomeTab } from '../domain/message.ts';
+import type { RepositoryStatus } from '../domain/ports.ts';
+import { isFailing, type Run } from '../domain/run.ts';
+import { ACTION, actionIdWith } from './action-ids.ts';
+import { actions, button, divider, header, LIMITS, linkButton, note, section } from './blocks.ts';
+import { bold, bullets, mono, paragraph, text } from './rich-text.ts';
+import { count, duration, oneLine } from './text.ts';
+import { attemptUrl, VERDICT_WORDS } from './words.ts';
+
+/** What the App Home shows; lists are already in the order to be shown. */
+export interface HomeContent {
+  statuses: readonly RepositoryStatus[];
+  recent: ReadonlyArray<{ summary: Summary; failure: Failure; run: Run }>;
+  /** 0-based; one that is too large shows the last page. */
+  page: number;
+  now: Date;
+}
+
+/** Per page: with headers, notes and buttons this stays below Slack's 100 blocks of a view. */
+const REPOSITORIES_PER_PAGE = 25;
+const SUMMARIES_PER_PAGE = 15;
+
+/** How much a Home can page through, so as much as is worth fetching. */
+export const HOME_REPOSITORIES = 4 * REPOSITORIES_PER_PAGE;
+export const HOME_SUMMARIES = 4 * SUMMARIES_PER_PAGE;
+
+/** The App Home: how the repositories stand, and what failed lately; or what to do first. */
+export function homeTab(content: HomeContent): HomeTab {
+  const { statuses, recent } = content;
+  const blocks = statuses.length === 0 && recent.length === 0 ? emptyHome() : filledHome(content);
+  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+}
+
+/** Shown instead of the dashboard to a person whose role does not suffice. */
+export function refusedHome(): HomeTab {
+  return {
+    type: 'home',
+    blocks: [
+      header('OpsAICortex'),
+      section('This dashboard is for people of this workspace. Ask a workspace admin if you should see it.'),
+    ],
+  };
+}
+
+function emptyHome(): KnownBlock[] {
+  return [
+    header('Nothing to show yet'),
+    paragraph(text('I explain failed CI runs: what broke, why, the log lines that prove it, and what to do next.')),
+    bullets(
+      [bold('To begin')],
+      [
+        [text('Have the GitHub App installed on the repositories that matter')],
+        [text('Invite me to a channel, and type there '), mono('/cortex subscribe owner/repo', 60)],
+        [text('Or ask about any run right away: '), mono('/cortex summarize owner/repo', 60)],
+      ],
+    ),
+  ];
+}
+
+function filledHome({ statuses, recent, page, now }: HomeContent): KnownBlock[] {
+  const pages = Math.max(
+    Math.ceil(statuses.length / REPOSITORIES_PER_PAGE),
+    Math.ceil(recent.length / SUMMARIES_PER_PAGE),
+    1,
+  );
+  const at = Math.min(Math.max(Math.floor(page), 0), pages - 1);
+  const repositories = slice(statuses, at, REPOSITORIES_PER_PAGE);
+  const summaries = slice(recent, at, SUMMARIES_PER_PAGE);
+  return [
+    ...(repositories.length > 0
+      ? [header('Repositories'), ...repositories.map((status) => statusBlock(status, now))]
+      : []),
+    ...(repositories.length > 0 && summaries.length > 0 ? [divider()] : []),
+    ...(summaries.length > 0
+      ? [header('Latest failures'), ...summaries.flatMap((entry) => summaryBlocks(entry, now))]
+      : []),
+    ...pageButtons(at, pages),
+  ];
+}
+
+function slice<Item>(items: readonly Item[], page: number, size: number): readonly Item[] {
+  return items.slice(page * size, (page + 1) * size);
+}
+
+function statusBlock({ repository, latest, openFailures }: RepositoryStatus, now: Date): KnownBlock {
+  const open = openFailures > 0 ? `, ${count(openFailures, 'open failure')}` : '';
+  if (latest === null)
+    return section(`${openFailures > 0 ? '🔴' : '⚪'} ${repository}\nno run on the default branch seen yet${open}`);
+  const mark = openFailures > 0 || isFailing(latest.conclusion) ? '🔴' : '🟢';
+  const run = `${oneLine(latest.workflow, 60)} #${latest.number} on ${oneLine(latest.branch, 60)}`;
+  return section(
+    `${mark} ${repository}\n${run}: ${latest.conclusion ?? latest.status} ${ago(latest.updatedAt, now)}${open}`,
+    linkButton('View run', { actionId: actionIdWith(ACTION.viewRun, `status-${latest.runId}`), url: latest.url }) ??
+      undefined,
+  );
+}
+
+function summaryBlocks({ summary, failure, run }: HomeContent['recent'][number], now: Date): KnownBlock[] {
+  const { diagnosis } = summary;
+  const state = failure.status === 'open' ? '🔴' : '🟢';
+  return [
+    section(
+      `${state} ${oneLine(diagnosis.headline, 150)}\n${oneLine(diagnosis.cause, 300)}`,
+      linkButton('View run', { actionId: actionIdWith(ACTION.viewRun, summary.id), url: attemptUrl(run) }) ?? undefined,
+    ),
+    note(
+      `${run.repository}, ${oneLine(run.workflow, 60)} on ${oneLine(run.branch, 60)}. ${VERDICT_WORDS[diagnosis.verdict.kind]}, seen ${count(failure.occurrences, 'time')}, ${failure.status} ${ago(summary.createdAt, now)}`,
+    ),
+  ];
+}
+
+function ago(at: Date, now: Date): string {
+  return `${duration(now.getTime() - at.getTime())} ago`;
+}
+
+function pageButtons(page: number, pages: number): KnownBlock[] {
+  if (pages === 1) return [];
+  const to = (label: string, target: number) =>
+    button(label, { actionId: actionIdWith(ACTION.homePage, target), value: String(target) });
+  return [
+    note(`Page ${page + 1} of ${pages}`),
+    ...actions(page > 0 ? to('Newer', page - 1) : null, page < pages - 1 ? to('Older', page + 1) : null),
+  ];
+}

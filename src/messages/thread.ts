@@ -1,0 +1,100 @@
+import type { KnownBlock } from '@slack/types';
+import type { Facts, LogLine, Summary } from '../domain/diagnosis.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { Message } from '../domain/message.ts';
+import type { Run } from '../domain/run.ts';
+import { message, note } from './blocks.ts';
+import { evidenceLines, verdictLine } from './diagnosis.ts';
+import { bold, bullets, code, link, mono, paragraph, plain, text } from './rich-text.ts';
+import { count, oneLine, shortSha } from './text.ts';
+import { attemptUrl } from './words.ts';
+
+/** How many failing tests, and how many complaints of a compiler, the thread names. */
+const NAMED = 8;
+
+/** First reply: what to do next, what failed by name, and every line of proof that the parent had no room for. */
+export function evidenceReply(summary: Summary, run: Run): Message {
+  const { diagnosis } = summary;
+  return message(`Next step: ${oneLine(diagnosis.nextStep, 300)}`, [
+    paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
+    ...failingTests(diagnosis.facts),
+    ...problems(diagnosis.facts),
+    ...evidenceLines(summary, run, { from: 3, to: 12 }),
+  ]);
+}
+
+/** Second reply: the part of the log that explains the failure, in order; null where there was no log. */
+export function excerptReply(summary: Summary, run: Run): Message | null {
+  const { excerpt, jobs } = summary.diagnosis;
+  if (excerpt.length === 0) return null;
+  const { block, shown } = code(excerpt.map(excerptLine(excerpt)), { lineMax: 240, max: 7_500 });
+  const left = excerpt.length - shown;
+  const [onlyJob] = jobs.length === 1 ? jobs : [];
+  const lead = [bold('From the log'), ...(onlyJob ? [text(' of '), plain(onlyJob.name, 80)] : [])];
+  return message(`From the log: ${oneLine(excerpt[0]?.text ?? '', 200)}`, [
+    paragraph(...lead),
+    block,
+    ...(left > 0 ? [note(`… ${count(left, 'more line')} in the run's log`)] : []),
+    paragraph(link(attemptUrl(run), 'The whole log on GitHub')),
+  ]);
+}
+
+/** A line with its number, and a mark where lines were left out before it. */
+function excerptLine(excerpt: readonly LogLine[]): (line: LogLine, index: number) => string {
+  const width = String(Math.max(...excerpt.map(({ line }) => line))).length;
+  return ({ line, text: words }) => `${String(line).padStart(width)}  ${words}`;
+}
+
+/** Reply when an open failure was met once more. */
+export function againReply({ run, failure }: { run: Run; failure: Failure }): Message {
+  const sha = shortSha(run.headSha);
+  return message(`Failed again on ${sha} by ${oneLine(run.actor, 60)}, ${failure.occurrences} times now`, [
+    paragraph(
+      text('Failed again on '),
+      link(attemptUrl(run), sha, { code: true }),
+      text(' '),
+      plain(run.title, 120),
+      text(' by '),
+      plain(run.actor, 60),
+      text(`, ${count(failure.occurrences, 'time')} now`),
+    ),
+  ]);
+}
+
+/** Reply when somebody asked for another look. */
+export function reanalysisReply(summary: Summary): Message {
+  const { diagnosis } = summary;
+  return message(`Analyzed again: ${oneLine(diagnosis.headline, 200)}`, [
+    paragraph(bold('Analyzed again: '), plain(diagnosis.headline, 150)),
+    paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
+    paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
+  ]);
+}
+
+function failingTests({ failingTests: tests }: Facts): KnownBlock[] {
+  if (tests.length === 0) return [];
+  const items = tests
+    .slice(0, NAMED)
+    .map(({ name, file, line, message: words }) => [
+      bold(oneLine(name, 160)),
+      ...(file === null ? [] : [text(' in '), mono(place(file, line), 160)]),
+      ...(words === null ? [] : [text('\n'), plain(words, 240)]),
+    ]);
+  return [bullets([bold(leadOf(tests.length, 'failing test'))], items)];
+}
+
+function problems({ problems: found }: Facts): KnownBlock[] {
+  if (found.length === 0) return [];
+  const items = found
+    .slice(0, NAMED)
+    .map(({ file, line, message: words }) => [mono(place(file, line), 160), text(' '), plain(words, 240)]);
+  return [bullets([bold(leadOf(found.length, 'problem'))], items)];
+}
+
+function leadOf(total: number, noun: string): string {
+  return total > NAMED ? `${NAMED} of ${count(total, noun)}` : count(total, noun);
+}
+
+function place(file: string, line: number | null): string {
+  return line === null ? file : `${file}:${line}`;
+}

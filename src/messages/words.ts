@@ -1,0 +1,52 @@
+import type { Category, Confidence, Summary, VerdictKind } from '../domain/diagnosis.ts';
+import type { Run, RunRef } from '../domain/run.ts';
+import { elapsed } from './text.ts';
+
+/** What each verdict is called; never more than three words. */
+export const VERDICT_WORDS: Record<VerdictKind, string> = {
+  new: 'New failure',
+  recurring: 'Recurring failure',
+  'failing-on-base': 'Also fails on the default branch',
+  flaky: 'Flaky',
+  infrastructure: 'Infrastructure',
+  configuration: 'Configuration',
+  timeout: 'Timed out',
+  cancelled: 'Cancelled',
+  superseded: 'Superseded by a newer commit',
+};
+
+export const CONFIDENCE_WORDS: Record<Confidence, string> = {
+  high: 'high confidence',
+  medium: 'medium confidence',
+  low: 'low confidence',
+};
+
+export const CATEGORY_WORDS: Record<Category, string> = {
+  test: 'tests',
+  compile: 'build',
+  lint: 'lint',
+  dependency: 'dependencies',
+  infrastructure: 'infrastructure',
+  configuration: 'configuration',
+  deployment: 'deployment',
+  timeout: 'timeout',
+  unknown: 'unknown cause',
+};
+
+/** Who wrote the explanation, and how long it took. */
+export function authorWords({ diagnosis }: Pick<Summary, 'diagnosis'>): string {
+  const { model, latencyMs, fallbackReason } = diagnosis.authorship;
+  if (model !== null) return `Explained by ${model} in ${elapsed(latencyMs)}. Models make mistakes: check the lines.`;
+  const why = fallbackReason === null ? '' : ` (the model did not answer: ${fallbackReason})`;
+  return `Offline analysis in ${elapsed(latencyMs)}${why}`;
+}
+
+/** GitHub's page of the repository, taken from the address of a run; null where that looks different. */
+export function repositoryUrl(runUrl: string): string | null {
+  return /^(https?:\/\/.+?)\/actions\/runs\/\d+/u.exec(runUrl)?.[1] ?? null;
+}
+
+/** GitHub's page of exactly this attempt: the run's own page moves on to the newest one. */
+export function attemptUrl(run: Pick<Run, 'url'> & Pick<RunRef, 'attempt'>): string {
+  return run.attempt > 1 && /\/actions\/runs\/\d+$/u.test(run.url) ? `${run.url}/attempts/${run.attempt}` : run.url;
+}

@@ -1,0 +1,139 @@
+import type { Summary } from '../domain/diagnosis.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { MessageTs, ThreadId, WorkspaceId } from '../domain/ids.ts';
+import type { JobPayload, NewJob } from '../domain/jobs.ts';
+import type { Message } from '../domain/message.ts';
+import type { Run } from '../domain/run.ts';
+import { failureMessage } from '../messages/diagnosis.ts';
+import { recoveryMessage } from '../messages/recovery.ts';
+import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../messages/thread.ts';
+import type { DeliveryContext, Destination } from './context.ts';
+import { matchChannels } from './match.ts';
+import { planReplies, REPLY, type ReplyStates } from './plan.ts';
+import { parentKey, postOnce, replyOnce, reserveAndReply, updateParent } from './post-once.ts';
+import { settle } from './settle.ts';
+
+/** A summary with what it belongs to, and the newest one of the same failure, which is what the parent shows. */
+interface Story {
+  failure: Failure;
+  summary: Summary;
+  run: Run;
+  parent: Message;
+}
+
+/**
+ * Job handler of `deliver-summary`: one parent message per failure and channel, which always says what is true now, and in
+ * its thread what this summary adds. Every message has its own key, so a repeated job posts nothing twice.
+ */
+export async function deliverSummary(
+  context: DeliveryContext,
+  { workspaceId, channelId, summaryId }: JobPayload<'deliver-summary'>,
+): Promise<readonly NewJob[]> {
+  const destination: Destination = { workspaceId, channelId };
+  const summary = await context.summaries.find(workspaceId, summaryId);
+  const story = summary === null ? null : await readStory(context, workspaceId, summary);
+  if (story === null) {
+    context.log.info({ workspaceId, summaryId }, 'Summary is gone, there is nothing to deliver');
+    return [];
+  }
+  if (await isWanted(context, destination, story.failure)) {
+    await settle(context, destination, () => tell(context, destination, story));
+  }
+  return [];
+}
+
+async function readStory(context: DeliveryContext, workspaceId: WorkspaceId, summary: Summary): Promise<Story | null> {
+  const failure = await context.failures.find(workspaceId, summary.failureId);
+  const run = await context.runs.find(workspaceId, summary.run);
+  if (failure === null || run === null) return null;
+  const { runId, attempt } = failure.last;
+  const lastRef = { repository: failure.repository, runId, attempt };
+  const newest = await context.summaries.findLatest(workspaceId, lastRef);
+  const newestRun = await context.runs.find(workspaceId, lastRef);
+  // One run can meet several failures over its attempts: only a summary of this failure may stand in its message.
+  const isOfFailure = newest !== null && newest.failureId === failure.id && newestRun !== null;
+  const shown = isOfFailure ? { summary: newest, run: newestRun } : { summary, run };
+  return { failure, summary, run, parent: parentMessage({ failure, ...shown }) };
+}
+
+function parentMessage(report: { failure: Failure; summary: Summary; run: Run }): Message {
+  const { resolution } = report.failure;
+  return resolution === null ? failureMessage(report) : recoveryMessage({ ...report, resolution });
+}
+
+/** Whether the channel still subscribes, or has a message about this failure that would become untrue. */
+async function isWanted(
+  { workspaces, subscriptions, threads }: DeliveryContext,
+  { workspaceId, channelId }: Destination,
+  { id, repository }: Failure,
+): Promise<boolean> {
+  if (!(await workspaces.isActive(workspaceId))) return false;
+  const channels = matchChannels(repository, await subscriptions.inChannel(workspaceId, channelId));
+  if (channels.includes(channelId)) return true;
+  return (await threads.find(workspaceId, channelId, id)) !== null;
+}
+
+async function tell(context: DeliveryContext, destination: Destination, story: Story): Promise<void> {
+  const { threads, lease } = context;
+  const { workspaceId, channelId } = destination;
+  const { thread, state } = await threads.reserve(workspaceId, lease, channelId, story.failure.id);
+  const occurrence = REPLY.occurrence(story.summary);
+  if (state === 'posted' && thread.ts !== null) {
+    await updateParent(context, { destination, ts: thread.ts, message: story.parent });
+    const states = await reserveReplies(context, workspaceId, { threadId: thread.id, occurrence });
+    await addReplies(context, { destination, thread: { id: thread.id, ts: thread.ts }, story, states });
+    return;
+  }
+  // The proof is reserved before the parent is posted: from then on it is settled which job opens the thread.
+  const states =
+    state === 'busy' ? null : await reserveReplies(context, workspaceId, { threadId: thread.id, occurrence });
+  const posted: { ts: MessageTs | null } = { ts: null };
+  const outcome = await postOnce(context, {
+    destination,
+    state,
+    key: parentKey(thread),
+    message: story.parent,
+    async remember(ts) {
+      await threads.setTs(workspaceId, lease, thread.id, ts);
+      posted.ts = ts;
+    },
+  });
+  if (posted.ts === null || states === null) return;
+  // What was found had been posted before the crash, and may be out of date by now.
+  if (outcome === 'found') await updateParent(context, { destination, ts: posted.ts, message: story.parent });
+  await addReplies(context, { destination, thread: { id: thread.id, ts: posted.ts }, story, states });
+}
+
+async function reserveReplies(
+  { threads, lease }: DeliveryContext,
+  workspaceId: WorkspaceId,
+  { threadId, occurrence }: { threadId: ThreadId; occurrence: string },
+): Promise<ReplyStates> {
+  return {
+    evidence: await threads.reserveReply(workspaceId, lease, threadId, REPLY.evidence),
+    occurrence: await threads.reserveReply(workspaceId, lease, threadId, occurrence),
+  };
+}
+
+interface Additions {
+  destination: Destination;
+  thread: { id: ThreadId; ts: MessageTs };
+  story: Story;
+  states: ReplyStates;
+}
+
+async function addReplies(context: DeliveryContext, { destination, thread, story, states }: Additions): Promise<void> {
+  const { summary, run, failure } = story;
+  const occurrence = REPLY.occurrence(summary);
+  const plan = planReplies(states, { failure, summary });
+  const told = { destination, thread, name: occurrence, state: states.occurrence };
+  if (plan.kind === 'again') await replyOnce(context, { ...told, message: againReply({ run, failure }) });
+  if (plan.kind === 'reanalysis') await replyOnce(context, { ...told, message: reanalysisReply(summary) });
+  if (plan.kind === 'open') {
+    const message = evidenceReply(summary, run);
+    const proof = { destination, thread, name: REPLY.evidence, state: states.evidence, message };
+    await replyOnce(context, { ...proof, alsoTells: occurrence });
+  }
+  const excerpt = excerptReply(summary, run);
+  if (excerpt !== null) await reserveAndReply(context, { destination, thread, name: REPLY.excerpt, message: excerpt });
+}

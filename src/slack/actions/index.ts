@@ -1,0 +1,26 @@
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { ACTION } from '../../messages/action-ids.ts';
+import type { ListenerContext, RequestContext } from '../listener.ts';
+import { turnHomePage } from './home-page.ts';
+import { reanalyze } from './reanalyze.ts';
+import { viewRun } from './view-run.ts';
+
+type Click = { action: ButtonAction; body: BlockAction; request: RequestContext };
+type ActionListener = (context: ListenerContext, click: Click) => Promise<void>;
+
+/** Every button by its action id; several of a kind in one view have a tail, `view-run:TAIL`. */
+const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
+  [ACTION.reanalyze]: reanalyze,
+  [ACTION.viewRun]: viewRun,
+  [ACTION.homePage]: turnHomePage,
+};
+
+export function registerActions(app: App, context: ListenerContext): void {
+  for (const [name, listener] of Object.entries(ACTIONS)) {
+    const actionId = new RegExp(`^${name}(?::.{1,100})?$`, 'u');
+    app.action<BlockAction<ButtonAction>>(
+      { type: 'block_actions', action_id: actionId },
+      ({ action, body, context: request }) => listener(context, { action, body, request }),
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { Action } from '../auth/policy.ts';
+import type { ChannelId } from '../domain/ids.ts';
+import type { Asker } from '../domain/member.ts';
+import type { Message } from '../domain/message.ts';
+import { usageMessage, type CommandHelp } from '../messages/help.ts';
+import type { ListenerContext } from './listener.ts';
+
+/** One use of a command, by a person who may use it. */
+export interface CommandCall extends ListenerContext {
+  asker: Asker;
+  channelId: ChannelId;
+  /** Unique for this use, also when Slack sends it again. */
+  requestKey: string;
+  responseUrl: string;
+  /** Every command there is, for help. */
+  commands: readonly Command[];
+  /** Answers the person now; what `run` returns replaces it. */
+  say: (message: Message) => Promise<void>;
+}
+
+/** A subcommand as the table knows it. */
+export interface Command extends CommandHelp {
+  needs: Action;
+  /** Returns the answer, or null where it was given already or comes later. */
+  invoke: (call: CommandCall, words: readonly string[]) => Promise<Message | null>;
+}
+
+interface CommandDefinition<Args> extends CommandHelp {
+  needs: Action;
+  args: z.ZodType<Args>;
+  /** Said when the words do not fit `args`. */
+  problem: string;
+  run: (call: CommandCall, args: Args) => Promise<Message | null>;
+}
+
+/** A command is what help shows of it, the action it needs, a schema for its words, and `run`. */
+export function defineCommand<Args>({ args, problem, run, ...command }: CommandDefinition<Args>): Command {
+  return {
+    ...command,
+    async invoke(call, words) {
+      const parsed = args.safeParse(words);
+      return parsed.success ? run(call, parsed.data) : usageMessage(command, problem);
+    },
+  };
+}
+
+/** Longest command line that is looked at; a Slack message holds 4,000 characters. */
+const LINE_MAX = 4_000;
+
+/** The words of a command line. Slack may have turned addresses into `<address|label>`; the address is taken. */
+export function splitWords(line: string): string[] {
+  return line
+    .slice(0, LINE_MAX)
+    .split(/\s+/u)
+    .map((word) => word.replace(/^<([^|>]*)(?:\|[^>]*)?>$/u, '$1'))
+    .filter((word) => word !== '');
+}
+
+/** The known name that was probably meant: at most two slips away, and closer than half of the word. */
+export function suggest(typed: string, known: readonly string[]): string | null {
+  const word = typed.toLowerCase().slice(0, 40);
+  const ranked = known
+    .map((name) => ({ name, slips: name.startsWith(word) && word.length > 2 ? 1 : editDistance(word, name) }))
+    .sort((one, other) => one.slips - other.slips);
+  const [best] = ranked;
+  return best !== undefined && best.slips <= 2 && best.slips * 2 <= best.name.length ? best.name : null;
+}
+
+/** How many letters have to be changed, added, left out or swapped with their neighbour. */
+function editDistance(from: string, to: string): number {
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
+  for (let row = 1; row <= from.length; row += 1) {
+    const line = [row];
+    rows.push(line);
+    for (let column = 1; column <= to.length; column += 1) {
+      const same = from[row - 1] === to[column - 1] ? 0 : 1;
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const steps = [at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + same];
+      line.push(Math.min(...steps, swapped ? at(row - 2, column - 2) + 1 : Infinity));
+    }
+  }
+  return at(from.length, to.length);
+}

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChannelId, WorkspaceId } from '../domain/ids.ts';
+import type { Clock, RateLimits } from '../domain/ports.ts';
+import { SlackUnavailableError } from '../errors.ts';
+
+/** Slack takes about one message per second and channel, and short bursts: docs.slack.dev/apis/web-api/rate-limits. */
+const CHANNEL_LIMIT = { points: 5, perMs: 5_000 };
+
+/** The longest that a call waits in line; beyond that the job is better put off. */
+const MAX_WAIT_MS = 6_000;
+
+/** One line per channel, so that a busy channel never holds up another. */
+export interface Lanes {
+  /** Resolves when it is our turn. Throws SlackUnavailableError with the time until then where that is too long. */
+  enter(workspaceId: WorkspaceId, channelId: ChannelId): Promise<void>;
+  /** Slack told us to wait with this channel. */
+  pause(workspaceId: WorkspaceId, channelId: ChannelId, ms: number): void;
+  /** Lets nobody wait any longer. */
+  stop(): void;
+}
+
+export function createLanes({ rateLimits, clock }: { rateLimits: RateLimits; clock: Clock }): Lanes {
+  const stopping = new AbortController();
+  const pausedUntil = new Map<string, number>();
+  const pauseLeft = (lane: string): number => {
+    const left = (pausedUntil.get(lane) ?? 0) - clock.now().getTime();
+    if (left <= 0) pausedUntil.delete(lane);
+    return Math.max(left, 0);
+  };
+  return {
+    async enter(workspaceId, channelId) {
+      const lane = `${workspaceId}:${channelId}`;
+      for (let waited = 0; ;) {
+        const wait = pauseLeft(lane) || (await rateLimits.take(`slack-channel:${lane}`, CHANNEL_LIMIT));
+        if (wait === 0) return;
+        if (stopping.signal.aborted || waited + wait > MAX_WAIT_MS) {
+          throw new SlackUnavailableError('It is not our turn in this channel yet', { retryAfterMs: wait });
+        }
+        await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+        waited += wait;
+      }
+    },
+    pause(workspaceId, channelId, ms) {
+      pausedUntil.set(`${workspaceId}:${channelId}`, clock.now().getTime() + ms);
+    },
+    stop() {
+      stopping.abort();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** What the Slack adapter is configured with. */
+export interface SlackOptions {
+  signingSecret: string;
+  clientId: string;
+  clientSecret: string;
+  /** Signs the `state` of an installation that is under way. */
+  stateSecret: string;
+  /** Base address of Slack's Web API, such as `https://slack.com/api/`. */
+  apiUrl: string;
+  /** Slack's authorize page. */
+  authorizeUrl: string;
+  /** Our own base address as Slack sees it; null where Slack's configured redirect address is to be used. */
+  publicUrl: string | null;
+  /** GitHub's web address, whose run addresses people paste. */
+  githubWebUrl: string;
+}
+
+/** Where Slack sends people and requests; the manifest names the same. */
+export const PATHS = {
+  events: '/slack/events',
+  install: '/slack/install',
+  redirect: '/slack/oauth_redirect',
+} as const;
+
+export const COMMAND_NAME = '/cortex';
+
+/** The scopes that we ask for, each for what it is needed; a test compares them with slack-manifest.yml. */
+export const SCOPES = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read'] as const;
+
+/** Every Web API method that we call, with the scope that it needs; null where a bot token is enough. */
+export const METHODS = {
+  'chat.postMessage': 'chat:write',
+  'chat.update': 'chat:write',
+  'views.publish': null,
+  'users.info': 'users:read',
+  'conversations.info': 'channels:read',
+} as const satisfies Record<string, (typeof SCOPES)[number] | null>;
