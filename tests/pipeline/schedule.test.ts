@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { JobId } from '../../src/domain/ids.ts';
+import type { EventStore, JobQueue, Ports } from '../../src/domain/ports.ts';
+import { DatabaseUnavailableError } from '../../src/errors.ts';
+import { createSchedule, type Schedule } from '../../src/pipeline/schedule.ts';
+import { eventually } from '../support/eventually.ts';
+import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
+import { fakePorts } from '../support/fake-ports.ts';
+import { memoryJobStore } from '../support/memory-job-store.ts';
+
+const open: Schedule[] = [];
+afterEach(async () => {
+  for (const schedule of open.splice(0)) await schedule.stop();
+});
+
+/** Wakes are only noted. */
+function notingQueue(): JobQueue & { woken: JobId[] } {
+  const woken: JobId[] = [];
+  return {
+    woken,
+    description: 'notes',
+    wake: async (ids) => void woken.push(...ids),
+    work: async () => {},
+    isHealthy: async () => true,
+    close: async () => {},
+  };
+}
+
+function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
+  const jobs = memoryJobStore();
+  const queue = notingQueue();
+  const log = fakeLog();
+  const metrics = fakeMetrics();
+  const pruned: number[] = [];
+  const events: EventStore = { find: async () => null, prune: async (days) => pruned.push(days) };
+  const ports = fakePorts({ jobs, queue, log, metrics, events, ...given });
+  const schedule = createSchedule(ports, { sweepIntervalMs, retention: { jobsDays: 14, eventsDays: 30 } });
+  open.push(schedule);
+  return { schedule, jobs, queue, log, metrics, pruned };
+}
+
+const away = async () => {
+  throw new DatabaseUnavailableError('away');
+};
+
+describe('the sweep', () => {
+  test('wakes at the start what was due before', async () => {
+    const { schedule, jobs, queue, metrics } = aSchedule();
+    const id = jobs.add('process-event', {});
+    schedule.start();
+
+    await eventually(() => expect(queue.woken).toEqual([id]));
+    expect(metrics.of('swept')).toEqual([{ metric: 'swept', value: 1, labels: {} }]);
+  });
+
+  test('goes on at once after a full batch, until nothing is left', async () => {
+    const { schedule, jobs, queue } = aSchedule();
+    const ids = Array.from({ length: 1_234 }, () => jobs.add('process-event', {}));
+    schedule.start();
+
+    await eventually(() => expect(queue.woken).toHaveLength(ids.length));
+    expect(new Set(queue.woken)).toEqual(new Set(ids));
+  });
+
+  test('finds on a later tick what became due meanwhile', async () => {
+    const { schedule, jobs, queue } = aSchedule({}, 20);
+    schedule.start();
+    const id = jobs.add('process-event', {});
+
+    await eventually(() => expect(queue.woken).toEqual([id]));
+  });
+
+  test('never runs twice at the same time, however short its interval', async () => {
+    let running = 0;
+    let most = 0;
+    let sweeps = 0;
+    const gates: Array<() => void> = [];
+    const takeDue = async () => {
+      running += 1;
+      sweeps += 1;
+      most = Math.max(most, running);
+      await new Promise<void>((resolve) => void gates.push(resolve));
+      running -= 1;
+      return [];
+    };
+    let looks = 0;
+    const { schedule } = aSchedule({ jobs: { ...memoryJobStore(), takeDue } }, 5);
+    schedule.start();
+    await eventually(() => {
+      looks += 1;
+      expect(looks).toBeGreaterThan(10); // several ticks have passed meanwhile
+    });
+    expect(sweeps).toBe(1);
+    gates.shift()?.();
+
+    await eventually(() => expect(sweeps).toBe(2));
+    gates.shift()?.();
+    expect(most).toBe(1);
+    const stopped = schedule.stop();
+    for (const gate of gates) gate();
+    await stopped;
+  });
+
+  test('that failed is a warning, and is tried again on the next tick', async () => {
+    const jobs = memoryJobStore();
+    let isAway = true;
+    const takeDue = async (limit: number) => (isAway ? await away() : await jobs.takeDue(limit));
+    const { schedule, queue, log } = aSchedule({ jobs: { ...jobs, takeDue } }, 20);
+    const id = jobs.add('process-event', {});
+    schedule.start();
+    await eventually(() => expect(log.at('warn').length).toBeGreaterThan(0));
+    isAway = false;
+
+    await eventually(() => expect(queue.woken).toEqual([id]));
+  });
+
+  test('is over when stop resolves', async () => {
+    const gate = Promise.withResolvers<JobId[]>();
+    let isOver = false;
+    const takeDue = async () => {
+      const ids = await gate.promise;
+      isOver = true;
+      return ids;
+    };
+    const { schedule } = aSchedule({ jobs: { ...memoryJobStore(), takeDue } });
+    schedule.start();
+    const stopped = schedule.stop();
+    gate.resolve([]);
+    await stopped;
+
+    expect(isOver).toBe(true);
+  });
+});
+
+describe('retention', () => {
+  test('deletes old jobs and events at the start, each with its own number of days', async () => {
+    const { schedule, jobs, pruned, log } = aSchedule();
+    const [old, young] = [jobs.add('process-event', {}), jobs.add('process-event', {})];
+    const day = 24 * 60 * 60_000;
+    Object.assign(jobs.row(old), { status: 'done', finishedAt: Date.now() - 15 * day });
+    Object.assign(jobs.row(young), { status: 'done', finishedAt: Date.now() - 13 * day });
+    schedule.start();
+
+    await eventually(() => expect(pruned).toEqual([30]));
+    expect([...jobs.rows.keys()]).toEqual([young]);
+    await eventually(() => expect(log.at('info')).toMatchObject([{ fields: { deletedJobs: 1, deletedEvents: 1 } }]));
+  });
+
+  test('that failed is a warning and leaves the sweep alone', async () => {
+    const jobs = memoryJobStore();
+    const { schedule, queue, log } = aSchedule({ jobs: { ...jobs, prune: away } });
+    const id = jobs.add(randomUUID(), {});
+    schedule.start();
+
+    await eventually(() => expect(queue.woken).toEqual([id]));
+    await eventually(() => expect(log.at('warn')).toHaveLength(1));
+  });
+});

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { JobId } from '../../src/domain/ids.ts';
+import type { ClaimOutcome, Lease, NewJob } from '../../src/domain/jobs.ts';
+import type { JobLimits, JobStore } from '../../src/domain/ports.ts';
+import { LeaseLostError } from '../../src/errors.ts';
+
+export interface JobRow {
+  id: JobId;
+  kind: string;
+  payload: unknown;
+  dedupeKey: string;
+  status: 'queued' | 'done' | 'dead';
+  attempt: number;
+  crashes: number;
+  dueAt: number;
+  lease: { token: string; expiresAt: number } | null;
+  wokenAt: number | null;
+  finishedAt: number | null;
+  lastError: string | null;
+}
+
+export interface MemoryJobStore extends JobStore {
+  rows: Map<JobId, JobRow>;
+  /** The row of a job; throws where there is none. */
+  row(id: JobId): JobRow;
+  /** Adds a job as another version of us could have written it. */
+  add(kind: string, payload: unknown): JobId;
+  /** Ends the lease of a job early, as a process that stood still would find it. */
+  expire(id: JobId): void;
+}
+
+const HAND_OUT_MS = 10_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Jobs in memory, by the contract of the port: attempts, crashes, leases and fencing as the database has them. */
+export function memoryJobStore(): MemoryJobStore {
+  const rows = new Map<JobId, JobRow>();
+  const row = (id: JobId): JobRow => {
+    const found = rows.get(id);
+    if (found === undefined) throw new Error(`There is no job ${id}`);
+    return found;
+  };
+  const insert = ({ kind, payload, dedupeKey, delayMs = 0 }: Insertion): JobId[] => {
+    if ([...rows.values()].some((other) => other.dedupeKey === dedupeKey)) return [];
+    const id = JobId.parse(randomUUID());
+    rows.set(id, { ...EMPTY, id, kind, payload: structuredClone(payload), dedupeKey, dueAt: Date.now() + delayMs });
+    return [id];
+  };
+  const held = (lease: Lease): JobRow => {
+    const found = rows.get(lease.jobId);
+    if (found === undefined || !isHeld(found, lease)) throw new LeaseLostError('The lease is lost');
+    return found;
+  };
+
+  return {
+    rows,
+    row,
+    add(kind, payload) {
+      const [id] = insert({ kind, payload, dedupeKey: randomUUID() });
+      if (id === undefined) throw new Error('A random key was known');
+      return id;
+    },
+    expire(id) {
+      const { lease } = row(id);
+      if (lease !== null) lease.expiresAt = Date.now() - 1;
+    },
+    enqueue: async (jobs) => jobs.flatMap(insert),
+    claim: async (id, limits) => claim(rows.get(id), limits),
+    async renew(lease, leaseMs) {
+      const found = rows.get(lease.jobId);
+      if (found?.lease == null || !isHeld(found, lease)) return false;
+      found.lease.expiresAt = Date.now() + leaseMs;
+      return true;
+    },
+    async complete(lease, followUps) {
+      Object.assign(held(lease), { status: 'done', lease: null, finishedAt: Date.now(), lastError: null });
+      return followUps.flatMap(insert);
+    },
+    async retry(lease, { delayMs, error }) {
+      Object.assign(held(lease), { lease: null, wokenAt: null, lastError: error, dueAt: Date.now() + delayMs });
+    },
+    async bury(lease, reason) {
+      Object.assign(held(lease), { status: 'dead', lease: null, finishedAt: Date.now(), lastError: reason });
+    },
+    async takeDue(limit) {
+      const now = Date.now();
+      const due = [...rows.values()].filter(
+        (found) => isFree(found, now) && (found.wokenAt === null || found.wokenAt <= now - HAND_OUT_MS),
+      );
+      const taken = due.sort((left, right) => left.dueAt - right.dueAt).slice(0, limit);
+      for (const found of taken) found.wokenAt = now;
+      return taken.map(({ id }) => id);
+    },
+    async counts() {
+      const all = [...rows.values()];
+      const isLeased = ({ status, lease }: JobRow) => status === 'queued' && (lease?.expiresAt ?? 0) > Date.now();
+      const leased = all.filter(isLeased).length;
+      const queued = all.filter(({ status }) => status === 'queued').length - leased;
+      return { queued, leased, dead: all.filter(({ status }) => status === 'dead').length };
+    },
+    async prune(days) {
+      const before = Date.now() - days * DAY_MS;
+      const old = [...rows.values()].filter(({ finishedAt }) => finishedAt !== null && finishedAt < before);
+      for (const { id } of old) rows.delete(id);
+      return old.length;
+    },
+  };
+}
+
+type Insertion = Pick<JobRow, 'kind' | 'payload' | 'dedupeKey'> & Pick<NewJob, 'delayMs'>;
+
+const EMPTY = {
+  status: 'queued',
+  attempt: 0,
+  crashes: 0,
+  lease: null,
+  wokenAt: null,
+  finishedAt: null,
+  lastError: null,
+} as const;
+
+function isFree({ status, dueAt, lease }: JobRow, now: number): boolean {
+  return status === 'queued' && dueAt <= now && (lease === null || lease.expiresAt <= now);
+}
+
+function isHeld({ status, lease }: JobRow, { token }: Lease): boolean {
+  return status === 'queued' && lease !== null && lease.token === token && lease.expiresAt > Date.now();
+}
+
+function claim(found: JobRow | undefined, { leaseMs, maxAttempts, maxCrashes }: JobLimits): ClaimOutcome {
+  if (found === undefined || !isFree(found, Date.now())) return { kind: 'unavailable' };
+  const hasCrashed = found.lease !== null;
+  found.crashes += hasCrashed ? 1 : 0;
+  const reason = verdictOn(found, { hasCrashed, maxAttempts, maxCrashes });
+  if (reason !== null) {
+    Object.assign(found, { status: 'dead', lease: null, finishedAt: Date.now(), lastError: reason });
+    return { kind: 'buried', jobKind: found.kind, reason };
+  }
+  const token = randomUUID();
+  found.attempt += 1;
+  found.lease = { token, expiresAt: Date.now() + leaseMs };
+  const { id, kind, payload, attempt } = found;
+  return { kind: 'claimed', job: { lease: { jobId: id, token }, kind, payload: structuredClone(payload), attempt } };
+}
+
+function verdictOn(
+  { crashes, attempt, lastError }: JobRow,
+  { hasCrashed, maxAttempts, maxCrashes }: { hasCrashed: boolean } & Omit<JobLimits, 'leaseMs'>,
+): string | null {
+  const verdict =
+    hasCrashed && crashes >= maxCrashes
+      ? `The process ended in the middle of it ${crashes} times`
+      : attempt >= maxAttempts
+        ? `Its ${maxAttempts} tries are used up`
+        : null;
+  return verdict === null || lastError === null ? verdict : `${verdict}. Last error: ${lastError}`;
+}
