@@ -1,0 +1,121 @@
+import { accountPayload, organizationPayload } from './payloads/account.ts';
+import type { Bases } from './payloads/bases.ts';
+import { checkSuitePayload } from './payloads/check-suite.ts';
+import {
+  type AppIdentity,
+  hookPayload,
+  installationPayload,
+  installationReference,
+  repositoryReference,
+} from './payloads/installation.ts';
+import { pullRequestPayload } from './payloads/pull-request.ts';
+import { pushPayload } from './payloads/push.ts';
+import { repositoryPayload } from './payloads/repository.ts';
+import { workflowJobPayload } from './payloads/workflow-job.ts';
+import { type RunView, workflowPayload, workflowRunPayload } from './payloads/workflow-run.ts';
+import type { Account, Attempt, Installation, Job, Repository, Run, Status } from './state.ts';
+import type { Outgoing } from './webhook-sender.ts';
+import type { World } from './world.ts';
+
+/** What the payload builders need to know besides the thing itself. */
+export interface Scene {
+  world: World;
+  bases: Bases;
+  app: AppIdentity;
+}
+
+/** `workflow_run` with the action `requested`, `in_progress` or `completed`. */
+export function workflowRunDelivery(scene: Scene, run: Run, attempt: Attempt, action: RunView['status']): Outgoing {
+  const updatedAt = action === 'completed' ? attempt.completedAt : attempt.startedAt;
+  const workflowRun = workflowRunPayload({ run, attempt, view: { status: action, updatedAt } }, scene.bases);
+  const workflow = workflowPayload(run.repository, run.workflow, scene.bases);
+  const about = { repository: run.repository, sender: attempt.triggeredBy };
+  return repositoryDelivery(scene, 'workflow_run', about, { action, workflow_run: workflowRun, workflow });
+}
+
+/** `workflow_job` with the action `queued`, `in_progress` or `completed`. */
+export function workflowJobDelivery(
+  scene: Scene,
+  at: { run: Run; attempt: Attempt; job: Job; status: Status },
+): Outgoing {
+  const about = { repository: at.run.repository, sender: at.attempt.triggeredBy };
+  const workflowJob = workflowJobPayload(at, scene.bases);
+  return repositoryDelivery(scene, 'workflow_job', about, { action: at.status, workflow_job: workflowJob });
+}
+
+/** `check_suite` `completed`. */
+export function checkSuiteDelivery(scene: Scene, run: Run, attempt: Attempt): Outgoing {
+  const about = { repository: run.repository, sender: attempt.triggeredBy };
+  const checkSuite = checkSuitePayload({ run, attempt }, scene.bases);
+  return repositoryDelivery(scene, 'check_suite', about, { action: 'completed', check_suite: checkSuite });
+}
+
+/** The `push` that brought the run's commit. */
+export function pushDelivery(scene: Scene, { repository, branch, commit, actor }: Run): Outgoing {
+  const payload = pushPayload({ repository, branch, commit }, scene.bases);
+  return repositoryDelivery(scene, 'push', { repository, sender: actor }, payload);
+}
+
+/** `pull_request` `opened`; null for a run without one. */
+export function pullRequestDelivery(scene: Scene, { repository, pullRequest, actor }: Run): Outgoing | null {
+  if (!pullRequest) return null;
+  const payload = { action: 'opened', number: pullRequest.number };
+  const pull = pullRequestPayload(repository, pullRequest, scene.bases);
+  return repositoryDelivery(scene, 'pull_request', { repository, sender: actor }, { ...payload, pull_request: pull });
+}
+
+/** `installation` `created`. */
+export function installationDelivery(
+  { world, bases, app }: Scene,
+  installation: Installation,
+  sender: Account,
+): Outgoing {
+  return {
+    event: 'installation',
+    action: 'created',
+    installationId: installation.id,
+    payload: {
+      action: 'created',
+      installation: installationPayload(app, installation, bases),
+      repositories: world.repositories(installation.id).map(repositoryReference),
+      requester: null,
+      sender: accountPayload(sender, bases),
+    },
+  };
+}
+
+/** The `ping` of an App's hook. */
+export function pingDelivery({ bases, app, world }: Scene, hook: { id: number; url: string }): Outgoing {
+  const events = [...world.installations.values()][0]?.events ?? [];
+  const payload = {
+    zen: 'Keep it logically awesome.',
+    hook_id: hook.id,
+    hook: hookPayload({ ...hook, app, events }, bases),
+  };
+  return { event: 'ping', payload };
+}
+
+interface About {
+  repository: Repository;
+  sender: Account;
+}
+
+/** Adds what every delivery about a repository carries: repository, organization, sender, installation. */
+function repositoryDelivery({ world, bases }: Scene, event: string, about: About, own: object): Outgoing {
+  const { repository, sender } = about;
+  const installation = world.installations.get(repository.installationId);
+  if (!installation) throw new Error(`${repository.fullName} has no installation`);
+  const common = {
+    repository: repositoryPayload(repository, bases),
+    organization: organizationPayload(repository.owner, bases),
+    sender: accountPayload(sender, bases),
+    installation: installationReference(installation),
+  };
+  return {
+    event,
+    action: 'action' in own && typeof own.action === 'string' ? own.action : null,
+    installationId: installation.id,
+    repositoryId: repository.id,
+    payload: { ...common, ...own },
+  };
+}

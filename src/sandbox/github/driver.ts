@@ -1,0 +1,132 @@
+import {
+  checkSuiteDelivery,
+  pullRequestDelivery,
+  pushDelivery,
+  type Scene,
+  workflowJobDelivery,
+  workflowRunDelivery,
+} from './announce.ts';
+import { enactRerun, enactRun, knownRun, type RerunScript, type RunScript } from './play.ts';
+import type { RerunAnswer } from './routes/api.ts';
+import { type Attempt, type Job, type Repository, type Run, type Status, latestAttempt } from './state.ts';
+import type { DeliveryRecord, Outgoing, WebhookSender } from './webhook-sender.ts';
+import type { RepositoryOptions } from './world.ts';
+
+/** What a played run came to. */
+export interface Played {
+  runId: number;
+  attempt: number;
+  /** The run's page. */
+  url: string;
+  /** Every delivery sent for it, with the receiver's answer, in order. */
+  deliveries: DeliveryRecord[];
+}
+
+/** A run that was requested and is under way; `finish` completes it. */
+export interface Started extends Played {
+  finish: () => Promise<Played>;
+}
+
+/** What tests and the demo do to the local GitHub. */
+export interface GitHubDriver {
+  addRepository(fullName: string, options?: RepositoryOptions): Repository;
+  /** Plays a run from request to completion with all its deliveries, one after the other. */
+  play(script: RunScript): Promise<Played>;
+  /** Plays a run up to `in_progress`. */
+  start(script: RunScript): Promise<Started>;
+  /** Plays another attempt of a run. */
+  rerun(runId: number, script?: RerunScript): Promise<Played>;
+  /** Decides what re-runs asked for through the API do. */
+  onRerun(answer: RerunAnswer): void;
+  /** Sends any event: for forgeries, repeats and events without a script. */
+  send(outgoing: Outgoing): Promise<DeliveryRecord>;
+  deliveries(): readonly DeliveryRecord[];
+  /** Sends a delivery again under its GUID. */
+  redeliver(guid: string): Promise<DeliveryRecord>;
+  /** Lets a job's log be there, not be there (404), or be gone (410). */
+  setLog(jobId: number, state: Job['logState']): void;
+  /** Resolves when re-runs and redeliveries asked for through the API are played. */
+  settled(): Promise<void>;
+}
+
+/** The driver, and what the API needs of it. */
+export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookSender }) {
+  const { world } = scene;
+  const open = new Set<Promise<unknown>>();
+  let answer: RerunAnswer = () => null;
+  const track = (work: Promise<unknown>): void => {
+    const watched = work.catch(() => {}).finally(() => open.delete(watched));
+    open.add(watched);
+  };
+  const rerun = async (run: Run, script: RerunScript): Promise<Played> => {
+    const { finish } = await begin({ scene, sender }, run, enactRerun(world, run, script));
+    return finish();
+  };
+  const driver: GitHubDriver = {
+    addRepository: (fullName, options) => world.addRepository(fullName, options),
+    async play(script) {
+      const { finish } = await driver.start(script);
+      return finish();
+    },
+    async start(script) {
+      const run = enactRun(world, script);
+      const opening = pullRequestDelivery(scene, run) ?? pushDelivery(scene, run);
+      return begin({ scene, sender }, run, latestAttempt(run), opening);
+    },
+    rerun: (runId, script = {}) => rerun(knownRun(world, runId), script),
+    onRerun: (next) => void (answer = next),
+    send: (outgoing) => sender.send(outgoing),
+    deliveries: () => sender.deliveries(),
+    redeliver: (guid) => sender.redeliver(guid),
+    setLog(jobId, state) {
+      const jobs = [...world.runs.values()].flatMap(({ attempts }) => attempts.flatMap(({ jobs: of }) => of));
+      const job = jobs.find(({ id }) => id === jobId);
+      if (!job) throw new Error(`job ${jobId} is not in the local GitHub`);
+      job.logState = state;
+    },
+    async settled() {
+      while (open.size > 0) await Promise.all(open);
+    },
+  };
+  return {
+    ...driver,
+    track,
+    answerRerun: (run: Run, asked: { failedOnly: boolean }) => rerun(run, { ...asked, ...answer(run, asked) }),
+  };
+}
+
+type Deps = { scene: Scene; sender: WebhookSender };
+
+async function begin({ scene, sender }: Deps, run: Run, attempt: Attempt, opening?: Outgoing): Promise<Started> {
+  const deliveries: DeliveryRecord[] = [];
+  const send = async (outgoing: Outgoing): Promise<void> => {
+    if (sender.url !== null) deliveries.push(await sender.send(outgoing));
+  };
+  const sendJobs = async (status: Status): Promise<void> => {
+    for (const job of attempt.jobs) {
+      if (job.createdAt < attempt.startedAt) continue; // carried over from the attempt before
+      job.status = status;
+      await send(workflowJobDelivery(scene, { run, attempt, job, status }));
+    }
+  };
+  const played = {
+    runId: run.id,
+    attempt: attempt.number,
+    url: `${scene.bases.web}/${run.repository.fullName}/actions/runs/${run.id}`,
+    deliveries,
+  };
+  if (opening) await send(opening);
+  await send(workflowRunDelivery(scene, run, attempt, 'requested'));
+  await sendJobs('queued');
+  attempt.status = 'in_progress';
+  await send(workflowRunDelivery(scene, run, attempt, 'in_progress'));
+  await sendJobs('in_progress');
+  const finish = async (): Promise<Played> => {
+    await sendJobs('completed');
+    attempt.status = 'completed';
+    await send(workflowRunDelivery(scene, run, attempt, 'completed'));
+    await send(checkSuiteDelivery(scene, run, attempt));
+    return played;
+  };
+  return { ...played, finish };
+}

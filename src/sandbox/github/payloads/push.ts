@@ -1,0 +1,88 @@
+import { type Commit, type Repository, iso } from '../state.ts';
+import { accountPayload, signaturePayload } from './account.ts';
+import type { Bases } from './bases.ts';
+import { repositoryPayload } from './repository.ts';
+
+/** A push of one commit to one branch, without the parts that every delivery has. */
+export function pushPayload({ repository, branch, commit }: PushOf, bases: Bases) {
+  const web = `${bases.web}/${repository.fullName}`;
+  const pushed = commitPayload(repository, commit, bases);
+  const full = repositoryPayload(repository, bases);
+  return {
+    ref: `refs/heads/${branch}`,
+    before: commit.parent,
+    after: commit.sha,
+    // A push's repository has its times as seconds, and a few fields that no other event has.
+    repository: {
+      ...full,
+      owner: { ...signaturePayload(repository.owner), ...accountPayload(repository.owner, bases) },
+      url: full.html_url,
+      created_at: seconds(repository.createdAt),
+      pushed_at: seconds(repository.pushedAt),
+      stargazers: 0,
+      master_branch: repository.defaultBranch,
+      organization: repository.owner.login,
+    },
+    pusher: signaturePayload(commit.author),
+    created: false,
+    deleted: false,
+    forced: false,
+    base_ref: null,
+    compare: `${web}/compare/${commit.parent.slice(0, 12)}...${commit.sha.slice(0, 12)}`,
+    commits: [pushed],
+    head_commit: pushed,
+  };
+}
+
+interface PushOf {
+  repository: Repository;
+  branch: string;
+  commit: Commit;
+}
+
+const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
+
+function commitPayload(repository: Repository, commit: Commit, { web }: Bases) {
+  const signature = { ...signaturePayload(commit.author), username: commit.author.login };
+  return {
+    id: commit.sha,
+    tree_id: commit.treeSha,
+    distinct: true,
+    message: commit.message,
+    timestamp: iso(commit.at),
+    url: `${web}/${repository.fullName}/commit/${commit.sha}`,
+    author: signature,
+    committer: signature,
+    added: [],
+    removed: [],
+    modified: ['src/index.ts'],
+  };
+}
+
+/** A commit as `GET /repos/{owner}/{repo}/commits/{ref}` gives it. */
+export function restCommitPayload(repository: Repository, commit: Commit, bases: Bases) {
+  const url = `${bases.api}/repos/${repository.fullName}`;
+  const web = `${bases.web}/${repository.fullName}/commit`;
+  const signature = { ...signaturePayload(commit.author), date: iso(commit.at) };
+  return {
+    sha: commit.sha,
+    node_id: `C_${commit.sha.slice(0, 16)}`,
+    commit: {
+      author: signature,
+      committer: signature,
+      message: commit.message,
+      tree: { sha: commit.treeSha, url: `${url}/git/trees/${commit.treeSha}` },
+      url: `${url}/git/commits/${commit.sha}`,
+      comment_count: 0,
+      verification: { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null },
+    },
+    url: `${url}/commits/${commit.sha}`,
+    html_url: `${web}/${commit.sha}`,
+    comments_url: `${url}/commits/${commit.sha}/comments`,
+    author: accountPayload(commit.author, bases),
+    committer: accountPayload(commit.author, bases),
+    parents: [{ sha: commit.parent, url: `${url}/commits/${commit.parent}`, html_url: `${web}/${commit.parent}` }],
+    stats: { total: 4, additions: 3, deletions: 1 },
+    files: [],
+  };
+}

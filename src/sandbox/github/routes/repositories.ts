@@ -1,0 +1,50 @@
+import { Router } from 'express';
+import { ApiError, idIn, notFound, paginate, wordIn } from '../answers.ts';
+import { pullRequestPayload } from '../payloads/pull-request.ts';
+import { restCommitPayload } from '../payloads/push.ts';
+import { repositoryPayload } from '../payloads/repository.ts';
+import { type Api, repositoryIn } from './api.ts';
+
+/** Repositories, commits and pull requests, with an installation token. */
+export function repositoryRoutes(api: Api): Router {
+  const { world, bases } = api.scene;
+  const router = Router();
+  router.get('/installation/repositories', (request, response) => {
+    const token = api.auth.requireInstallation(request);
+    const all = world.repositories(token.installation.id);
+    const items = all.filter(({ id }) => token.repositoryIds?.includes(id) ?? true);
+    const page = paginate(request, response, { items, origin: bases.web });
+    const repositories = page.map((repository) => repositoryPayload(repository, bases));
+    response.json({ total_count: items.length, repository_selection: 'selected', repositories });
+  });
+  router.get('/repos/:owner/:name', (request, response) => {
+    response.json(repositoryPayload(repositoryIn(api, request), bases));
+  });
+  router.get('/repos/:owner/:name/commits/:ref', (request, response) => {
+    const repository = repositoryIn(api, request);
+    const ref = wordIn(request, 'ref');
+    const commits = [...repository.commits.values()];
+    const newest = commits.at(-1);
+    const found = ref === repository.defaultBranch ? newest : commits.find(({ sha }) => sha.startsWith(ref));
+    if (!found) throw new ApiError(422, `No commit found for SHA: ${ref}`);
+    response.json(restCommitPayload(repository, found, bases));
+  });
+  router.get('/repos/:owner/:name/commits/:ref/pulls', (request, response) => {
+    const repository = repositoryIn(api, request);
+    const pulls = [...repository.pullRequests.values()].filter(({ sha }) => sha === wordIn(request, 'ref'));
+    response.json(pulls.map((pull) => pullRequestPayload(repository, pull, bases)));
+  });
+  router.get('/repos/:owner/:name/pulls', (request, response) => {
+    const repository = repositoryIn(api, request);
+    const items = [...repository.pullRequests.values()].toReversed();
+    const page = paginate(request, response, { items, origin: bases.web });
+    response.json(page.map((pull) => pullRequestPayload(repository, pull, bases)));
+  });
+  router.get('/repos/:owner/:name/pulls/:number', (request, response) => {
+    const repository = repositoryIn(api, request);
+    const pull = repository.pullRequests.get(idIn(request, 'number'));
+    if (!pull) throw notFound();
+    response.json(pullRequestPayload(repository, pull, bases));
+  });
+  return router;
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { Account, Commit, Installation, PullRequest, Repository, Run, Workflow } from './state.ts';
+
+/** What `addRepository` may be told; the owner and name come from `fullName`. */
+export interface RepositoryOptions {
+  defaultBranch?: string;
+  private?: boolean;
+  installationId?: number;
+  description?: string;
+  language?: string;
+}
+
+/** All state of one local GitHub. Ids count up from numbers as large as GitHub's. */
+export interface World {
+  readonly installations: Map<number, Installation>;
+  readonly runs: Map<number, Run>;
+  nextId(kind: 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull'): number;
+  account(login: string, type?: Account['type']): Account;
+  addInstallation(id: number, login: string): Installation;
+  addRepository(fullName: string, options?: RepositoryOptions): Repository;
+  /** GitHub compares without case. */
+  repository(fullName: string): Repository | undefined;
+  repositories(installationId: number): Repository[];
+  workflow(repository: Repository, name: string): Workflow;
+  commit(repository: Repository, commit: { sha: string; message: string; author: Account; at: Date }): Commit;
+  pullRequest(repository: Repository, wanted: Omit<PullRequest, 'id' | 'createdAt'> & { at: Date }): PullRequest;
+  /** Newest first, as GitHub lists them. */
+  runsOf(repository: Repository): Run[];
+}
+
+const FIRST_ID = {
+  repository: 871_204_310,
+  workflow: 118_402_551,
+  run: 19_538_204_417,
+  suite: 49_217_530_881,
+  job: 55_948_217_302,
+  pull: 2_951_077_312,
+} as const;
+
+const PERMISSIONS = {
+  actions: 'write',
+  checks: 'read',
+  contents: 'read',
+  metadata: 'read',
+  pull_requests: 'read',
+} as const;
+
+const EVENTS = ['check_suite', 'pull_request', 'push', 'workflow_job', 'workflow_run'];
+
+/** An empty GitHub. */
+export function createWorld(): World {
+  const counters: Record<keyof typeof FIRST_ID, number> = { ...FIRST_ID };
+  const accounts = new Map<string, Account>();
+  const repositories = new Map<string, Repository>();
+  const world: World = {
+    installations: new Map(),
+    runs: new Map(),
+    nextId: (kind) => (counters[kind] += 17),
+    account(login, type = login.endsWith('[bot]') ? 'Bot' : 'User') {
+      const known = accounts.get(login) ?? { id: accountId(login), login, type };
+      accounts.set(login, known);
+      return known;
+    },
+    addInstallation(id, login) {
+      const account = world.account(login, 'Organization');
+      const permissions: Installation['permissions'] = { ...PERMISSIONS };
+      const installation = { id, account, permissions, events: [...EVENTS], suspendedAt: null, createdAt: new Date() };
+      world.installations.set(id, installation);
+      return installation;
+    },
+    addRepository(fullName, options = {}) {
+      const repository = newRepository(world, fullName, options);
+      repositories.set(fullName.toLowerCase(), repository);
+      return repository;
+    },
+    repository: (fullName) => repositories.get(fullName.toLowerCase()),
+    repositories: (id) => [...repositories.values()].filter(({ installationId }) => installationId === id),
+    workflow: (repository, name) => findWorkflow(world, repository, name),
+    commit: addCommit,
+    pullRequest: (repository, wanted) => upsertPullRequest(world, repository, wanted),
+    runsOf: (repository) => [...world.runs.values()].filter((run) => run.repository === repository).toReversed(),
+  };
+  return world;
+}
+
+function newRepository(world: World, fullName: string, options: RepositoryOptions): Repository {
+  const [owner = '', name = ''] = fullName.split('/');
+  const installationId = options.installationId ?? [...world.installations.keys()][0];
+  if (installationId === undefined) throw new Error('Add an installation before a repository.');
+  const at = new Date();
+  return {
+    id: world.nextId('repository'),
+    installationId,
+    owner: world.account(owner, 'Organization'),
+    name,
+    fullName,
+    private: options.private ?? true,
+    defaultBranch: options.defaultBranch ?? 'main',
+    description: options.description ?? '',
+    language: options.language ?? 'TypeScript',
+    createdAt: at,
+    pushedAt: at,
+    workflows: [],
+    commits: new Map(),
+    pullRequests: new Map(),
+  };
+}
+
+function findWorkflow(world: World, repository: Repository, name: string): Workflow {
+  const known = repository.workflows.find((workflow) => workflow.name === name);
+  if (known) return known;
+  const file = name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-');
+  const workflow = {
+    id: world.nextId('workflow'),
+    name,
+    path: `.github/workflows/${file}.yml`,
+    createdAt: repository.createdAt,
+  };
+  repository.workflows.push(workflow);
+  return workflow;
+}
+
+function addCommit(repository: Repository, wanted: Omit<Commit, 'treeSha' | 'parent'>): Commit {
+  const known = repository.commits.get(wanted.sha);
+  if (known) return known;
+  const parent = [...repository.commits.keys()].at(-1) ?? sha1(`parent of ${wanted.sha}`);
+  const commit = { ...wanted, treeSha: sha1(`tree of ${wanted.sha}`), parent };
+  repository.commits.set(wanted.sha, commit);
+  repository.pushedAt = wanted.at;
+  return commit;
+}
+
+function upsertPullRequest(
+  world: World,
+  repository: Repository,
+  { at, ...wanted }: Omit<PullRequest, 'id' | 'createdAt'> & { at: Date },
+): PullRequest {
+  const known = repository.pullRequests.get(wanted.number);
+  const pull = { ...wanted, id: known?.id ?? world.nextId('pull'), createdAt: known?.createdAt ?? at };
+  repository.pullRequests.set(wanted.number, pull);
+  return pull;
+}
+
+const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+
+function accountId(login: string): number {
+  return 1_000_000 + createHash('sha1').update(login).digest().readUIntBE(0, 3);
+}
