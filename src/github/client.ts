@@ -97,7 +97,7 @@ function createOctokit(
   const lane = installationId === null ? 'app' : `installation-${installationId}`;
   const mayWait = (retryAfterS: number, _options: object, _octokit: object, retryCount: number): boolean =>
     retryAfterS <= LONGEST_WAIT_S && retryCount < 1;
-  return new ThrottledOctokit({
+  const octokit = new ThrottledOctokit({
     authStrategy: createAppAuth,
     auth: { appId, privateKey, ...(installationId !== null && { installationId }) },
     baseUrl: apiUrl.replace(/\/+$/u, ''),
@@ -112,6 +112,25 @@ function createOctokit(
       error: () => {},
     },
   });
+  if (installationId !== null) renewRefusedToken(octokit);
+  return octokit;
+}
+
+/** GitHub may end a token before its hour is over (the App was suspended, a permission changed): one fresh one is tried. */
+function renewRefusedToken(octokit: Octokit): void {
+  octokit.hook.wrap('request', async (request, options) => {
+    try {
+      return await request(options);
+    } catch (error) {
+      if (!isRefusedToken(error)) throw error;
+      await octokit.auth({ type: 'installation', refresh: true });
+      return await request(options);
+    }
+  });
+}
+
+function isRefusedToken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && error.status === 401;
 }
 
 /** Bounds every request, those for tokens included. */

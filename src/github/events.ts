@@ -36,6 +36,8 @@ export function createEventReader({ log, webUrl, secret }: EventReaderOptions): 
     async read(event) {
       const payload = parseObject(event.body);
       if (payload === null) return ignored('the body is not a JSON object');
+      // Octokit makes the handler's name out of it without looking.
+      if ('action' in payload && typeof payload.action !== 'string') return ignored('the action is not a name');
       const received = { id: event.deliveryId, name: event.name, payload };
       if (!isKnown(received)) return ignored(`no event of ours: ${event.name}`);
       await webhooks.receive(received);

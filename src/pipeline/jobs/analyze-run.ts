@@ -1,0 +1,66 @@
+import type { Summary } from '../../domain/diagnosis.ts';
+import type { JobPayload, NewJob } from '../../domain/jobs.ts';
+import type { Run } from '../../domain/run.ts';
+import { GitHubNotFoundError } from '../../errors.ts';
+import { matchChannels } from '../../notify/match.ts';
+import { diagnose } from '../diagnose.ts';
+import type { JobContext, JobHandler } from '../job.ts';
+import { isLastLook, planAnotherLook, planDeliveries } from '../plan.ts';
+import { tellFailure } from './tell-failure.ts';
+
+type Payload = JobPayload<'analyze-run'>;
+
+/** Analyses one attempt of a run, waits for logs that are not there yet, and has every subscribed channel told. */
+export function createAnalyzeRun({ deadlineMs }: { deadlineMs: number }): JobHandler<'analyze-run'> {
+  return async (context, payload) => {
+    const { workspaceId, revision, logTries, askedBy } = payload;
+    if (!(await context.workspaces.isActive(workspaceId))) return [];
+    try {
+      const run = await findRun(context, payload);
+      if (run === null) return [];
+      const goOnWithoutLog = isLastLook(logTries);
+      const outcome = await diagnose(context, { workspaceId, run, revision, goOnWithoutLog, deadlineMs });
+      if (outcome.kind === 'log-missing') return [planAnotherLook(payload)];
+      return await planTelling(context, payload, outcome.summary);
+    } catch (error) {
+      if (askedBy) await tellFailure(context, askedBy.responseUrl, error);
+      throw error;
+    }
+  };
+}
+
+async function findRun({ runs, runSource, log, signal }: JobContext, payload: Payload): Promise<Run | null> {
+  const { workspaceId, repository, runId, attempt } = payload;
+  const known = await runs.find(workspaceId, { repository, runId, attempt });
+  if (known !== null) return known;
+  try {
+    const run = await runSource.find(workspaceId, { repository, runId, attempt }, signal);
+    await runs.record(workspaceId, run);
+    return run;
+  } catch (error) {
+    if (!(error instanceof GitHubNotFoundError)) throw error;
+    log.info({ workspaceId, repository, runId }, 'Run is gone, there is nothing to analyse');
+    return null;
+  }
+}
+
+async function planTelling(context: JobContext, payload: Payload, { id }: Summary): Promise<NewJob[]> {
+  const { workspaceId, repository, askedBy } = payload;
+  const channels = matchChannels(repository, await context.subscriptions.ofRepository(workspaceId, repository));
+  const deliveries = planDeliveries(workspaceId, id, channels);
+  if (!askedBy || channels.includes(askedBy.channelId)) return deliveries;
+  // The channel may have a message about this failure from a time when it subscribed; the person is answered in any case.
+  return [
+    ...deliveries,
+    ...planDeliveries(workspaceId, id, [askedBy.channelId]),
+    {
+      kind: 'answer-request',
+      payload: {
+        workspaceId,
+        ...askedBy,
+        target: { kind: 'run', repository, runId: payload.runId, attempt: payload.attempt },
+      },
+      dedupeKey: `answer:${id}:${askedBy.userId}`,
+    },
+  ];
+}

@@ -1,0 +1,20 @@
+import type { JobTable } from '../job.ts';
+import { createAnalyzeRun } from './analyze-run.ts';
+import { createAnswerRequest } from './answer-request.ts';
+import { deliverRecovery } from './deliver-recovery.ts';
+import { deliverSummary } from './deliver-summary.ts';
+import { processEvent } from './process-event.ts';
+
+/** Every kind of job with what does it. `deadlineMs` bounds a model's part in one analysis. */
+export function createJobs(settings: { deadlineMs: number }): JobTable {
+  return {
+    'process-event': processEvent,
+    'analyze-run': createAnalyzeRun(settings),
+    'answer-request': createAnswerRequest(settings),
+    'deliver-summary': deliverSummary,
+    'deliver-recovery': deliverRecovery,
+  };
+}
+
+/** The same with a deadline of one minute. */
+export const JOBS: JobTable = createJobs({ deadlineMs: 60_000 });
