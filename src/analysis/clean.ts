@@ -1,0 +1,39 @@
+import type { RawLine } from './parse.ts';
+
+// Every quantifier is bounded, so that a hostile line costs no more than a long one.
+/* oxlint-disable no-control-regex -- terminals speak in control characters */
+const ESCAPES =
+  /\u001b\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\u001b\][^\u0007\u001b]{0,2048}(?:\u0007|\u001b\\|$)|\u001b[PX^_][^\u001b]{0,2048}(?:\u001b\\|$)|\u001b[ -/]{0,2}[0-~]|\u009b[0-9;?]{0,64}[@-~]/gu;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2060\ufeff]/gu;
+/** Prefixes that a CI system puts before what the program printed: GitHub, Zuul, Taskcluster. */
+const STAMP =
+  /^(?:\ufeff?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6} \| |\[[a-z_-]{1,20} \d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{1,6}Z\] ?)/u;
+/** Fold and section marks of Travis and GitLab. */
+const FOLD =
+  /travis_(?:fold|time):[\w.:,=-]{1,200}|section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,100}\])?/gu;
+/** Colour codes whose ESC byte got lost on the way into the log. */
+const BARE_COLOURS = /(?<![0-9A-Za-z])\[(?:\d{1,3}(?:;\d{1,3}){0,4})?[mK]/gu;
+/* oxlint-enable no-control-regex */
+
+export interface CleanLine {
+  /** What the program printed: no time stamp, no terminal codes, no control characters. */
+  text: string;
+  /** The second in which GitHub wrote the line, in ms since 1970; null where the log has no time stamps. */
+  second: number | null;
+}
+
+/** Decodes a line (invalid UTF-8 becomes U+FFFD) and takes off what is not the program's own output. */
+export function cleanLine(raw: RawLine): CleanLine {
+  return cleanText(raw.bytes.toString('utf8', raw.start, raw.end));
+}
+
+/** The same for a line that is decoded already. */
+export function cleanText(decoded: string): CleanLine {
+  const stamp = STAMP.exec(decoded);
+  let text = stamp === null ? decoded : decoded.slice(stamp[0].length);
+  if (text.includes('\u001b') || text.includes('\u009b')) text = text.replaceAll(ESCAPES, '');
+  if (text.includes('travis_') || text.includes('section_')) text = text.replaceAll(FOLD, '');
+  text = text.replaceAll(CONTROLS, '');
+  if (text.includes('[')) text = text.replaceAll(BARE_COLOURS, '');
+  return { text, second: stamp?.[1] === undefined ? null : Date.parse(`${stamp[1]}Z`) };
+}

@@ -1,0 +1,157 @@
+import type { FailingTest, Facts, LogLine, Problem } from '../domain/diagnosis.ts';
+import type { WorkflowJob } from '../domain/run.ts';
+import type { Candidate, Segment } from './reduce.ts';
+import type { Signature } from './signatures/index.ts';
+import { isTestName, trimName } from './test-names.ts';
+import type { StepPlace } from './steps.ts';
+
+/** A kept line, redacted, with what the reducer knew of it. */
+export interface FactLine {
+  readonly line: LogLine;
+  readonly candidate: Candidate;
+}
+
+const MAX_TESTS = 50;
+const MAX_PROBLEMS = 50;
+const MESSAGE_LENGTH = 300;
+const NAME_LENGTH = 300;
+/** A failing test's message stands within this many lines of its name. */
+const MESSAGE_DISTANCE = 15;
+
+/** Reads facts from redacted lines only, so they are redacted themselves. */
+export function collectFacts(
+  lines: readonly FactLine[],
+  context: {
+    job: WorkflowJob | null;
+    places: readonly StepPlace[];
+    segments: readonly Segment[];
+    redact: (text: string) => string;
+  },
+): Facts {
+  const { job, places, segments, redact } = context;
+  const failing = segments.findLast(({ hasFailed, isPostJob }) => hasFailed === true && !isPostJob)?.title ?? null;
+  const step =
+    places.find(({ hasFailed }) => hasFailed)?.name ??
+    job?.steps.find(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out')?.name;
+  const tool = leadingTool(lines);
+  return {
+    failingTests: failingTests(lines),
+    problems: problems(lines),
+    exitCode: exitCode(lines),
+    failedStep: step !== undefined ? redact(step) : failing === null ? null : redact(failing),
+    failedCommand: failedCommand(lines, failing, redact),
+    tool: tool?.tool ?? null,
+    ecosystem: tool?.ecosystem ?? null,
+  };
+}
+
+function capture(signature: Signature, text: string): Record<string, string | undefined> | null {
+  return signature.pattern.exec(text)?.groups ?? null;
+}
+
+/** The strongest name wins; the same test named again by a summary adds only what was missing. */
+function failingTests(lines: readonly FactLine[]): FailingTest[] {
+  const found = new Map<string, FailingTest>();
+  lines.forEach(({ line, candidate }, index) => {
+    const match = candidate.own < 4 ? undefined : candidate.matches.find(({ signature }) => signature.role === 'test');
+    const groups = match === undefined ? null : capture(match.signature, line.text);
+    const name = groups === null ? '' : trimName(groups['test'] ?? '').slice(0, NAME_LENGTH);
+    if (groups === null || !isTestName(name)) return;
+    const known = found.get(name);
+    found.set(name, {
+      name,
+      file: known?.file ?? groups['file'] ?? null,
+      line: known?.line ?? toNumber(groups['row']),
+      message: known?.message ?? (clip(groups['message']) || messageBelow(lines, index)),
+    });
+  });
+  return [...found.values()].slice(0, MAX_TESTS);
+}
+
+function messageBelow(lines: readonly FactLine[], index: number): string | null {
+  const at = lines[index]?.line.line ?? 0;
+  for (const { line, candidate } of lines.slice(index + 1, index + 1 + MESSAGE_DISTANCE)) {
+    if (line.line > at + MESSAGE_DISTANCE) return null;
+    const role = candidate.matches[0]?.signature.role;
+    if (role === 'test') return null;
+    if (role === 'message' && candidate.own >= 5) return clip(line.text.trim()) || null;
+  }
+  return null;
+}
+
+function problems(lines: readonly FactLine[]): Problem[] {
+  const found = new Map<string, Problem>();
+  for (const { line, candidate } of lines) {
+    const match =
+      candidate.own < 4 ? undefined : candidate.matches.find(({ signature }) => signature.role === 'problem');
+    const groups = match === undefined ? null : capture(match.signature, line.text);
+    const file = groups?.['file'];
+    if (groups === null || file === undefined) continue;
+    const code = groups['code'] === undefined ? '' : `${groups['code']}: `;
+    const message = clip(`${code}${groups['message'] ?? ''}`.trim()) || clip(line.text.trim());
+    const problem = { file: shortPath(file), line: toNumber(groups['row'] ?? groups['line']), message };
+    found.set(`${problem.file}:${problem.line}:${message}`, problem);
+  }
+  return [...found.values()].slice(0, MAX_PROBLEMS);
+}
+
+/** The checkout's own place on the runner says nothing. */
+export function shortPath(file: string): string {
+  return file.replace(
+    /^(?:\/home\/[\w.-]{1,60}\/work\/[\w.-]{1,100}\/[\w.-]{1,100}\/|\/Users\/[\w.-]{1,60}\/work\/[\w.-]{1,100}\/[\w.-]{1,100}\/|[A-Z]:\\a\\[\w.-]{1,100}\\[\w.-]{1,100}\\|\/__w\/[\w.-]{1,100}\/[\w.-]{1,100}\/|\/(?:home|Users)\/travis\/build\/[\w.-]{1,100}\/[\w.-]{1,100}\/|\/builds\/[\w.-]{1,100}\/[\w.-]{1,100}\/|\.\/)/u,
+    '',
+  );
+}
+
+/** The last word of the CI system counts; what a tool said of its children is second. */
+function exitCode(lines: readonly FactLine[]): number | null {
+  for (const role of ['end', 'summary'] as const) {
+    for (const { line, candidate } of lines.toReversed()) {
+      const match = candidate.matches.find(
+        ({ signature }) => signature.role === role && signature.pattern.source.includes('<code>'),
+      );
+      const code = match === undefined ? null : toNumber(capture(match.signature, line.text)?.['code']);
+      if (code !== null) return code;
+    }
+  }
+  return null;
+}
+
+function failedCommand(
+  lines: readonly FactLine[],
+  title: string | null,
+  redact: (text: string) => string,
+): string | null {
+  if (title !== null && title.startsWith('Run ')) return redact(title.slice('Run '.length));
+  for (const { line } of lines.toReversed()) {
+    const command = /^The command "?(.{1,300}?)"? (?:exited with|failed)/u.exec(line.text)?.[1];
+    if (command !== undefined) return command;
+  }
+  return null;
+}
+
+/** The tool whose words weigh most. */
+function leadingTool(lines: readonly FactLine[]): Pick<Signature, 'tool' | 'ecosystem'> | null {
+  const votes = new Map<string, { weight: number; signature: Signature }>();
+  for (const { candidate } of lines) {
+    const match = candidate.matches.find(
+      ({ signature }) => signature.tool !== undefined || signature.ecosystem !== undefined,
+    );
+    if (match === undefined) continue;
+    const key = match.signature.tool ?? match.signature.ecosystem ?? '';
+    const known = votes.get(key);
+    const weight = Math.min(candidate.own, match.signature.weight) ** 2;
+    votes.set(key, { weight: (known?.weight ?? 0) + weight, signature: known?.signature ?? match.signature });
+  }
+  const [best] = [...votes.values()].toSorted((a, b) => b.weight - a.weight);
+  return best?.signature ?? null;
+}
+
+function toNumber(digits: string | undefined): number | null {
+  const value = digits === undefined ? Number.NaN : Number.parseInt(digits, 10);
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+function clip(text: string | undefined): string {
+  return (text ?? '').trim().slice(0, MESSAGE_LENGTH);
+}

@@ -1,0 +1,173 @@
+import type { Facts, LogLine } from '../domain/diagnosis.ts';
+import type { ReasonRequest } from '../domain/ports.ts';
+
+/** Slack's preview and a phone's lock screen show about this much. */
+export const HEADLINE_LIMIT = 120;
+
+type Request = Pick<ReasonRequest, 'category' | 'verdict' | 'facts' | 'excerpt' | 'evidence'>;
+
+/** What broke, as concretely as the facts allow, in at most HEADLINE_LIMIT characters. */
+export function writeHeadline(request: Request): string {
+  const { facts, category, verdict } = request;
+  const own = byVerdict(request);
+  if (own !== null) return fit(own);
+  if (facts.failingTests.length > 0 && (category === 'test' || facts.problems.length === 0))
+    return fit(testHeadline(facts));
+  if (facts.problems.length > 0) return fit(problemHeadline(facts));
+  const said = speakingLine(request);
+  if (said !== null) return fit(`${leadIn(request)}${said}`);
+  if (verdict.kind === 'timeout') return fit(`${placeOf(facts)} ran out of time`);
+  return fit(bareHeadline(facts));
+}
+
+function byVerdict({ verdict, facts }: Request): string | null {
+  switch (verdict.kind) {
+    case 'timeout':
+      return `${placeOf(facts)} ran out of time`;
+    case 'cancelled':
+      return `${placeOf(facts)} was cancelled`;
+    case 'superseded':
+      return `${placeOf(facts)} was stopped because a newer run took its place`;
+    case 'new':
+    case 'recurring':
+    case 'failing-on-base':
+    case 'flaky':
+    case 'infrastructure':
+    case 'configuration':
+      return null;
+    default:
+      return verdict.kind satisfies never;
+  }
+}
+
+function testHeadline({ failingTests }: Facts): string {
+  const [first] = failingTests;
+  if (first === undefined) return 'Tests fail';
+  const files = [...new Set(failingTests.map(({ file }) => file))];
+  const [file] = files;
+  const where = files.length === 1 && file !== null && file !== undefined ? ` in ${baseFile(file)}` : '';
+  if (failingTests.length === 1) {
+    const why = first.message === null ? '' : `: ${oneLine(first.message)}`;
+    return `Test "${clip(first.name, 60)}" fails${where}${why}`;
+  }
+  return `${failingTests.length} tests fail${where}: ${failingTests
+    .slice(0, 3)
+    .map(({ name }) => `"${clip(name, failingTests.length > 2 ? 40 : 60)}"`)
+    .join(', ')}${failingTests.length > 3 ? ', ...' : ''}`;
+}
+
+const TOOL_NAMES: Readonly<Record<string, string>> = {
+  tsc: 'TypeScript',
+  rustc: 'Rust',
+  eslint: 'ESLint',
+  flake8: 'flake8',
+  mypy: 'mypy',
+  rubocop: 'RuboCop',
+  prettier: 'Prettier',
+  kotlinc: 'Kotlin',
+  cmake: 'CMake',
+  latex: 'LaTeX',
+  pytest: 'pytest',
+  msbuild: 'Build',
+  markdownlint: 'markdownlint',
+};
+
+function problemHeadline({ problems, tool }: Facts): string {
+  const [first] = problems;
+  if (first === undefined) return 'The build fails';
+  const name = tool === null ? null : (TOOL_NAMES[tool] ?? null);
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  const place = `${first.file}${first.line === null ? '' : `:${first.line}`}`;
+  const lead = `${name === null ? '' : `${name}: `}${clip(place, 60)} `;
+  return `${lead}${clip(oneLine(first.message), HEADLINE_LIMIT - lead.length - more.length)}${more}`;
+}
+
+/** "What was said" alone can be cryptic; the step says where. */
+function leadIn({ facts, category }: Request): string {
+  if (facts.failedStep !== null && facts.failedStep.length <= 40) return `${stepName(facts.failedStep)}: `;
+  if (category === 'infrastructure') return 'Infrastructure: ';
+  if (category === 'dependency') return 'Dependencies: ';
+  return '';
+}
+
+/** The line of the evidence that speaks best for the whole. */
+export function speakingLine({ evidence, excerpt }: Pick<Request, 'evidence' | 'excerpt'>): string | null {
+  const lines = evidence.length > 0 ? evidence : excerpt;
+  const ranked = lines
+    .map((line, index) => ({ text: plain(line), index, worth: worthOf(plain(line)) }))
+    .filter(({ text, worth }) => text.length >= 6 && worth > 0)
+    .toSorted((a, b) => b.worth - a.worth || a.index - b.index);
+  return ranked[0]?.text ?? null;
+}
+
+/** A sentence with a reason in it beats a count, a count beats "exit code 1". */
+function worthOf(text: string): number {
+  if (
+    /^(?:Process completed with exit code|The command .{0,300} exited with|Done\. Your build exited|Your build has been stopped)/u.test(
+      text,
+    )
+  )
+    return 0;
+  if (
+    /^(?:npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d)|errno|A complete log|path|command|syscall)|make(?:\[\d\])?: \*\*\*|error: (?:process didn't|could not compile|aborting)|at )/u.test(
+      text,
+    )
+  )
+    return 0.2;
+  let worth = 1;
+  if (
+    /\b(?:\w{2,60}(?:Error|Exception)|error|fatal|panic\w{0,4}|cannot|can't|could not|unable|not found|no such|denied|refused|timed? ?out|missing|invalid|unexpected|full|unknown|unavailable|space)\b/iu.test(
+      text,
+    )
+  )
+    worth += 2;
+  if (/^(?:(?:fatal |npm )?error|fatal|E)\b|^\w{2,60}(?:Error|Exception):/iu.test(text)) worth += 1;
+  if (text.length > 20 && text.length < 200) worth += 0.5;
+  if (/^\d{1,6} (?:errors?|problems?|failures?)|^exit (?:code|status)|exit code \d|^Tests? run/iu.test(text))
+    worth -= 1.5;
+  return worth;
+}
+
+function plain(line: LogLine): string {
+  return oneLine(
+    line.text.replace(
+      /^(?:##\[\w{1,10}\]|\[(?:ERROR|error|info|INFO)\] |E {3,12}|(?:error|Error|ERROR): (?=\S{1,60}(?:Error|Exception)))/u,
+      '',
+    ),
+  );
+}
+
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s{1,400}/gu, ' ').trim();
+}
+
+function bareHeadline(facts: Facts): string {
+  const code = facts.exitCode === null ? '' : ` with exit code ${facts.exitCode}`;
+  return `${placeOf(facts)} failed${code}`;
+}
+
+/** The failed step or command as a subject. */
+export function placeOf(facts: Facts): string {
+  if (facts.failedStep !== null) return `Step "${clip(stepName(facts.failedStep), 70)}"`;
+  if (facts.failedCommand !== null) return `Command "${clip(oneLine(facts.failedCommand), 70)}"`;
+  return 'The job';
+}
+
+function stepName(step: string): string {
+  return oneLine(step);
+}
+
+function baseFile(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}
+
+export function clip(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  // Half of a surrogate pair would be no character at all.
+  const head = text.slice(0, Math.max(1, limit - 3)).replace(/[\ud800-\udbff]$/u, '');
+  return `${head.trimEnd()}...`;
+}
+
+function fit(text: string): string {
+  return clip(oneLine(text), HEADLINE_LIMIT);
+}

@@ -1,0 +1,68 @@
+import { buildPrefilter, type Prefilter } from './prefilter.ts';
+import { NOISE, SIGNATURES, type Signature } from './signatures/index.ts';
+
+/** Structure rather than failure: where steps begin and end, and where the job's own work is over. */
+export const STRUCTURE = {
+  stepStart: '##[group]run ',
+  postJob: 'post job cleanup',
+  keyBegin: '-----begin ',
+  keyEnd: '-----end ',
+} as const;
+const STRUCTURE_LITERALS = Object.values(STRUCTURE);
+
+const NOISE_FROM = SIGNATURES.length;
+const STRUCTURE_FROM = NOISE_FROM + NOISE.length;
+const OWNERS = STRUCTURE_FROM + STRUCTURE_LITERALS.length;
+
+/** One automaton for signatures, noise and structure, so that one pass over the bytes finds all of them. */
+export const LOG_PREFILTER: Prefilter = buildPrefilter([
+  ...SIGNATURES.map(({ literals }) => literals),
+  ...NOISE.map(({ literals }) => literals),
+  ...STRUCTURE_LITERALS.map((literal) => [literal]),
+]);
+if (LOG_PREFILTER.outputs.some((owners) => owners.some((owner) => owner >= OWNERS)))
+  throw new RangeError('Bad prefilter');
+
+/** Whether one of the line's literals is this mark. */
+export function hasMark(hits: readonly number[], mark: (typeof STRUCTURE)[keyof typeof STRUCTURE]): boolean {
+  return hits.length > 0 && hits.includes(STRUCTURE_FROM + STRUCTURE_LITERALS.indexOf(mark));
+}
+
+export interface Match {
+  readonly signature: Signature;
+  readonly groups: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Score {
+  /** 0 and up; what the line is worth by itself. */
+  readonly value: number;
+  /** Every signature that matched, heaviest first. */
+  readonly matches: readonly Match[];
+}
+
+const NOTHING: Score = { value: 0, matches: [] };
+
+/** Verifies what the prefilter found. `text` is clean and at most LINE_LIMIT long. */
+export function scoreLine(text: string, hits: readonly number[]): Score {
+  if (hits.length === 0) return NOTHING;
+  const matches: Match[] = [];
+  for (const hit of hits) {
+    const signature = SIGNATURES[hit];
+    const match = signature?.pattern.exec(text);
+    if (signature !== undefined && match) matches.push({ signature, groups: match.groups ?? {} });
+  }
+  if (matches.length === 0) return NOTHING;
+  matches.sort((a, b) => b.signature.weight - a.signature.weight);
+  const best = matches[0]?.signature.weight ?? 0;
+  return { value: best * noiseFactor(text, hits, best), matches };
+}
+
+/** A line that names the cause beyond doubt keeps more of its weight than one that merely holds a word. */
+function noiseFactor(text: string, hits: readonly number[], weight: number): number {
+  let factor = 1;
+  for (const hit of hits) {
+    const noise = hit < NOISE_FROM ? undefined : NOISE[hit - NOISE_FROM];
+    if (noise?.pattern.test(text) === true) factor = Math.min(factor, noise.factor);
+  }
+  return weight >= 8.5 && factor > 0 ? Math.sqrt(factor) : factor;
+}

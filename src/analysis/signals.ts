@@ -1,0 +1,142 @@
+import type { Facts } from '../domain/diagnosis.ts';
+import type { FactLine } from './facts.ts';
+
+/** Strong signs that decide the verdict by themselves. Each is the sentence that says so, or null. */
+export interface Signals {
+  readonly cancelled: string | null;
+  readonly superseded: string | null;
+  readonly timeout: string | null;
+  readonly infrastructure: string | null;
+  readonly configuration: string | null;
+}
+
+export const NO_SIGNALS: Signals = {
+  cancelled: null,
+  superseded: null,
+  timeout: null,
+  infrastructure: null,
+  configuration: null,
+};
+
+type Sign = readonly [literals: readonly string[], sentence: string];
+
+const CANCELLED: readonly Sign[] = [
+  [['the operation was cancel', 'the run was cancel', 'the job was cancel'], 'The log says that the run was cancelled'],
+];
+const SUPERSEDED: readonly Sign[] = [
+  [['canceling since a higher priority waiting request'], 'A newer run of the same concurrency group took its place'],
+];
+const TIMEOUT: readonly Sign[] = [
+  [
+    ['exceeded the maximum execution time', 'exceeded the maximum time limit', 'execution took longer than'],
+    'The job ran into its time limit',
+  ],
+  [['no output has been received in the last'], 'The job went silent and was stopped'],
+];
+/** Beyond doubt: the code has no part in these. */
+const INFRASTRUCTURE: readonly Sign[] = [
+  [['no space left on device', 'enospc'], 'The disk of the runner is full'],
+  [
+    ['the runner has received a shutdown signal', 'lost communication with the server', 'the self-hosted runner lost'],
+    'The runner was lost while it worked',
+  ],
+  [
+    ['runner system failure', 'hosted runner encountered an error', 'no runner matching'],
+    'The CI system could not run the job',
+  ],
+  [
+    ['toomanyrequests', 'too many requests', 'rate limit exceeded', 'api rate limit', 'hit your pull rate limit'],
+    'A service refused because of its rate limit',
+  ],
+  [
+    ['could not resolve host', 'temporary failure in name resolution', 'temporary failure resolving', 'eai_again'],
+    'A host name could not be resolved',
+  ],
+  [['tls handshake timeout', 'network is unreachable', 'no route to host'], 'The network failed'],
+  [
+    [
+      '502 bad gateway',
+      '503 service',
+      '504 gateway',
+      'service unavailable',
+      'bad gateway',
+      'gateway time-out',
+      'returned error: 503',
+      'returned error: 502',
+      'returned error: 500',
+      'returned error: 504',
+    ],
+    'A service that the job needs did not answer properly',
+  ],
+  [['early eof', 'rpc failed', 'remote end hung up unexpectedly'], 'The connection to the Git server broke'],
+  [
+    [
+      'failed to download action',
+      'failed to download archive',
+      'unable to download artifact',
+      'an action could not be found at the uri',
+    ],
+    'GitHub could not deliver a download',
+  ],
+];
+/** These also happen because of the code, so they only count where no test or compiler complains. */
+const LIKELY_INFRASTRUCTURE: readonly Sign[] = [
+  [
+    ['out of memory', 'cannot allocate memory', 'exit code 137', 'oomkilled', 'oom-kill', 'killed: 9'],
+    'The job ran out of memory',
+  ],
+  [
+    [
+      'connection timed out',
+      'connection reset',
+      'etimedout',
+      'econnreset',
+      'connection refused',
+      'socket hang up',
+      'read timed out',
+      'operation timed out',
+      'empty reply from server',
+    ],
+    'A connection failed',
+  ],
+];
+const CONFIGURATION: readonly Sign[] = [
+  [
+    ['unable to resolve action', "can't find 'action.yml'", 'unable to find version'],
+    'The workflow uses an action that cannot be found',
+  ],
+  [['invalid workflow file', 'workflow is not valid', 'unrecognized named-value'], 'The workflow file is not valid'],
+  [
+    ['resource not accessible by integration', 'resource not accessible by personal access token'],
+    'The token of the workflow may not do this',
+  ],
+  [
+    ['input required and not supplied', 'parameter token or opts.auth is required'],
+    'The workflow does not pass a value that a step needs',
+  ],
+  [
+    [
+      'bad credentials',
+      'could not read username for',
+      'no basic auth credentials',
+      'unable to load credentials',
+      'credentials could not be loaded',
+    ],
+    'Credentials are missing or refused',
+  ],
+];
+
+/** Reads the signs from lines that weigh something; a word in passing is no sign. */
+export function findSignals(lines: readonly FactLine[], facts: Facts): Signals {
+  const texts = lines.filter(({ candidate }) => candidate.own >= 2.5).map(({ line }) => line.text.toLowerCase());
+  const find = (signs: readonly Sign[]): string | null =>
+    signs.find(([literals]) => texts.some((text) => literals.some((literal) => text.includes(literal))))?.[1] ?? null;
+  const isCodeAtFault = facts.failingTests.length > 0 || facts.problems.length > 0;
+  return {
+    cancelled: find(CANCELLED),
+    superseded: find(SUPERSEDED),
+    timeout: find(TIMEOUT),
+    infrastructure: isCodeAtFault ? null : (find(INFRASTRUCTURE) ?? find(LIKELY_INFRASTRUCTURE)),
+    configuration: isCodeAtFault ? null : find(CONFIGURATION),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Signature } from './signature.ts';
+
+const test = { category: 'test' } as const;
+
+/** What test runners of Go and Rust print when a test fails. */
+export const GO_RUST_TESTS: readonly Signature[] = [
+  {
+    literals: ['--- fail: '],
+    pattern: /^\s{0,16}--- FAIL: (?<test>\S{1,300})/u,
+    weight: 9,
+    role: 'test',
+    tool: 'go test',
+    ecosystem: 'go',
+    after: 14,
+    before: 3,
+    ...test,
+  },
+  {
+    literals: ['_test.go:'],
+    pattern: /^\s{0,24}(?<file>[\w./-]{1,160}_test\.go):(?<row>\d{1,6}): (?<message>.{1,500})/u,
+    weight: 7,
+    role: 'message',
+    tool: 'go test',
+    ecosystem: 'go',
+    after: 8,
+    ...test,
+  },
+  {
+    literals: ['fail\t'],
+    pattern: /^FAIL\t(?<file>[\w./-]{2,200})/u,
+    weight: 6,
+    role: 'summary',
+    tool: 'go test',
+    ecosystem: 'go',
+    after: 1,
+    ...test,
+  },
+  {
+    literals: ['... failed'],
+    pattern: /^test (?<test>\S.{0,300}?) \.\.\. FAILED$/u,
+    weight: 8,
+    role: 'test',
+    tool: 'cargo test',
+    ecosystem: 'rust',
+    after: 0,
+    ...test,
+  },
+  {
+    literals: [' stdout ---', ' stderr ---'],
+    pattern: /^-{4} (?<test>\S.{0,300}?) std(?:out|err) -{4}$/u,
+    weight: 9,
+    role: 'test',
+    tool: 'cargo test',
+    ecosystem: 'rust',
+    after: 12,
+    ...test,
+  },
+  {
+    literals: ['panicked at'],
+    pattern: /thread '.{1,200}'.{0,20} panicked at/u,
+    weight: 9,
+    role: 'message',
+    ecosystem: 'rust',
+    after: 14,
+    before: 1,
+  },
+  {
+    literals: ['test result: failed'],
+    pattern: /^test result: FAILED/u,
+    weight: 5,
+    role: 'summary',
+    tool: 'cargo test',
+    ecosystem: 'rust',
+    after: 2,
+    ...test,
+  },
+];

@@ -1,0 +1,48 @@
+import type { Writable } from 'node:stream';
+import { Format, SingleBar } from 'cli-progress';
+
+/** Shorter input is read before an eye could follow a bar. */
+const WORTH_A_BAR = 8 * 1024 * 1024;
+
+export interface Progress {
+  advance: (bytes: number) => void;
+  /** May be called more than once. */
+  stop: () => void;
+}
+
+/** A bar on stderr for long input, where stderr is a terminal; otherwise nothing. `size` is null where it is not known. */
+export function startProgress(stderr: Writable & { isTTY?: boolean }, size: number | null): Progress {
+  if (stderr.isTTY !== true || (size !== null && size < WORTH_A_BAR)) return { advance: () => {}, stop: () => {} };
+  let read = 0;
+  let bar: SingleBar | null = null;
+  return {
+    advance(bytes) {
+      read += bytes;
+      if (bar === null && read >= WORTH_A_BAR / 8) bar = openBar(stderr, size);
+      bar?.update(toMegabytes(read));
+    },
+    stop() {
+      bar?.stop();
+      bar = null;
+    },
+  };
+}
+
+function openBar(stderr: Writable, size: number | null): SingleBar {
+  const format =
+    size === null ? 'Reading the log {value} MB' : 'Reading the log {bar} {percentage}% of {total} MB, {eta} s left';
+  const bar = new SingleBar({
+    format,
+    stream: stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 30,
+    formatBar: Format.BarFormat,
+  });
+  bar.start(size === null ? 0 : toMegabytes(size), 0);
+  return bar;
+}
+
+function toMegabytes(bytes: number): number {
+  return Math.round(bytes / 100_000) / 10;
+}
