@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -51,7 +51,7 @@ export async function startPostgres(): Promise<PostgresServer | null> {
   const user = unprivilegedUser();
   const folder = mkdtempSync(path.join(tmpdir(), 'cortex-postgres-'));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
-  const programs = user !== undefined && found.fetched ? moveWithinReach(found, folder) : found;
+  const programs = user !== undefined && found.fetched ? await moveWithinReach(found, folder, user) : found;
   const password = randomBytes(18).toString('base64url');
   await initialise(programs, { folder, password, user });
   const port = await freePort();
@@ -108,12 +108,17 @@ function settings(port: number, folder: string): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** A checkout below a private home folder is closed to the user that PostgreSQL runs as, so it gets a copy. */
-function moveWithinReach(programs: Programs, folder: string): Programs {
+/** A checkout below a private home folder is closed to the user that PostgreSQL runs as, so that user gets a copy. */
+async function moveWithinReach(
+  programs: Programs,
+  folder: string,
+  { uid, gid }: { uid: number; gid: number },
+): Promise<Programs> {
   const root = programs.folder.slice(0, programs.folder.indexOf('/usr/lib/'));
   const copy = path.join(folder, 'programs');
-  cpSync(root, copy, { recursive: true });
-  chmodSync(copy, 0o755);
+  const needless = new Set(['doc', 'man', 'locale', 'bitcode']);
+  cpSync(root, copy, { recursive: true, filter: (each) => !needless.has(path.basename(each)) });
+  await run('chown', ['-R', `${uid}:${gid}`, copy]);
   const inCopy = (each: string) => path.join(copy, path.relative(root, each));
-  return { ...programs, folder: inCopy(programs.folder), libraries: programs.libraries.map(inCopy).filter(existsSync) };
+  return { ...programs, folder: inCopy(programs.folder), libraries: programs.libraries.map(inCopy) };
 }

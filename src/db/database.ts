@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { Log, Ports } from '../domain/ports.ts';
+import { type Connection, openEmbedded, openPostgres } from './connection.ts';
+import { createVault } from './encryption.ts';
+import { translateError, withTranslatedErrors } from './errors.ts';
+import { createEventStore } from './stores/event.ts';
+import { createFailureStore } from './stores/failure.ts';
+import { createInstallationStore } from './stores/installation.ts';
+import { createIntake } from './stores/intake.ts';
+import { createJobStore } from './stores/job.ts';
+import { createRunStore } from './stores/run.ts';
+import { createSubscriptionStore } from './stores/subscription.ts';
+import { createSummaryStore } from './stores/summary.ts';
+import { createThreadStore } from './stores/thread.ts';
+import { createUserStore } from './stores/user.ts';
+import { createWorkspaceStore } from './stores/workspace.ts';
+
+/** Everything that is kept in the database. */
+export type Stores = Pick<
+  Ports,
+  | 'intake'
+  | 'events'
+  | 'jobs'
+  | 'workspaces'
+  | 'installations'
+  | 'runs'
+  | 'summaries'
+  | 'failures'
+  | 'subscriptions'
+  | 'threads'
+  | 'users'
+>;
+
+export interface Database {
+  /** What is behind it, for one log line. */
+  readonly description: string;
+  readonly stores: Stores;
+  /** Brings the schema up to date; many processes may call it at once. */
+  migrate(): Promise<void>;
+  /** Whether a migration of this version was not run yet. Throws DatabaseUnavailableError. */
+  isBehind(): Promise<boolean>;
+  /** Never throws, and answers within 2 s. */
+  isHealthy(): Promise<boolean>;
+  /** Waits for deliveries in flight, then lets go of the server or the folder. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** `postgres://…`, or null for the embedded database. */
+  url: string | null;
+  /** Where the embedded database keeps its files; `memory://` keeps none. */
+  dataDir: string;
+  /** 32 bytes. */
+  encryptionKey: Buffer;
+  log: Log;
+}
+
+const HEALTH_TIMEOUT_MS = 2000;
+
+/** Opens the database without touching its schema. Throws DataFolderLockedError or DatabaseUnavailableError. */
+export async function connectDatabase({ url, dataDir, encryptionKey, log }: DatabaseOptions): Promise<Database> {
+  try {
+    const connection = url === null ? await openEmbedded(dataDir, log) : await openPostgres(url, log);
+    return createDatabase(connection, encryptionKey);
+  } catch (error) {
+    throw translateError(error);
+  }
+}
+
+/** Builds the stores on an open connection, which `close` then closes. */
+export function createDatabase(connection: Connection, encryptionKey: Buffer): Database {
+  const { em } = connection.orm;
+  const deliveries = createIntake(connection.intakeStatements);
+  return {
+    description: connection.description,
+    stores: {
+      intake: withTranslatedErrors(deliveries.intake),
+      events: withTranslatedErrors(createEventStore(em, connection.statements)),
+      jobs: withTranslatedErrors(createJobStore(connection.statements)),
+      workspaces: withTranslatedErrors(createWorkspaceStore(em, createVault(encryptionKey))),
+      installations: withTranslatedErrors(createInstallationStore(em)),
+      runs: withTranslatedErrors(createRunStore(em)),
+      summaries: withTranslatedErrors(createSummaryStore(em)),
+      failures: withTranslatedErrors(createFailureStore(em)),
+      subscriptions: withTranslatedErrors(createSubscriptionStore(em)),
+      threads: withTranslatedErrors(createThreadStore(em)),
+      users: withTranslatedErrors(createUserStore(em)),
+    },
+    migrate: () => migrate(connection),
+    isBehind: () => isBehind(connection),
+    isHealthy: () => isHealthy(connection),
+    async close() {
+      await deliveries.settle();
+      await connection.close();
+    },
+  };
+}
+
+async function migrate(connection: Connection): Promise<void> {
+  try {
+    await connection.alone(() => connection.orm.migrator.up());
+  } catch (error) {
+    throw translateError(error);
+  }
+}
+
+async function isBehind({ orm }: Connection): Promise<boolean> {
+  try {
+    return (await orm.migrator.getPending()).length > 0;
+  } catch (error) {
+    throw translateError(error);
+  }
+}
+
+async function isHealthy({ statements }: Connection): Promise<boolean> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), HEALTH_TIMEOUT_MS);
+  const answer = statements.query(z.unknown(), 'select 1', []).then(
+    () => true,
+    () => false,
+  );
+  const healthy = await Promise.race([answer, tooLate]);
+  clearTimeout(timer);
+  return healthy;
+}

@@ -1,0 +1,28 @@
+import { Event } from './event.ts';
+import { Failure } from './failure.ts';
+import { Installation } from './installation.ts';
+import { Job } from './job.ts';
+import { Repo } from './repo.ts';
+import { Run } from './run.ts';
+import { Subscription } from './subscription.ts';
+import { Summary } from './summary.ts';
+import { ThreadReply } from './thread-reply.ts';
+import { Thread } from './thread.ts';
+import { User } from './user.ts';
+import { Workspace } from './workspace.ts';
+
+/** Every table. */
+export const ENTITIES = [
+  Workspace,
+  Installation,
+  Repo,
+  Run,
+  Failure,
+  Summary,
+  Subscription,
+  Thread,
+  ThreadReply,
+  User,
+  Event,
+  Job,
+];

@@ -1,0 +1,44 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { RepositoryName, RunId, WorkspaceId } from '../../domain/ids.ts';
+import type { Conclusion, RunStatus } from '../../domain/run.ts';
+
+const RunSchema = defineEntity({
+  name: 'Run',
+  tableName: 'runs',
+  indexes: [
+    {
+      name: 'runs_latest',
+      properties: ['workspaceId', 'repository', 'branch', 'updatedAt'],
+      where: "status = 'completed'",
+    },
+    {
+      name: 'runs_of_workflow',
+      properties: ['workspaceId', 'repository', 'branch', 'workflow', 'number', 'attempt'],
+      where: "status = 'completed'",
+    },
+  ],
+  properties: {
+    workspaceId: p.text().$type<WorkspaceId>().primary(),
+    repository: p.text().$type<RepositoryName>().primary(),
+    runId: p.bigint('number').$type<RunId>().primary().autoincrement(false),
+    attempt: p.integer().primary().autoincrement(false),
+    number: p.integer(),
+    workflow: p.text(),
+    branch: p.text(),
+    defaultBranch: p.text(),
+    event: p.text(),
+    headSha: p.text(),
+    status: p.text().$type<RunStatus>(),
+    conclusion: p.text().$type<Conclusion>().strictNullable(),
+    url: p.text(),
+    actor: p.text(),
+    title: p.text(),
+    pullRequest: p.integer().strictNullable(),
+    startedAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+
+/** One attempt of a workflow run, as it was last heard of. */
+export class Run extends RunSchema.class {}
+RunSchema.setClass(Run);

@@ -1,0 +1,23 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { ChannelId, JobId, MessageTs, ThreadId, WorkspaceId } from '../../domain/ids.ts';
+import { Failure } from './failure.ts';
+
+const ThreadSchema = defineEntity({
+  name: 'Thread',
+  tableName: 'threads',
+  uniques: [{ name: 'threads_message', properties: ['workspaceId', 'channelId', 'failure'] }],
+  properties: {
+    id: p.uuid().$type<ThreadId>().primary(),
+    workspaceId: p.text().$type<WorkspaceId>(),
+    channelId: p.text().$type<ChannelId>(),
+    failure: () => p.manyToOne(Failure).deleteRule('cascade').index('threads_failure'),
+    ts: p.text().$type<MessageTs>().strictNullable(),
+    /** The job that means to post it. */
+    reservedBy: p.uuid().$type<JobId>(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+
+/** The one message about one failure in one channel. */
+export class Thread extends ThreadSchema.class {}
+ThreadSchema.setClass(Thread);

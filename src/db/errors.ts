@@ -1,0 +1,54 @@
+import { AppError, DatabaseUnavailableError } from '../errors.ts';
+
+/** What the network says when the server is not there, or went away under us. */
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+]);
+
+/**
+ * Classes and codes of PostgreSQL, appendix A "Error Codes", which say nothing about what was asked: connection (08), lack of
+ * resources (53), operator intervention such as a shutdown or a cancelled statement (57), lock not available (55P03),
+ * deadlock and serialization (40), read-only server after a failover (25006), I/O (58).
+ */
+const SERVER_CODES = /^(?:08|53|57|58|40)|^(?:55P03|25006)$/u;
+
+/** Errors of the drivers that carry no code. */
+const DRIVER_SENTENCES =
+  /connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|client was closed|PGlite is clos/iu;
+
+/** A foreign failure as ours: a database that is away becomes DatabaseUnavailableError, a bug stays what it is. */
+export function translateError(error: unknown): unknown {
+  if (error instanceof AppError || !isUnavailable(error)) return error;
+  return new DatabaseUnavailableError('The database did not answer', { cause: error });
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (NETWORK_CODES.has(code) || SERVER_CODES.test(code) || DRIVER_SENTENCES.test(error.message)) return true;
+  if (error instanceof AggregateError) return error.errors.some(isUnavailable);
+  return isUnavailable(error.cause);
+}
+
+/** The same store, whose methods throw translated errors. */
+export function withTranslatedErrors<Store extends object>(store: Store): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...parameters: unknown[]): Promise<unknown> => {
+        try {
+          return await Reflect.apply(member, target, parameters);
+        } catch (error) {
+          throw translateError(error);
+        }
+      };
+    },
+  });
+}

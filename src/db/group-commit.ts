@@ -1,0 +1,111 @@
+import { DatabaseUnavailableError } from '../errors.ts';
+
+export interface GroupCommitOptions<Item, Result> {
+  /** Commits all of them, or throws and commits none; one result per item, in order. */
+  commit(items: readonly Item[]): Promise<Result[]>;
+  /** Memory that an item holds while it waits. */
+  bytesOf(item: Item): number;
+  /** After this long an item is refused; whether it was committed is then unknown. */
+  deadlineMs: number;
+}
+
+/** A batch larger than this gains nothing more, and its statement has a limit of 65,535 parameters. */
+const BATCH_ITEMS = 500;
+const BATCH_BYTES = 16 * 1024 * 1024;
+/** More than this waiting means the database does not keep up: refusing at once keeps the process alive. */
+const WAITING_BYTES = 128 * 1024 * 1024;
+/** One is being written while the next one is on its way. More would only make batches smaller. */
+const BATCHES_IN_FLIGHT = 2;
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** Commits what has gathered together whenever a batch can start; there is no timer, so a lone item waits for nothing. */
+export class GroupCommit<Item, Result> {
+  readonly #options: GroupCommitOptions<Item, Result>;
+  #waiting: Array<Waiting<Item, Result>> = [];
+  #waitingBytes = 0;
+  #inFlight = new Set<Promise<void>>();
+
+  constructor(options: GroupCommitOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  /** Throws DatabaseUnavailableError after the deadline, or when too much is waiting already. */
+  async add(item: Item): Promise<Result> {
+    const { deadlineMs } = this.#options;
+    const bytes = this.#options.bytesOf(item);
+    if (this.#waitingBytes + bytes > WAITING_BYTES) {
+      throw new DatabaseUnavailableError('Too much is waiting for the database');
+    }
+    return await new Promise<Result>((resolve, reject) => {
+      const entry: Waiting<Item, Result> = {
+        item,
+        resolve: (result) => {
+          clearTimeout(timer);
+          resolve(result);
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#drop(entry);
+        reject(new DatabaseUnavailableError(`The database did not answer within ${deadlineMs} ms`));
+      }, deadlineMs);
+      this.#waiting.push(entry);
+      this.#waitingBytes += bytes;
+      this.#start();
+    });
+  }
+
+  /** Waits for everything that was added. */
+  async settle(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+  }
+
+  #start(): void {
+    while (this.#inFlight.size < BATCHES_IN_FLIGHT && this.#waiting.length > 0) {
+      const flight = this.#run(this.#takeBatch()).finally(() => {
+        this.#inFlight.delete(flight);
+        this.#start();
+      });
+      this.#inFlight.add(flight);
+    }
+  }
+
+  #takeBatch(): Array<Waiting<Item, Result>> {
+    let bytes = 0;
+    const end = this.#waiting.findIndex(({ item }, index) => {
+      bytes += this.#options.bytesOf(item);
+      return index > 0 && (index >= BATCH_ITEMS || bytes > BATCH_BYTES);
+    });
+    const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    for (const { item } of batch) this.#waitingBytes -= this.#options.bytesOf(item);
+    return batch;
+  }
+
+  async #run(batch: Array<Waiting<Item, Result>>): Promise<void> {
+    try {
+      const results = await this.#options.commit(batch.map(({ item }) => item));
+      for (const [index, entry] of batch.entries()) {
+        const result = results[index];
+        if (result === undefined) entry.reject(new Error('A batch was committed without a result for each item'));
+        else entry.resolve(result);
+      }
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    }
+  }
+
+  #drop(entry: Waiting<Item, Result>): void {
+    const index = this.#waiting.indexOf(entry);
+    if (index === -1) return;
+    this.#waiting.splice(index, 1);
+    this.#waitingBytes -= this.#options.bytesOf(entry.item);
+  }
+}

@@ -1,0 +1,102 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { z } from 'zod';
+import type { History } from '../../domain/failure.ts';
+import { JobId, type WorkspaceId } from '../../domain/ids.ts';
+import type { NewJob } from '../../domain/jobs.ts';
+import type { FailureStore } from '../../domain/ports.ts';
+import type { Run } from '../../domain/run.ts';
+import { Failure } from '../entities/failure.ts';
+import { Thread } from '../entities/thread.ts';
+import { insertJobs, newJobs } from '../job-rows.ts';
+import { holdLease } from '../lease.ts';
+import { lockFailures, resolveFailure } from '../sightings.ts';
+import { execute } from '../statements.ts';
+import { storableText } from '../storable.ts';
+import { toFailure, toThread } from '../values.ts';
+
+const Id = z.object({ id: JobId });
+const FLAKY_DAYS = 14;
+
+export function createFailureStore(orm: SqlEntityManager): FailureStore {
+  return {
+    async find(workspaceId, id) {
+      const row = await orm.fork().findOne(Failure, { workspaceId, id });
+      return row && toFailure(row);
+    },
+    history: (workspaceId, run, fingerprint) =>
+      history(orm.fork(), run, { workspaceId, fingerprint: storableText(fingerprint) }),
+    resolve: (workspaceId, lease, run, followUps) =>
+      orm.fork().transactional(async (em) => {
+        await holdLease(em, lease);
+        await lockFailures(em, workspaceId, run);
+        const failures = await openBefore(em, workspaceId, run);
+        for (const failure of failures) resolveFailure(failure, run);
+        await em.flush();
+        const threads = await em.find(Thread, { workspaceId, failure: { $in: failures } });
+        const resolved = failures.map((failure) => ({
+          failure: toFailure(failure),
+          threads: threads.filter((thread) => thread.failure === failure).map(toThread),
+        }));
+        return await enqueue(em, followUps(resolved));
+      }),
+  };
+}
+
+async function openBefore(em: SqlEntityManager, workspaceId: WorkspaceId, run: Run): Promise<Failure[]> {
+  return await em.find(
+    Failure,
+    {
+      workspaceId,
+      repository: run.repository,
+      branch: storableText(run.branch),
+      workflow: storableText(run.workflow),
+      status: 'open',
+      $or: [{ lastRunNumber: { $lt: run.number } }, { lastRunNumber: run.number, lastAttempt: { $lte: run.attempt } }],
+    },
+    { orderBy: { firstAt: 'asc', id: 'asc' } },
+  );
+}
+
+async function enqueue(em: SqlEntityManager, jobs: readonly NewJob[]): Promise<JobId[]> {
+  if (jobs.length === 0) return [];
+  const rows = await execute(em, Id, { text: insertJobs('?::jsonb'), parameters: [newJobs(jobs)] });
+  return rows.map(({ id }) => id);
+}
+
+interface Kind {
+  workspaceId: WorkspaceId;
+  fingerprint: string;
+}
+
+async function history(em: SqlEntityManager, run: Run, kind: Kind): Promise<History> {
+  const same = { ...kind, repository: run.repository };
+  const since = new Date(run.updatedAt.getTime() - FLAKY_DAYS * 86_400_000);
+  const branch = storableText(run.branch);
+  const newestFirst = { orderBy: { resolvedAt: 'desc', id: 'asc' } } as const;
+  const openOnBranch = await em.findOne(Failure, { ...same, branch, status: 'open', ...startedBefore(run) }, LATEST);
+  const base = { ...same, branch: storableText(run.defaultBranch), status: 'open' } as const;
+  const openOnBase = run.branch === run.defaultBranch ? null : await em.findOne(Failure, base, LATEST);
+  const flaky = { ...same, resolutionKind: 'passed-on-rerun', resolvedAt: { $gte: since } } as const;
+  const flakyWitness = await em.findOne(Failure, flaky, newestFirst);
+  const lastResolved = await em.findOne(Failure, { ...same, status: 'resolved' }, newestFirst);
+  return {
+    openOnBranch: openOnBranch && toFailure(openOnBranch),
+    openOnBase: openOnBase && toFailure(openOnBase),
+    flakyWitness: flakyWitness && toFailure(flakyWitness),
+    lastResolved: lastResolved && toFailure(lastResolved),
+  };
+}
+
+const LATEST = { orderBy: { lastAt: 'desc', id: 'asc' } } as const;
+
+/** Run numbers tell the order within a workflow; between two workflows only the time does. */
+function startedBefore(run: Run) {
+  const workflow = storableText(run.workflow);
+  return {
+    $or: [
+      { workflow, firstRunNumber: { $lt: run.number } },
+      { workflow, firstRunNumber: run.number, firstAttempt: { $lt: run.attempt } },
+      { workflow: { $ne: workflow }, firstAt: { $lt: run.startedAt } },
+    ],
+  };
+}

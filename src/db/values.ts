@@ -1,0 +1,90 @@
+import type { Summary as SummaryValue } from '../domain/diagnosis.ts';
+import type { Failure as FailureValue, Resolution, Thread as ThreadValue } from '../domain/failure.ts';
+import type { Run as RunValue } from '../domain/run.ts';
+import type { Failure } from './entities/failure.ts';
+import type { Run } from './entities/run.ts';
+import type { Summary } from './entities/summary.ts';
+import type { Thread } from './entities/thread.ts';
+
+// Rows as the values that leave this folder.
+
+export function toRun(row: Run): RunValue {
+  return {
+    repository: row.repository,
+    runId: row.runId,
+    attempt: row.attempt,
+    number: row.number,
+    workflow: row.workflow,
+    branch: row.branch,
+    defaultBranch: row.defaultBranch,
+    event: row.event,
+    headSha: row.headSha,
+    status: row.status,
+    conclusion: row.conclusion,
+    url: row.url,
+    actor: row.actor,
+    title: row.title,
+    pullRequest: row.pullRequest,
+    startedAt: row.startedAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+export function toFailure(row: Failure): FailureValue {
+  return {
+    id: row.id,
+    repository: row.repository,
+    branch: row.branch,
+    workflow: row.workflow,
+    fingerprint: row.fingerprint,
+    status: row.status,
+    occurrences: row.occurrences,
+    first: {
+      runId: row.firstRunId,
+      attempt: row.firstAttempt,
+      runNumber: row.firstRunNumber,
+      headSha: row.firstHeadSha,
+      at: row.firstAt,
+    },
+    last: {
+      runId: row.lastRunId,
+      attempt: row.lastAttempt,
+      runNumber: row.lastRunNumber,
+      headSha: row.lastHeadSha,
+      at: row.lastAt,
+    },
+    resolution: toResolution(row),
+  };
+}
+
+function toResolution(row: Failure): Resolution | null {
+  if (row.resolutionKind === null || row.resolvedAt === null || row.resolvedRunId === null) return null;
+  return {
+    kind: row.resolutionKind,
+    runId: row.resolvedRunId,
+    attempt: row.resolvedAttempt ?? 1,
+    runNumber: row.resolvedRunNumber ?? 0,
+    headSha: row.resolvedHeadSha ?? '',
+    at: row.resolvedAt,
+    title: row.resolvedTitle ?? '',
+    actor: row.resolvedActor ?? '',
+    url: row.resolvedUrl ?? '',
+  };
+}
+
+export function toSummary({
+  id,
+  failure,
+  repository,
+  runId,
+  attempt,
+  revision,
+  diagnosis,
+  createdAt,
+}: Summary): SummaryValue {
+  return { id, failureId: failure.id, run: { repository, runId, attempt }, revision, diagnosis, createdAt };
+}
+
+export function toThread({ id, channelId, failure, ts }: Thread): ThreadValue {
+  return { id, channelId, failureId: failure.id, ts };
+}
