@@ -108,7 +108,7 @@ function allowPage(world: World, asked: Fields): string {
 
 function page(world: World, body: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Install ${escapeHtml(world.appName)}</title><link rel="stylesheet" href="/page/base.css">
+<title>Install ${escapeHtml(world.appName)}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/page/base.css">
 <link rel="stylesheet" href="/page/authorize.css"></head><body class="authorize"><main>${body}</main></body></html>`;
 }
 
