@@ -28,11 +28,13 @@ export function openBeeConsumer({ log, handle, concurrency, ...options }: BeeCon
   const { queue } = link;
   const inHand = new Map<string, Promise<void>>();
   const stopping = new AbortController();
+  let taken = 0;
 
   queue.on('error', (error: unknown) => {
     if (!stopping.signal.aborted) options.outage.began('taking', error);
   });
   const take = async (job: BeeJob): Promise<void> => {
+    taken += 1;
     const id = JobId.safeParse(job.id);
     if (!id.success) return log.warn({ id: job.id }, 'Redis handed out something that is no job id; dropped');
     const work = run(handle, id.data, log);
@@ -44,7 +46,12 @@ export function openBeeConsumer({ log, handle, concurrency, ...options }: BeeCon
     await queue.ready();
     if (stopping.signal.aborted) return;
     queue.process(concurrency, take);
-    watchForStalled(link, options.outage, stopping.signal);
+    const watchForDeafness = deafnessWatch(queue);
+    const look = async (): Promise<void> => {
+      await queue.checkStalledJobs();
+      await watchForDeafness(inHand.size < concurrency ? taken : null);
+    };
+    lookRegularly(link, look, { outage: options.outage, stopping: stopping.signal });
   };
 
   return {
@@ -76,14 +83,17 @@ async function release(queue: BeeQueueInstance, ids: Iterable<string>): Promise<
 }
 
 /** Every worker looks for ids whose worker ended without a word, all the time; Bee-Queue itself looks once, at its start. */
-function watchForStalled(link: BeeLink, outage: Outage, stopping: AbortSignal): void {
-  const { queue } = link;
+function lookRegularly(
+  link: BeeLink,
+  look: () => Promise<void>,
+  { outage, stopping }: { outage: Outage; stopping: AbortSignal },
+): void {
   let isLooking = false;
-  const look = async (): Promise<void> => {
+  const lookOnce = async (): Promise<void> => {
     if (isLooking || link.downForMs() > 0) return;
     isLooking = true;
     try {
-      await queue.checkStalledJobs();
+      await look();
       outage.ended('taking');
     } catch (error) {
       if (!stopping.aborted) outage.began('taking', error);
@@ -91,12 +101,30 @@ function watchForStalled(link: BeeLink, outage: Outage, stopping: AbortSignal): 
     }
     isLooking = false;
   };
-  queue.on('stalled', (id: string) => {
-    dropGhost(queue, id).catch((error: unknown) => outage.began('taking', error));
+  link.queue.on('stalled', (id: string) => {
+    dropGhost(link.queue, id).catch((error: unknown) => outage.began('taking', error));
   });
-  const timer = setInterval(() => void look(), STALL_INTERVAL_MS / 2);
+  const timer = setInterval(() => void lookOnce(), STALL_INTERVAL_MS / 2);
   timer.unref();
   stopping.addEventListener('abort', () => clearInterval(timer));
+}
+
+/**
+ * Redis hands a waiting id to a waiting worker at once. So where ids wait, a worker has a hand free and nothing has come for two
+ * looks, its blocking connection is dead without knowing it, and is dropped. `taken` is null while no hand is free.
+ */
+function deafnessWatch(queue: BeeQueueInstance): (taken: number | null) => Promise<void> {
+  let lastTaken: number | null = null;
+  let deafLooks = 0;
+  return async (taken) => {
+    const { waiting } = await queue.checkHealth();
+    const isDeaf = waiting > 0 && taken !== null && taken === lastTaken;
+    lastTaken = taken;
+    deafLooks = isDeaf ? deafLooks + 1 : 0;
+    if (deafLooks < 2) return;
+    deafLooks = 0;
+    queue.bclient?.stream.destroy();
+  };
 }
 
 /** An id that was finished after it was given up as stalled has no entry any more, and would wander for ever. */

@@ -18,7 +18,9 @@ export const STALL_INTERVAL_MS = 5_000;
 
 /** An idle connection whose other end is gone is noticed after this and ten probes, one a second. */
 const KEEP_ALIVE_MS = 15_000;
-const WATCH_INTERVAL_MS = 5_000;
+const WATCH_INTERVAL_MS = 3_000;
+/** A server that refuses us (a wrong password, too many clients) is asked again after this. */
+const REFUSED_PAUSE_MS = 1_000;
 /** So many looks in a row without an answer, and the connection is made anew. */
 const MAX_MISSES = 2;
 
@@ -79,7 +81,12 @@ export function openBeeLink({ connection, name, isWorker, outage }: BeeLinkOptio
     });
     queue[slot] = client;
     clients.set(slot, client);
-    client.on('error', (error) => state.ended || outage.began(source, error));
+    client.on('error', (error) => {
+      if (state.ended) return;
+      outage.began(source, error);
+      if (client.connected && !client.ready)
+        setTimeout(() => client.ready || client.stream.destroy(), REFUSED_PAUSE_MS).unref();
+    });
     client.on('reconnecting', () => (client.retry_totaltime = 0));
     if (slot === 'client') client.on('end', goDown);
     return new Promise((resolve) => {

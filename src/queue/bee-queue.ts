@@ -63,6 +63,7 @@ export interface BeeQueueInstance extends EventEmitter {
   removeJob(id: string): Promise<unknown>;
   process(concurrency: number, handler: (job: BeeJob) => Promise<void>): void;
   checkStalledJobs(): Promise<number>;
+  checkHealth(): Promise<{ waiting: number }>;
   close(timeoutMs: number): Promise<void>;
 }
 

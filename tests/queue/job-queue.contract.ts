@@ -6,8 +6,10 @@ import { eventually } from '../support/eventually.ts';
 
 export const aJobId = (): JobId => JobId.parse(randomUUID());
 
+type Suite = (name: string, body: () => void) => void;
+
 /** What every JobQueue must do. `open` makes a new one that shares nothing with those before. */
-export function describeJobQueue(name: string, open: () => Promise<JobQueue>, suite = describe): void {
+export function describeJobQueue(name: string, open: () => Promise<JobQueue>, suite: Suite = describe): void {
   suite(`${name} as a JobQueue`, () => {
     const opened: JobQueue[] = [];
     const openQueue = async (): Promise<JobQueue> => {
