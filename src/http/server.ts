@@ -19,6 +19,7 @@ export interface HttpServerOptions {
   log: Log;
   checks: Checks;
   version: string;
+  /** Without it there is no /metrics. */
   metricsPage?: MetricsPage;
   /** With these, deliveries from GitHub are taken in. */
   webhooks?: WebhookDeps;

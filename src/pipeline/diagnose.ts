@@ -79,6 +79,7 @@ async function digestJobs(
   jobs: readonly WorkflowJob[],
 ): Promise<JobDigest[] | null> {
   const redactor = createRedactor(REDACTION_SALT);
+  if (jobs.length === 0) return [digestWithoutJobs(request.run, redactor)];
   const digests: JobDigest[] = [];
   for (const [index, job] of jobs.entries()) {
     if (index >= MAX_LOGS) {
@@ -90,6 +91,12 @@ async function digestJobs(
     digests.push(digest);
   }
   return digests;
+}
+
+/** A run without jobs has no log at all; why GitHub did not start any is in the workflow's file. */
+function digestWithoutJobs(run: Run, redactor: Redactor): JobDigest {
+  const digest = digestMissing(null, { reason: 'GitHub names no failed job for this run', redactor });
+  return run.conclusion === 'startup_failure' ? { ...digest, category: 'configuration' } : digest;
 }
 
 async function digestJob(

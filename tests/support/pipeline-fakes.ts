@@ -1,6 +1,40 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { JobId } from '../../src/domain/ids.ts';
-import type { AcceptOutcome, Delivery, Intake, JobQueue, Log, Metrics } from '../../src/domain/ports.ts';
+import { Readable } from 'node:stream';
+import { offlineProvider } from '../../src/analysis/offline.ts';
+import type { Summary } from '../../src/domain/diagnosis.ts';
+import type { Failure, Thread } from '../../src/domain/failure.ts';
+import {
+  ChannelId,
+  JobId,
+  type RepositoryName,
+  SubscriptionId,
+  UserId,
+  WorkflowJobId,
+  type WorkspaceId,
+} from '../../src/domain/ids.ts';
+import type { NewJob } from '../../src/domain/jobs.ts';
+import type { Message } from '../../src/domain/message.ts';
+import type {
+  AcceptOutcome,
+  Delivery,
+  FailureStore,
+  Intake,
+  JobQueue,
+  Log,
+  LogSource,
+  Messenger,
+  Metrics,
+  RunSource,
+  RunStore,
+  SubscriptionStore,
+  SummaryStore,
+  WorkspaceStore,
+} from '../../src/domain/ports.ts';
+import { isFailing, isLaterState, type Run, type RunRef, type WorkflowJob } from '../../src/domain/run.ts';
+import type { Subscription } from '../../src/domain/subscription.ts';
+import { GitHubNotFoundError } from '../../src/errors.ts';
+import type { JobContext } from '../../src/pipeline/job.ts';
+import { aFailure, aSummary, MOMENT } from './report-builders.ts';
 
 export interface LogEntry {
   level: 'debug' | 'info' | 'warn' | 'error';
@@ -84,4 +118,168 @@ export function aQueue(): JobQueue & { woken: JobId[] } {
 
 export function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
+}
+
+/** Runs as the database keeps them: one row per attempt, which only moves forward, and none for an attempt heard of too late. */
+export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
+  const rows = [...known];
+  const isSame = (a: RunRef, b: RunRef) => a.repository === b.repository && a.runId === b.runId;
+  return {
+    rows,
+    async record(_workspaceId, run) {
+      const attempts = rows.filter((row) => isSame(row, run));
+      const row = attempts.find(({ attempt }) => attempt === run.attempt);
+      const isLate = row ? !isLaterState(run, row) : attempts.some(({ attempt }) => attempt > run.attempt);
+      if (isLate) return 'late';
+      if (row) rows.splice(rows.indexOf(row), 1);
+      rows.push(run);
+      return 'applied';
+    },
+    find: async (_workspaceId, ref) => rows.find((row) => isSame(row, ref) && row.attempt === ref.attempt) ?? null,
+    statuses: async () => [],
+  };
+}
+
+/** Summaries and the failures behind them. */
+export function someSummaries(...known: Array<{ summary: Summary; failure: Failure }>) {
+  const rows = [...known];
+  const ofRun = (ref: RunRef) =>
+    rows
+      .map(({ summary }) => summary)
+      .filter(({ run }) => run.runId === ref.runId && run.attempt === ref.attempt)
+      .sort((a, b) => b.revision - a.revision);
+  const summaries: SummaryStore = {
+    find: async (_workspaceId, id) => rows.find(({ summary }) => summary.id === id)?.summary ?? null,
+    findByRun: async (_workspaceId, ref, revision) =>
+      ofRun(ref).find((summary) => summary.revision === revision) ?? null,
+    findLatest: async (_workspaceId, ref) => ofRun(ref)[0] ?? null,
+    recent: async () => [],
+    async save(_workspaceId, _lease, { run, revision, diagnosis }) {
+      const before = ofRun(run).find((summary) => summary.revision === revision);
+      if (before) return before;
+      const { repository, runId, attempt } = run;
+      const failure = aFailure({ repository, fingerprint: diagnosis.fingerprint });
+      const summary = aSummary({ failureId: failure.id, run: { repository, runId, attempt }, revision, diagnosis });
+      rows.push({ summary, failure });
+      return summary;
+    },
+  };
+  const resolved: Array<{ failure: Failure; threads: Thread[] }> = [];
+  const failures: FailureStore & { stored: NewJob[]; resolved: typeof resolved } = {
+    stored: [],
+    resolved,
+    find: async (_workspaceId, id) => rows.find(({ failure }) => failure.id === id)?.failure ?? null,
+    history: async () => ({ openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null }),
+    async resolve(_workspaceId, _lease, _run, followUps) {
+      const jobs = followUps(resolved.splice(0));
+      this.stored.push(...jobs);
+      return jobs.map(() => JobId.parse(randomUUID()));
+    },
+  };
+  return { rows, summaries, failures };
+}
+
+/** Subscriptions of channels to the one repository that a test speaks of. */
+export function someSubscriptions(
+  repository: RepositoryName,
+  channels: Record<string, string | null>,
+): SubscriptionStore {
+  const all = Object.entries(channels).map(([channelId, pausedReason]): Subscription => ({
+    id: SubscriptionId.parse(randomUUID()),
+    channelId: ChannelId.parse(channelId),
+    repository,
+    createdBy: UserId.parse('U0ADA'),
+    createdAt: new Date('2026-11-01T12:00:00Z'),
+    pausedReason,
+  }));
+  return {
+    create: () => Promise.reject(new Error('Nothing here subscribes')),
+    remove: () => Promise.reject(new Error('Nothing here unsubscribes')),
+    pause: () => Promise.reject(new Error('Nothing here pauses')),
+    inChannel: async (_workspaceId, channelId) => all.filter((each) => each.channelId === channelId),
+    ofRepository: async (_workspaceId, name) => all.filter((each) => each.repository === name),
+  };
+}
+
+/** A GitHub that knows some runs, their jobs, and a log for each job: text, or what it throws. */
+export function aGitHub({
+  runs = [],
+  jobs = [],
+  log = 'Error: boom\n##[error]Process completed with exit code 1.\n',
+}: {
+  runs?: Run[];
+  jobs?: WorkflowJob[];
+  log?: string | Error;
+}) {
+  const asked: WorkflowJobId[] = [];
+  const state = { log };
+  const runSource: RunSource = {
+    canSee: async () => true,
+    async find(_workspaceId, { runId, attempt }) {
+      const found = runs.find((run) => run.runId === runId && (attempt === null || run.attempt === attempt));
+      if (!found) throw new GitHubNotFoundError('No such run');
+      return found;
+    },
+    latestFailing: async () => runs.find(({ conclusion }) => isFailing(conclusion)) ?? null,
+    jobs: async () => jobs,
+  };
+  const logs: LogSource = {
+    async open(_workspaceId, { jobId }) {
+      asked.push(jobId);
+      if (state.log instanceof Error) throw state.log;
+      return Readable.from([Buffer.from(state.log)], { objectMode: false });
+    },
+  };
+  return { runSource, logs, asked, state };
+}
+
+export function aWorkflowJob(changes: Partial<WorkflowJob> = {}): WorkflowJob {
+  return {
+    id: WorkflowJobId.parse(4242),
+    name: 'test',
+    conclusion: 'failure',
+    url: 'https://github.com/acme/web/actions/runs/1/job/4242',
+    runner: null,
+    startedAt: null,
+    completedAt: null,
+    steps: [],
+    ...changes,
+  };
+}
+
+/** Workspaces that are all active, but the revoked ones. */
+export function workspacesBut(...revoked: WorkspaceId[]): Pick<WorkspaceStore, 'isActive'> {
+  return { isActive: async (id) => !revoked.includes(id) };
+}
+
+/** A messenger that keeps its answers. */
+export function aMessenger(): {
+  messenger: Pick<Messenger, 'respond'>;
+  answers: Array<{ url: string; message: Message }>;
+} {
+  const answers: Array<{ url: string; message: Message }> = [];
+  return {
+    answers,
+    messenger: {
+      async respond(url, message) {
+        answers.push({ url, message });
+      },
+    },
+  };
+}
+
+/** What a handler gets; a port that a test does not give is not there. */
+export function aJobContext(given: Record<string, unknown>): JobContext {
+  const basis = {
+    clock: { now: () => MOMENT },
+    log: aLog(),
+    metrics: someMetrics(),
+    queue: aQueue(),
+    workspaces: workspacesBut(),
+    provider: offlineProvider,
+    lease: { jobId: JobId.parse(randomUUID()), token: randomUUID() },
+    signal: new AbortController().signal,
+    isLastAttempt: false,
+  };
+  return Object.assign(Object.create(null), basis, given);
 }

@@ -1,7 +1,7 @@
-import { matchChannels } from '../../notify/match.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
 import type { Run, RunEvent } from '../../domain/run.ts';
+import { matchChannels } from '../../notify/match.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { planRecoveries, planRun } from '../plan.ts';
 
@@ -33,7 +33,7 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
   if (!(await context.workspaces.isActive(workspaceId))) return [];
   const { run } = event;
   const knowledge = await context.runs.record(workspaceId, run);
-  if (knowledge === 'late' && !(await isStillTheLatest(context, workspaceId, run))) return [];
+  if (knowledge === 'late' && !(await wasKnown(context, workspaceId, run))) return [];
   switch (event.kind) {
     case 'run-changed':
       return [];
@@ -58,10 +58,9 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
 
 /**
  * A state that is no news may be the very one we were about to act on before a crash: then we act now, and keys keep it
- * from being done twice. An attempt that was overtaken by a re-run is not told any more.
+ * from being done twice. An attempt that we only hear of after its re-run was never known, and is not told any more.
  */
-async function isStillTheLatest({ runs }: JobContext, workspaceId: WorkspaceId, run: Run): Promise<boolean> {
+async function wasKnown({ runs }: JobContext, workspaceId: WorkspaceId, run: Run): Promise<boolean> {
   const known = await runs.find(workspaceId, run);
-  if (known?.conclusion !== run.conclusion) return false;
-  return (await runs.find(workspaceId, { ...run, attempt: run.attempt + 1 })) === null;
+  return known !== null && known.status === run.status && known.conclusion === run.conclusion;
 }

@@ -1,0 +1,223 @@
+import { describe, expect, test } from '@jest/globals';
+import { ChannelId, UserId, WorkflowJobId, WorkspaceId } from '../../src/domain/ids.ts';
+import type { JobPayload } from '../../src/domain/jobs.ts';
+import { GitHubForbiddenError, GitHubUnavailableError, LeaseLostError, LogUnavailableError } from '../../src/errors.ts';
+import { createAnalyzeRun } from '../../src/pipeline/jobs/analyze-run.ts';
+import {
+  aGitHub,
+  aJobContext,
+  aMessenger,
+  aWorkflowJob,
+  someMetrics,
+  someRuns,
+  someSubscriptions,
+  someSummaries,
+  workspacesBut,
+} from '../support/pipeline-fakes.ts';
+import { aFailure, aRun, aSummary } from '../support/report-builders.ts';
+
+const workspaceId = WorkspaceId.parse('T0ACME');
+const run = aRun();
+const { repository, runId, attempt } = run;
+const payload: JobPayload<'analyze-run'> = { workspaceId, repository, runId, attempt, revision: 0, logTries: 0 };
+const analyzeRun = createAnalyzeRun({ deadlineMs: 5_000 });
+const askedBy = {
+  channelId: ChannelId.parse('C0ELSEWHERE'),
+  userId: UserId.parse('U0ADA'),
+  responseUrl: 'https://hooks.slack.example/actions/1',
+};
+
+function setUp(options: Parameters<typeof aGitHub>[0] & { known?: ReturnType<typeof aSummary>[] } = {}) {
+  const { known = [], ...world } = options;
+  const github = aGitHub({
+    runs: [run],
+    jobs: [aWorkflowJob(), aWorkflowJob({ id: WorkflowJobId.parse(1), name: 'lint', conclusion: 'success' })],
+    ...world,
+  });
+  const store = someSummaries(...known.map((summary) => ({ summary, failure: aFailure({ id: summary.failureId }) })));
+  const metrics = someMetrics();
+  const { messenger, answers } = aMessenger();
+  const context = (more: Record<string, unknown> = {}) =>
+    aJobContext({
+      ...github,
+      ...store,
+      metrics,
+      messenger,
+      runs: someRuns(run),
+      subscriptions: someSubscriptions(repository, { C0ONE: null, C0TWO: null, C0PAUSED: 'is_archived' }),
+      ...more,
+    });
+  return { github, store, metrics, answers, context };
+}
+
+describe('analysing a run', () => {
+  test('reads the logs of failed jobs, stores a summary, and has every active channel told', async () => {
+    const { github, store, metrics, context } = setUp();
+
+    const jobs = await analyzeRun(context(), payload);
+
+    const [row] = store.rows;
+    expect(row?.summary.diagnosis).toMatchObject({
+      totalJobs: 2,
+      jobs: [{ name: 'test' }],
+      authorship: { provider: 'offline' },
+    });
+    expect(row?.summary.diagnosis.excerpt.map(({ text }) => text).join('\n')).toContain('boom');
+    expect(github.asked).toEqual([4242]);
+    expect(jobs).toEqual(
+      ['C0ONE', 'C0TWO'].map((channelId) => ({
+        kind: 'deliver-summary',
+        payload: { workspaceId, channelId, summaryId: row?.summary.id },
+        dedupeKey: `deliver:${row?.summary.id}:${channelId}`,
+      })),
+    );
+    expect(metrics.counted).toMatchObject([{ metric: 'analyses', labels: { provider: 'offline' } }]);
+  });
+
+  test('a second time pays for nothing and plans the same', async () => {
+    const { github, store, context } = setUp();
+    const first = await analyzeRun(context(), payload);
+
+    expect(await analyzeRun(context(), payload)).toEqual(first);
+    expect(store.rows).toHaveLength(1);
+    expect(github.asked).toHaveLength(1);
+  });
+
+  test('another time on request makes another revision', async () => {
+    const { store, context } = setUp();
+    await analyzeRun(context(), payload);
+    await analyzeRun(context(), { ...payload, revision: 1 });
+
+    expect(store.rows.map(({ summary }) => summary.revision)).toEqual([0, 1]);
+  });
+
+  test('that we never heard of asks GitHub, and remembers it', async () => {
+    const { context } = setUp();
+    const runs = someRuns();
+
+    expect(await analyzeRun(context({ runs }), payload)).toHaveLength(2);
+    expect(runs.rows).toEqual([run]);
+  });
+
+  test('that is gone is nothing to do', async () => {
+    const { store, context } = setUp({ runs: [] });
+
+    expect(await analyzeRun(context({ runs: someRuns() }), payload)).toEqual([]);
+    expect(store.rows).toEqual([]);
+  });
+
+  test('in a workspace that removed us is nothing to do', async () => {
+    const { store, context } = setUp();
+
+    expect(await analyzeRun(context({ workspaces: workspacesBut(workspaceId) }), payload)).toEqual([]);
+    expect(store.rows).toEqual([]);
+  });
+
+  test('reads at most twenty logs, and names the other jobs', async () => {
+    const jobs = Array.from({ length: 30 }, (_, n) =>
+      aWorkflowJob({ id: WorkflowJobId.parse(n + 1), name: `test (${n})` }),
+    );
+    const { github, store, context } = setUp({ jobs });
+
+    await analyzeRun(context(), payload);
+
+    expect(github.asked).toHaveLength(20);
+    expect(store.rows[0]?.summary.diagnosis.jobs).toHaveLength(30);
+  });
+
+  test('whose jobs were only cancelled looks at those', async () => {
+    const { github, context } = setUp({ jobs: [aWorkflowJob({ conclusion: 'cancelled' })] });
+
+    await analyzeRun(context(), payload);
+
+    expect(github.asked).toEqual([4242]);
+  });
+
+  test('that could not start is a matter of configuration, without any log', async () => {
+    const broken = aRun({ conclusion: 'startup_failure' });
+    const { github, store, context } = setUp({ jobs: [] });
+
+    await analyzeRun(context({ runs: someRuns(broken) }), payload);
+
+    expect(github.asked).toEqual([]);
+    expect(store.rows[0]?.summary.diagnosis).toMatchObject({ category: 'configuration', logDigest: '' });
+  });
+});
+
+describe('a log that is not there', () => {
+  const missing = new LogUnavailableError('not yet');
+
+  test('is waited for, and nothing is stored meanwhile', async () => {
+    const { store, context } = setUp({ log: missing });
+
+    expect(await analyzeRun(context(), payload)).toEqual([
+      expect.objectContaining({ kind: 'analyze-run', payload: { ...payload, logTries: 1 }, delayMs: 2_000 }),
+    ]);
+    expect(store.rows).toEqual([]);
+  });
+
+  test('after the last wait is done without, and that is said', async () => {
+    const { store, context } = setUp({ log: missing });
+
+    expect(await analyzeRun(context(), { ...payload, logTries: 4 })).toHaveLength(2);
+    const { diagnosis } = store.rows[0]?.summary ?? aSummary();
+    expect(diagnosis.logDigest).toBe('');
+    expect(JSON.stringify(diagnosis)).toMatch(/log could not be read/iu);
+  });
+
+  test('because GitHub is away is for the worker to try again', async () => {
+    const { context } = setUp({ log: new GitHubUnavailableError('away') });
+
+    await expect(analyzeRun(context(), payload)).rejects.toThrow(GitHubUnavailableError);
+  });
+});
+
+describe('another look that a person asked for', () => {
+  const asked = { ...payload, revision: 1, askedBy };
+
+  test('is told to the channels; where the person asked is one of them, that is all', async () => {
+    const { context } = setUp();
+    const inChannel = { ...askedBy, channelId: ChannelId.parse('C0ONE') };
+
+    const jobs = await analyzeRun(context(), { ...asked, askedBy: inChannel });
+
+    expect(jobs.map(({ kind }) => kind)).toEqual(['deliver-summary', 'deliver-summary']);
+  });
+
+  test('from elsewhere is answered there as well', async () => {
+    const { context } = setUp();
+
+    const jobs = await analyzeRun(context(), asked);
+
+    expect(jobs.slice(2)).toMatchObject([
+      { kind: 'deliver-summary', payload: { channelId: 'C0ELSEWHERE' } },
+      { kind: 'answer-request', payload: { ...askedBy, target: { kind: 'run', repository, runId, attempt } } },
+    ]);
+  });
+
+  test('is answered with an id when it failed for good, and not before', async () => {
+    const { answers, context } = setUp({ log: new GitHubUnavailableError('away') });
+
+    await expect(analyzeRun(context(), asked)).rejects.toThrow('away');
+    expect(answers).toEqual([]);
+    await expect(analyzeRun(context({ isLastAttempt: true }), asked)).rejects.toThrow('away');
+    expect(answers).toMatchObject([{ url: askedBy.responseUrl }]);
+  });
+
+  test('is answered at once when trying again is of no use', async () => {
+    const error = new GitHubForbiddenError('no');
+    const { answers, context } = setUp({ log: error });
+
+    await expect(analyzeRun(context(), asked)).rejects.toThrow(GitHubForbiddenError);
+    expect(JSON.stringify(answers)).toContain(error.id);
+  });
+
+  test('is not answered by a worker that lost the job', async () => {
+    const lost = new AbortController();
+    const { answers, context } = setUp({ log: new LeaseLostError('lost') });
+    lost.abort(new LeaseLostError('lost'));
+
+    await expect(analyzeRun(context({ signal: lost.signal, isLastAttempt: true }), asked)).rejects.toThrow('lost');
+    expect(answers).toEqual([]);
+  });
+});
