@@ -372,11 +372,11 @@ describe('the limits', () => {
     const startedAt = performance.now();
 
     expect((await deliver()).status).toBe(202);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
     await eventually(() => {
       expect([...slowHeaders, ...slowBodies].every(({ isClosed }) => isClosed())).toBe(true);
     });
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
     expect(intake.stored).toHaveLength(1);
     expect(slowBodies[0]?.answer()).toMatch(/^HTTP\/1\.1 408 /u);
   });

@@ -1,0 +1,122 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { InstallationId, RepositoryName } from '../domain/ids.ts';
+import type { Delivery } from '../domain/ports.ts';
+import type { Refusal } from './answer.ts';
+
+const DELIVERY_ID = /^[\da-f]{1,16}(-[\da-f]{1,16}){0,7}$/iu;
+const EVENT_NAME = /^[a-z][a-z_]{0,63}$/u;
+
+/** The few fields that are queried; anything else in a body is only stored. A field that does not fit counts as absent. */
+const DeliveryFields = z.object({
+  action: z
+    .string()
+    .regex(/^[a-z][a-z_]{0,63}$/u)
+    .nullable()
+    .catch(null),
+  installation: z.object({ id: InstallationId }).nullable().catch(null),
+  repository: z.object({ full_name: RepositoryName }).nullable().catch(null),
+});
+
+/** Everything a sender can be told besides 202. */
+export const REFUSALS = {
+  tooLarge: { status: 413, error: 'too_large', message: 'A delivery has at most 25 MB.' },
+  overloaded: {
+    status: 503,
+    error: 'overloaded',
+    message: 'Too many deliveries at once. Send it again.',
+    headers: { 'retry-after': '5' },
+  },
+  signature: { status: 401, error: 'bad_signature', message: 'The signature does not match.' },
+  encoding: { status: 415, error: 'unsupported_encoding', message: 'Send the body without a content encoding.' },
+  contentType: {
+    status: 415,
+    error: 'unsupported_type',
+    message: 'Send application/json or application/x-www-form-urlencoded.',
+  },
+  deliveryId: { status: 400, error: 'bad_delivery_id', message: 'X-GitHub-Delivery is missing or not an id.' },
+  eventName: { status: 400, error: 'bad_event_name', message: 'X-GitHub-Event is missing or not a name.' },
+  body: { status: 400, error: 'bad_body', message: 'The body is not a JSON object in UTF-8.' },
+  unavailable: {
+    status: 503,
+    error: 'unavailable',
+    message: 'The delivery could not be stored. Send it again.',
+    headers: { 'retry-after': '30' },
+  },
+} as const satisfies Record<string, Refusal>;
+
+export type Examination = { kind: 'good'; delivery: Delivery } | { kind: 'refused'; refusal: Refusal };
+
+/** Headers and body to a delivery. Call it only when the signature has matched: its refusals tell what was wrong. */
+export function readDelivery(req: IncomingMessage, raw: Buffer): Examination {
+  const deliveryId = header(req, 'x-github-delivery');
+  if (deliveryId === undefined || deliveryId.length > 64 || !DELIVERY_ID.test(deliveryId))
+    return refused(REFUSALS.deliveryId);
+  const name = header(req, 'x-github-event');
+  if (name === undefined || !EVENT_NAME.test(name)) return refused(REFUSALS.eventName);
+  const json = jsonBytes(req, raw);
+  if (json.kind === 'refused') return json;
+  const fields = readFields(json.body);
+  if (fields === null) return refused(REFUSALS.body);
+  const { action, installation, repository } = fields;
+  return {
+    kind: 'good',
+    delivery: {
+      deliveryId: deliveryId.toLowerCase(),
+      name,
+      action,
+      installationId: installation?.id ?? null,
+      repository: repository?.full_name ?? null,
+      body: json.body,
+      bodyHash: createHash('sha256').update(json.body).digest(),
+    },
+  };
+}
+
+/** The JSON document itself, however it was wrapped: GitHub offers both forms in a webhook's settings. */
+function jsonBytes(
+  req: IncomingMessage,
+  raw: Buffer,
+): { kind: 'json'; body: Buffer } | { kind: 'refused'; refusal: Refusal } {
+  const type = (req.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'application/json') return { kind: 'json', body: raw };
+  if (type !== 'application/x-www-form-urlencoded') return { kind: 'refused', refusal: REFUSALS.contentType };
+  const payload = isUtf8(raw) ? new URLSearchParams(raw.toString('utf8')).get('payload') : null;
+  if (payload === null) return { kind: 'refused', refusal: REFUSALS.body };
+  return { kind: 'json', body: Buffer.from(payload, 'utf8') };
+}
+
+function readFields(body: Buffer): z.infer<typeof DeliveryFields> | null {
+  if (!isUtf8(body)) return null;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
+  return DeliveryFields.safeParse(parsed).data ?? null;
+}
+
+/** What the log may repeat of a request that nobody has vouched for: names in the form they should have, else `unknown`. */
+export function namesOf(req: IncomingMessage): { deliveryId: string; event: string } {
+  return {
+    deliveryId: wellFormed(header(req, 'x-github-delivery'), DELIVERY_ID),
+    event: wellFormed(header(req, 'x-github-event'), EVENT_NAME),
+  };
+}
+
+function wellFormed(text: string | undefined, pattern: RegExp): string {
+  return text !== undefined && text.length <= 64 && pattern.test(text) ? text : 'unknown';
+}
+
+/** A header that came once. */
+export function header(req: IncomingMessage, name: string): string | undefined {
+  const value = req.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function refused(refusal: Refusal): Examination & { kind: 'refused' } {
+  return { kind: 'refused', refusal };
+}
