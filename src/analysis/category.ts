@@ -21,6 +21,7 @@ export function categorize({
   if (conclusion === 'timed_out' || signals.timeout !== null) return 'timeout';
   if (conclusion === 'startup_failure' || signals.configuration !== null) return 'configuration';
   if (signals.infrastructure !== null) return 'infrastructure';
+  if (facts.failingTests.length > 0 && facts.problems.length === 0) return 'test';
   const votes = new Map<Category, number>();
   for (const { candidate } of lines) {
     const match = candidate.matches.find(({ signature }) => signature.category !== undefined);
@@ -30,7 +31,7 @@ export function categorize({
     const weight = Math.min(candidate.own, match.signature.weight) ** 2;
     votes.set(category, (votes.get(category) ?? 0) + weight);
   }
-  if (facts.failingTests.length > 0) votes.set('test', (votes.get('test') ?? 0) * 1.5 + ENOUGH);
+  if (facts.failingTests.length > 0) votes.set('test', (votes.get('test') ?? 0) * 3 + ENOUGH);
   const [best] = [...votes].toSorted(([, a], [, b]) => b - a);
   return best !== undefined && best[1] >= ENOUGH ? best[0] : 'unknown';
 }

@@ -2,6 +2,7 @@ import type { FailingTest, Facts, LogLine, Problem } from '../domain/diagnosis.t
 import type { WorkflowJob } from '../domain/run.ts';
 import type { Candidate, Segment } from './reduce.ts';
 import type { Signature } from './signatures/index.ts';
+import { shortPath } from './paths.ts';
 import { isTestName, trimName } from './test-names.ts';
 import type { StepPlace } from './steps.ts';
 
@@ -60,7 +61,7 @@ function failingTests(lines: readonly FactLine[]): FailingTest[] {
     const known = found.get(name);
     found.set(name, {
       name,
-      file: known?.file ?? groups['file'] ?? null,
+      file: known?.file ?? (groups['file'] === undefined ? null : shortPath(groups['file'])),
       line: known?.line ?? toNumber(groups['row']),
       message: known?.message ?? (clip(groups['message']) || messageBelow(lines, index)),
     });
@@ -81,26 +82,24 @@ function messageBelow(lines: readonly FactLine[], index: number): string | null 
 
 function problems(lines: readonly FactLine[]): Problem[] {
   const found = new Map<string, Problem>();
-  for (const { line, candidate } of lines) {
+  for (const [index, { line, candidate }] of lines.entries()) {
     const match =
       candidate.own < 4 ? undefined : candidate.matches.find(({ signature }) => signature.role === 'problem');
     const groups = match === undefined ? null : capture(match.signature, line.text);
     const file = groups?.['file'];
     if (groups === null || file === undefined) continue;
     const code = groups['code'] === undefined ? '' : `${groups['code']}: `;
-    const message = clip(`${code}${groups['message'] ?? ''}`.trim()) || clip(line.text.trim());
+    const message = clip(`${code}${groups['message'] ?? ''}`) || textBelow(lines, index) || clip(line.text);
     const problem = { file: shortPath(file), line: toNumber(groups['row'] ?? groups['line']), message };
     found.set(`${problem.file}:${problem.line}:${message}`, problem);
   }
   return [...found.values()].slice(0, MAX_PROBLEMS);
 }
 
-/** The checkout's own place on the runner says nothing. */
-export function shortPath(file: string): string {
-  return file.replace(
-    /^(?:\/home\/[\w.-]{1,60}\/work\/[\w.-]{1,100}\/[\w.-]{1,100}\/|\/Users\/[\w.-]{1,60}\/work\/[\w.-]{1,100}\/[\w.-]{1,100}\/|[A-Z]:\\a\\[\w.-]{1,100}\\[\w.-]{1,100}\\|\/__w\/[\w.-]{1,100}\/[\w.-]{1,100}\/|\/(?:home|Users)\/travis\/build\/[\w.-]{1,100}\/[\w.-]{1,100}\/|\/builds\/[\w.-]{1,100}\/[\w.-]{1,100}\/|\.\/)/u,
-    '',
-  );
+/** Some say where first, and what on the next line. */
+function textBelow(lines: readonly FactLine[], index: number): string {
+  const next = lines[index + 1]?.line;
+  return next !== undefined && next.line === (lines[index]?.line.line ?? 0) + 1 ? clip(next.text) : '';
 }
 
 /** The last word of the CI system counts; what a tool said of its children is second. */

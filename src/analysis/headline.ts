@@ -1,5 +1,7 @@
 import type { Facts, LogLine } from '../domain/diagnosis.ts';
 import type { ReasonRequest } from '../domain/ports.ts';
+import { withoutCheckout } from './paths.ts';
+import { scoreText } from './score.ts';
 
 /** Slack's preview and a phone's lock screen show about this much. */
 export const HEADLINE_LIMIT = 120;
@@ -48,11 +50,11 @@ function testHeadline({ failingTests }: Facts): string {
   const where = files.length === 1 && file !== null && file !== undefined ? ` in ${baseFile(file)}` : '';
   if (failingTests.length === 1) {
     const why = first.message === null ? '' : `: ${oneLine(first.message)}`;
-    return `Test "${clip(first.name, 60)}" fails${where}${why}`;
+    return `Test "${shortName(first.name, 60)}" fails${where}${why}`;
   }
   return `${failingTests.length} tests fail${where}: ${failingTests
     .slice(0, 3)
-    .map(({ name }) => `"${clip(name, failingTests.length > 2 ? 40 : 60)}"`)
+    .map(({ name }) => `"${shortName(name, failingTests.length > 2 ? 36 : 48)}"`)
     .join(', ')}${failingTests.length > 3 ? ', ...' : ''}`;
 }
 
@@ -83,9 +85,9 @@ function problemHeadline({ problems, tool }: Facts): string {
 }
 
 /** "What was said" alone can be cryptic; the step says where. */
-function leadIn({ facts, category }: Request): string {
+function leadIn({ facts, category, verdict }: Request): string {
   if (facts.failedStep !== null && facts.failedStep.length <= 40) return `${stepName(facts.failedStep)}: `;
-  if (category === 'infrastructure') return 'Infrastructure: ';
+  if (verdict.kind === 'infrastructure') return 'Infrastructure: ';
   if (category === 'dependency') return 'Dependencies: ';
   return '';
 }
@@ -94,45 +96,38 @@ function leadIn({ facts, category }: Request): string {
 export function speakingLine({ evidence, excerpt }: Pick<Request, 'evidence' | 'excerpt'>): string | null {
   const lines = evidence.length > 0 ? evidence : excerpt;
   const ranked = lines
-    .map((line, index) => ({ text: plain(line), index, worth: worthOf(plain(line)) }))
-    .filter(({ text, worth }) => text.length >= 6 && worth > 0)
-    .toSorted((a, b) => b.worth - a.worth || a.index - b.index);
+    .map((line, index) => {
+      const text = plain(line);
+      // Of equals the later one: tools print the cause last.
+      return { text, worth: worthOf(line.text, text) + (0.8 * index) / lines.length };
+    })
+    .filter(({ text, worth }) => text.length >= 6 && worth > 1)
+    .toSorted((x, y) => y.worth - x.worth);
   return ranked[0]?.text ?? null;
 }
 
-/** A sentence with a reason in it beats a count, a count beats "exit code 1". */
-function worthOf(text: string): number {
-  if (
-    /^(?:Process completed with exit code|The command .{0,300} exited with|Done\. Your build exited|Your build has been stopped)/u.test(
-      text,
-    )
-  )
-    return 0;
-  if (
-    /^(?:npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d)|errno|A complete log|path|command|syscall)|make(?:\[\d\])?: \*\*\*|error: (?:process didn't|could not compile|aborting)|at )/u.test(
-      text,
-    )
-  )
-    return 0.2;
-  let worth = 1;
-  if (
-    /\b(?:\w{2,60}(?:Error|Exception)|error|fatal|panic\w{0,4}|cannot|can't|could not|unable|not found|no such|denied|refused|timed? ?out|missing|invalid|unexpected|full|unknown|unavailable|space)\b/iu.test(
-      text,
-    )
-  )
-    worth += 2;
-  if (/^(?:(?:fatal |npm )?error|fatal|E)\b|^\w{2,60}(?:Error|Exception):/iu.test(text)) worth += 1;
-  if (text.length > 20 && text.length < 200) worth += 0.5;
-  if (/^\d{1,6} (?:errors?|problems?|failures?)|^exit (?:code|status)|exit code \d|^Tests? run/iu.test(text))
-    worth -= 1.5;
-  return worth;
+const SAYS_NOTHING =
+  /^(?:Process completed with exit code|The command .{0,300} exited with|Done\. Your build exited|Your build has been stopped|npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d)|errno|A complete log|path|command|syscall)|Error: Process completed|ERROR: Job failed: exit)/u;
+const SAYS_LITTLE =
+  /^(?:collect2: error|.{0,12}note: collect2|make(?:\[\d\])?: \*\*\*|error: (?:process didn't|could not compile|aborting)|at |Caused by:$|\d{1,6} (?:errors?|problems?|failures?)|exit (?:code|status)|Tests? run|Failures?:|Errors?:|diff --git|@@ |[A-Z][\w ]{2,30}: \S{1,40}$)/iu;
+
+/** What a line weighs by its signatures; a sentence with a reason in it beats a count, a count beats "exit code 1". */
+function worthOf(raw: string, text: string): number {
+  if (SAYS_NOTHING.test(text)) return 0;
+  const { value, matches } = scoreText(raw);
+  const role = matches[0]?.signature.role;
+  const byRole = role === 'message' || role === 'problem' ? 1.5 : role === 'summary' || role === 'context' ? -2 : 0;
+  const byLength = text.length > 20 && text.length < 220 ? 0.5 : 0;
+  return value + byRole + byLength - (SAYS_LITTLE.test(text) ? 4 : 0);
 }
 
 function plain(line: LogLine): string {
-  return oneLine(
-    line.text.replace(
-      /^(?:##\[\w{1,10}\]|\[(?:ERROR|error|info|INFO)\] |E {3,12}|(?:error|Error|ERROR): (?=\S{1,60}(?:Error|Exception)))/u,
-      '',
+  return withoutCheckout(
+    oneLine(
+      line.text.replace(
+        /^(?:##\[\w{1,10}\]|\[(?:ERROR|error|info|INFO)\] |E {3,12}|(?:error|Error|ERROR): (?=\S{1,60}(?:Error|Exception)))/u,
+        '',
+      ),
     ),
   );
 }
@@ -155,6 +150,18 @@ export function placeOf(facts: Facts): string {
 
 function stepName(step: string): string {
   return oneLine(step);
+}
+
+/** The end of a test's name tells most: suites and packages stand before it. */
+function shortName(name: string, limit: number): string {
+  const bare = name.replace(/ ?\([\w.$]{1,200}\)$/u, '');
+  if (bare.length < name.length) return shortName(bare, limit);
+  const parts = name.split(/ > | \u203a |(?:::|#|\.)(?=[A-Za-z_]\w)/u);
+  for (let from = 0; from < parts.length && name.length > limit; from += 1) {
+    const rest = name.slice(name.lastIndexOf(parts.slice(from + 1)[0] ?? name));
+    if (from + 1 < parts.length && rest.length <= limit && rest.length >= 4) return rest;
+  }
+  return clip(name, limit);
 }
 
 function baseFile(file: string): string {

@@ -1,3 +1,4 @@
+import { hitsOf } from './parse.ts';
 import { buildPrefilter, type Prefilter } from './prefilter.ts';
 import { NOISE, SIGNATURES, type Signature } from './signatures/index.ts';
 
@@ -10,18 +11,13 @@ export const STRUCTURE = {
 } as const;
 const STRUCTURE_LITERALS = Object.values(STRUCTURE);
 
-const NOISE_FROM = SIGNATURES.length;
-const STRUCTURE_FROM = NOISE_FROM + NOISE.length;
-const OWNERS = STRUCTURE_FROM + STRUCTURE_LITERALS.length;
+const STRUCTURE_FROM = SIGNATURES.length;
 
-/** One automaton for signatures, noise and structure, so that one pass over the bytes finds all of them. */
+/** One automaton for signatures and structure, so that one pass over the bytes finds all of them. */
 export const LOG_PREFILTER: Prefilter = buildPrefilter([
   ...SIGNATURES.map(({ literals }) => literals),
-  ...NOISE.map(({ literals }) => literals),
   ...STRUCTURE_LITERALS.map((literal) => [literal]),
 ]);
-if (LOG_PREFILTER.outputs.some((owners) => owners.some((owner) => owner >= OWNERS)))
-  throw new RangeError('Bad prefilter');
 
 /** Whether one of the line's literals is this mark. */
 export function hasMark(hits: readonly number[], mark: (typeof STRUCTURE)[keyof typeof STRUCTURE]): boolean {
@@ -54,15 +50,19 @@ export function scoreLine(text: string, hits: readonly number[]): Score {
   if (matches.length === 0) return NOTHING;
   matches.sort((a, b) => b.signature.weight - a.signature.weight);
   const best = matches[0]?.signature.weight ?? 0;
-  return { value: best * noiseFactor(text, hits, best), matches };
+  return { value: best * noiseFactor(text, best), matches };
 }
 
 /** A line that names the cause beyond doubt keeps more of its weight than one that merely holds a word. */
-function noiseFactor(text: string, hits: readonly number[], weight: number): number {
+function noiseFactor(text: string, weight: number): number {
   let factor = 1;
-  for (const hit of hits) {
-    const noise = hit < NOISE_FROM ? undefined : NOISE[hit - NOISE_FROM];
-    if (noise?.pattern.test(text) === true) factor = Math.min(factor, noise.factor);
+  for (const noise of NOISE) {
+    if (noise.factor < factor && noise.pattern.test(text)) factor = noise.factor;
   }
   return weight >= 8.5 && factor > 0 ? Math.sqrt(factor) : factor;
+}
+
+/** The same for a line whose hits are not at hand. */
+export function scoreText(text: string): Score {
+  return scoreLine(text, hitsOf(LOG_PREFILTER, Buffer.from(text)));
 }

@@ -41,7 +41,7 @@ const INFRASTRUCTURE: readonly Sign[] = [
     'The runner was lost while it worked',
   ],
   [
-    ['runner system failure', 'hosted runner encountered an error', 'no runner matching'],
+    ['runner system failure', '(system failure)', 'hosted runner encountered an error', 'no runner matching'],
     'The CI system could not run the job',
   ],
   [

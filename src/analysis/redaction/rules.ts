@@ -133,7 +133,10 @@ function redactPairs(text: string, mark: Mark): string {
     const value = inner ?? bare ?? '';
     const end = match.index + match[0].length;
     const start = end - value.length;
+    // `[redacted:url-credentials:1a2b]` looks like a pair, too.
+    const isMark = text.slice(Math.max(0, match.index - 10), match.index) === '[redacted:';
     const isSecret =
+      !isMark &&
       isSecretName(name) &&
       isSecretValue(name, value, { isQuoted: quote !== undefined, isTight: !/\s/u.test(gap) && !gap.includes(':') });
     if (isSecret) {

@@ -59,6 +59,8 @@ export function isSecretName(name: string): boolean {
     .split(/[^a-z0-9]{1,80}/u)
     .filter((word) => word !== '');
   const last = words.at(-1);
+  // The shell's working directory.
+  if (/^(?:OLD)?PWD$/u.test(name)) return false;
   if (last === undefined || HARMLESS_ENDS.has(last)) return false;
   // `…_PASS` is a password, `--pass` alone or `pass: 3` of a test report is none.
   return words.some((word, at) => {

@@ -66,6 +66,7 @@ export const INFRASTRUCTURE_SIGNATURES: readonly Signature[] = [
       'lost communication',
       'runner process',
       'hosted runner',
+      '(system failure)',
       'runner has received',
       'no runner',
       'runner system failure',
@@ -77,7 +78,7 @@ export const INFRASTRUCTURE_SIGNATURES: readonly Signature[] = [
       'connection was broken',
     ],
     pattern:
-      /runner has received a shutdown signal|lost communication with the server|The hosted runner|runner system failure|self-hosted runner .{0,60}lost|agent (?:lost|went offline)|(?:worker|node) (?:died|disappeared)|ChannelClosed/iu,
+      /runner has received a shutdown signal|lost communication with the server|The hosted runner (?:encountered|lost)|\(system failure\)|runner system failure|self-hosted runner .{0,60}lost|agent (?:lost|went offline)|(?:worker|node) (?:died|disappeared)|ChannelClosed/iu,
     weight: 10,
     after: 1,
     ...infrastructure,

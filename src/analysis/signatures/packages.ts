@@ -5,6 +5,13 @@ const dependency = { category: 'dependency', role: 'message' } as const;
 /** What package managers and registries print when they cannot give what is asked of them. */
 export const PACKAGE_SIGNATURES: readonly Signature[] = [
   {
+    literals: ['vulnerabilit'],
+    pattern: /\b[1-9]\d{0,4} .{0,30}vulnerabilit(?:y|ies) found|^Crate: {1,12}\S/u,
+    weight: 7,
+    after: 3,
+    ...dependency,
+  },
+  {
     literals: ['npm err!', 'npm error'],
     pattern:
       /^npm (?:ERR!|error) (?:code (?:E(?!LIFECYCLE)\w{2,20})|(?:404|notarget|peer|network|Could not resolve|Conflicting|Fix the upstream|missing|invalid|Missing:|Invalid:|`npm ci`|While resolving|Found:))/iu,

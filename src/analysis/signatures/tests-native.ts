@@ -139,7 +139,7 @@ export const NATIVE_TESTS: readonly Signature[] = [
   {
     literals: ['expected', 'received', 'actual', ' but got', ' but was', 'to equal', 'should '],
     pattern:
-      /^\s{0,24}(?:#\s{1,6})?(?:Expected\b|Received\b|Actual\b|[+-] (?:expected|actual|received)|got:|want:)|\bexpected\b.{0,200}\b(?:but|got|to|actual|received|found|was|not)\b|expect\(.{1,80}\)\.to/iu,
+      /^\s{0,24}(?:#\s{1,6})?(?:(?:Expected|Received|Actual)(?:\s{0,3}(?::|=|$|['"[{<])| (?:value|to|not|but|message|number|string|path|length|object|substring|result|output)\b)|[+-] (?:expected|actual|received)|got:|want:)|\bexpected\b.{0,200}\b(?:but|got|to|actual|received|found|was|not)\b|expect\(.{1,80}\)\.to/iu,
     weight: 6,
     role: 'message',
     after: 5,

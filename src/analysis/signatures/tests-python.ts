@@ -6,7 +6,8 @@ const python = { ecosystem: 'python', category: 'test' } as const;
 export const PYTHON_TESTS: readonly Signature[] = [
   {
     literals: ['failed ', 'error '],
-    pattern: /^(?:FAILED|ERROR) (?<file>[\w./\\-]{1,200}\.py)(?:::(?<test>\S.{0,200}?))?(?: - (?<message>.{1,500}))?$/u,
+    pattern:
+      /^(?:FAILED|ERROR) (?:\[[\d.]{1,12}s\] )?(?<file>[\w./\\-]{1,200}\.py)(?:::(?<test>\S.{0,200}?))?(?: - (?<message>.{1,500}))?$/u,
     weight: 10,
     role: 'test',
     tool: 'pytest',
