@@ -6,7 +6,7 @@ import { sentence } from './blocks.ts';
 export function failedMessage(errorId: string, { retryable }: { retryable: boolean }): Message {
   return sentence(
     retryable
-      ? `That did not work: something I depend on did not answer. Nothing was lost or changed. Please try again in a minute; if it stays like this, tell your administrator the error id ${errorId}.`
+      ? `That did not work: something I depend on did not answer. Nothing was lost. Please try again in a minute; if it stays like this, tell your administrator the error id ${errorId}.`
       : `That did not work: something went wrong on my side. Nothing was lost. Trying again will probably not help; please tell your administrator the error id ${errorId}.`,
   );
 }

@@ -10,9 +10,9 @@ export type Span = RichTextElement;
 /** Longest text of one element; Slack documents none, 3,000 is its limit for a text object. */
 const ELEMENT_MAX = 3_000;
 
-/** Our own words: kept as they are, spaces and line breaks included. */
+/** Our own words, with their spaces and line breaks; what hides in an outside word among them is removed. */
 export function text(words: string, style?: { bold?: boolean; italic?: boolean; strike?: boolean }): Span {
-  return { type: 'text', text: clip(words, ELEMENT_MAX) || ' ', ...(style && { style }) };
+  return { type: 'text', text: clip(clean(words), ELEMENT_MAX) || ' ', ...(style && { style }) };
 }
 
 export function bold(words: string): Span {

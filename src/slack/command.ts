@@ -52,8 +52,8 @@ const LINE_MAX = 4_000;
 export function splitWords(line: string): string[] {
   return line
     .slice(0, LINE_MAX)
+    .replaceAll(/<(https?:[^|>\s]+)(?:\|[^>]*)?>/giu, '$1')
     .split(/\s+/u)
-    .map((word) => word.replace(/^<([^|>]*)(?:\|[^>]*)?>$/u, '$1'))
     .filter((word) => word !== '');
 }
 
