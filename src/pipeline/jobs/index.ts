@@ -15,6 +15,3 @@ export function createJobs(settings: { deadlineMs: number }): JobTable {
     'deliver-recovery': deliverRecovery,
   };
 }
-
-/** The same with a deadline of one minute. */
-export const JOBS: JobTable = createJobs({ deadlineMs: 60_000 });
