@@ -1,0 +1,338 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Summary } from '../../src/domain/diagnosis.ts';
+import type { Failure } from '../../src/domain/failure.ts';
+import { ChannelId, JobId, RepositoryName, RunId, SummaryId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import type { Run } from '../../src/domain/run.ts';
+import {
+  ChannelUnavailableError,
+  MessageGoneError,
+  MessageRefusedError,
+  PostInProgressError,
+  SlackUnavailableError,
+  WorkspaceRevokedError,
+} from '../../src/errors.ts';
+import type { DeliveryContext } from '../../src/notify/context.ts';
+import { deliverSummary } from '../../src/notify/deliver.ts';
+import { deliverRecovery } from '../../src/notify/recover.ts';
+import { fakePorts } from '../support/fake-ports.ts';
+import { readable } from '../support/hostile.ts';
+import { memoryMessenger } from '../support/memory-messenger.ts';
+import {
+  memoryFailures,
+  memoryRuns,
+  memorySubscriptions,
+  memorySummaries,
+  memoryThreads,
+  memoryWorkspaces,
+} from '../support/memory-stores.ts';
+import {
+  aDiagnosis,
+  aFailure,
+  aResolution,
+  aRun,
+  aSighting,
+  aSummary,
+  minutesLater,
+} from '../support/report-builders.ts';
+
+const workspaceId = WorkspaceId.parse('T0ACME');
+const channelId = ChannelId.parse('C0PAYMENTS');
+const repository = RepositoryName.parse('acme/web');
+const HEADLINE = '🔴 price › rounds half to even: expected 2.34, received 2.35';
+
+let world: Awaited<ReturnType<typeof aWorld>>;
+
+beforeEach(async () => {
+  world = await aWorld();
+});
+
+/** One subscribed channel, one failure, one summary of it, and jobs that deliver. */
+async function aWorld() {
+  const runs: Run[] = [aRun()];
+  const failure: Failure = aFailure();
+  const summaries: Summary[] = [aSummary({ failureId: failure.id })];
+  const subscriptions = memorySubscriptions();
+  const workspaces = memoryWorkspaces();
+  await workspaces.saveInstall(workspaceId, { name: 'Acme', installation: {} });
+  await subscriptions.create({ workspaceId, userId: UserId.parse('U0ADA') }, channelId, repository);
+  const messenger = memoryMessenger();
+  const threads = memoryThreads();
+  const context = (jobId: JobId): DeliveryContext => ({
+    ...fakePorts({
+      runs: memoryRuns(runs),
+      summaries: memorySummaries(summaries, { runs, failures: [failure] }),
+      failures: memoryFailures([failure]),
+      subscriptions,
+      workspaces,
+      threads,
+      messenger,
+    }),
+    lease: { jobId, token: 'a' },
+    signal: new AbortController().signal,
+  });
+  return { runs, failure, summaries, subscriptions, workspaces, messenger, threads, context };
+}
+
+const aJob = () => JobId.parse(randomUUID());
+const first = (): Summary => {
+  const [summary] = world.summaries;
+  if (summary === undefined) throw new Error('This world has no summary');
+  return summary;
+};
+
+async function deliver(summary: Summary = first(), jobId = aJob()) {
+  return deliverSummary(world.context(jobId), { workspaceId, channelId, summaryId: summary.id });
+}
+
+const recover = (jobId = aJob()) =>
+  deliverRecovery(world.context(jobId), { workspaceId, channelId, failureId: world.failure.id });
+
+/** The same failure met by a later run. */
+function failAgain(runId = 99): Summary {
+  const run = aRun({
+    runId: RunId.parse(runId),
+    number: 800 + runId,
+    headSha: 'c0ffee'.repeat(6),
+    actor: 'ben',
+    title: 'Tidy up',
+  });
+  world.runs.push(run);
+  const summary = aSummary({
+    failureId: world.failure.id,
+    run: { repository, runId: run.runId, attempt: 1 },
+    diagnosis: aDiagnosis({ headline: 'still rounds wrongly' }),
+  });
+  world.summaries.push(summary);
+  world.failure.occurrences += 1;
+  world.failure.last = aSighting(run);
+  return summary;
+}
+
+function resolve() {
+  Object.assign(world.failure, { status: 'resolved', resolution: aResolution() });
+}
+
+describe('the first summary of a failure', () => {
+  test('is one parent with the proof and the log in its thread', async () => {
+    expect(await deliver()).toEqual([]);
+    expect(world.messenger.read(channelId)).toEqual([
+      HEADLINE,
+      '  Next step: Use Intl.NumberFormat with roundingMode "halfEven" in src/price.ts line 18.',
+      '  From the log of test',
+    ]);
+  });
+
+  test('is not told again by a repeated job', async () => {
+    const job = aJob();
+    await deliver(first(), job);
+    await deliver(first(), job);
+    await deliver();
+    expect(world.messenger.posted).toHaveLength(3);
+  });
+
+  test('is told as recovered where it was resolved before we came to it', async () => {
+    resolve();
+    await deliver();
+    expect(world.messenger.read(channelId)[0]).toMatch(/^🟢 Fixed: price/u);
+  });
+
+  test('is not told to a channel that does not subscribe any more', async () => {
+    await world.subscriptions.remove(workspaceId, channelId, repository);
+    await deliver();
+    expect(world.messenger.calls).toEqual([]);
+  });
+
+  test('is not told to a paused channel, nor to a workspace without the app', async () => {
+    await world.subscriptions.pause(workspaceId, channelId, 'is_archived');
+    await deliver();
+    await world.workspaces.markRevoked(workspaceId, 'token_revoked');
+    await deliver();
+    expect(world.messenger.calls).toEqual([]);
+  });
+
+  test('that is not stored any more delivers nothing', async () => {
+    expect(await deliver({ ...first(), id: SummaryId.parse(randomUUID()) })).toEqual([]);
+    expect(world.messenger.calls).toEqual([]);
+  });
+});
+
+describe('the same failure again', () => {
+  test('edits the parent and adds one line to the thread', async () => {
+    await deliver();
+    await deliver(failAgain());
+    const [parent, ...replies] = world.messenger.read(channelId);
+    expect(parent).toBe('🔴 still rounds wrongly');
+    expect(replies[2]).toBe('  Failed again on c0ffeec Tidy up by ben, 2 times now');
+    expect(world.messenger.posted).toHaveLength(4);
+  });
+
+  test('told late does not put an older summary into the parent', async () => {
+    const summary = failAgain();
+    await deliver(summary);
+    await deliver(first());
+    expect(world.messenger.read(channelId)[0]).toBe('🔴 still rounds wrongly');
+  });
+
+  test('still edits the message of a channel that unsubscribed', async () => {
+    await deliver();
+    await world.subscriptions.remove(workspaceId, channelId, repository);
+    await deliver(failAgain());
+    expect(world.messenger.posted[0]?.edits).toBe(1);
+  });
+
+  test('looked at again edits the parent and says what was found', async () => {
+    await deliver();
+    const again = aSummary({
+      ...first(),
+      id: SummaryId.parse(randomUUID()),
+      revision: 1,
+      diagnosis: aDiagnosis({ headline: 'the rounding mode' }),
+    });
+    world.summaries.push(again);
+    await deliver(again);
+    const lines = world.messenger.read(channelId);
+    expect(lines[0]).toBe('🔴 the rounding mode');
+    expect(lines[3]).toBe('  Analyzed again: the rounding mode');
+  });
+});
+
+describe('the recovery', () => {
+  test('edits the parent to green and says in the thread what fixed it, once', async () => {
+    await deliver();
+    resolve();
+    await recover();
+    await recover();
+    const lines = world.messenger.read(channelId);
+    expect(lines[0]).toMatch(/^🟢 Fixed: price/u);
+    expect(lines.filter((line) => line.startsWith('  🟢 Fixed by Use half-even rounding (b7e1b7e)'))).toHaveLength(1);
+  });
+
+  test('is silent in a channel that never heard of the failure, and while the failure is open', async () => {
+    await recover();
+    resolve();
+    await recover();
+    expect(world.messenger.calls).toEqual([]);
+  });
+
+  test('waits for a message that is being posted, so that no red message is left behind', async () => {
+    const poster = aJob();
+    world.threads.live.add(poster);
+    await world.threads.reserve(workspaceId, { jobId: poster, token: 'a' }, channelId, world.failure.id);
+    resolve();
+    await expect(recover()).rejects.toBeInstanceOf(PostInProgressError);
+  });
+
+  test('finds the message of a job that ended between Slack and us', async () => {
+    world.messenger.failNext('post', new SlackUnavailableError('the answer got lost'), { isDone: true });
+    await expect(deliver()).rejects.toBeInstanceOf(SlackUnavailableError);
+    resolve();
+    await recover();
+    expect(world.messenger.read(channelId)[0]).toMatch(/^🟢 Fixed: price/u);
+  });
+});
+
+describe('a crash in between', () => {
+  test('after Slack accepted and before we wrote it down is found, and posted once', async () => {
+    const job = aJob();
+    world.messenger.failNext('post', new SlackUnavailableError('the answer got lost'), { isDone: true });
+    await expect(deliver(first(), job)).rejects.toBeInstanceOf(SlackUnavailableError);
+    await deliver(first(), job);
+    expect(world.messenger.posted).toHaveLength(3);
+  });
+
+  const STEPS = (['post', 'update', 'findPosted'] as const).flatMap((act) =>
+    [0, 1, 2, 3].flatMap((step) => [true, false].map((isDone) => ({ act, step, isDone }))),
+  );
+
+  test.each(STEPS)('at %j ends in the same three messages', async ({ act, step, isDone }) => {
+    const job = aJob();
+    const { messenger } = world;
+    messenger.failNext(act, new SlackUnavailableError('cut off'), { isDone, skip: step });
+    for (let attempt = 0; attempt < 3; attempt += 1) await deliver(first(), job).catch(() => undefined);
+    expect(messenger.read(channelId)).toHaveLength(3);
+    expect(messenger.read(channelId).filter((line) => line.includes('Failed again'))).toEqual([]);
+  });
+
+  test('where we may not look costs at most one message too many', async () => {
+    const job = aJob();
+    world.messenger.mayLook = false;
+    world.messenger.failNext('post', new SlackUnavailableError('the answer got lost'), { isDone: true });
+    await deliver(first(), job).catch(() => undefined);
+    await deliver(first(), job);
+    expect(world.messenger.posted).toHaveLength(4);
+  });
+
+  test('of the job that opened the thread leaves the opening to it, and the rest goes on', async () => {
+    const opener = aJob();
+    world.threads.live.add(opener);
+    const refused = new SlackUnavailableError('slow down');
+    world.messenger.failNext('post', refused);
+    await expect(deliver(first(), opener)).rejects.toBe(refused);
+    const later = failAgain();
+    await expect(deliver(later)).rejects.toMatchObject({ retryable: true, retryAfterMs: 3_000 });
+    await deliver(first(), opener);
+    await deliver(later);
+    expect(world.messenger.read(channelId).map((line) => line.slice(0, 20))).toEqual([
+      '🔴 still rounds wron',
+      '  Next step: Use Int',
+      '  From the log of te',
+      '  Failed again on c0',
+    ]);
+  });
+});
+
+describe('when Slack says no', () => {
+  test('to the channel, its subscriptions pause with the reason and the job is over', async () => {
+    world.messenger.failNext('post', new ChannelUnavailableError('is_archived'));
+    expect(await deliver()).toEqual([]);
+    expect(world.subscriptions.all[0]?.pausedReason).toBe('is_archived');
+    expect(world.messenger.calls).toEqual(['post']);
+  });
+
+  test('to the token, the workspace is marked and the job is over', async () => {
+    world.messenger.failNext('post', new WorkspaceRevokedError('token_revoked'));
+    expect(await deliver()).toEqual([]);
+    expect(world.workspaces.revoked.get(workspaceId)).toBe('token_revoked');
+  });
+
+  test('to the message itself, its plain form is posted once', async () => {
+    world.messenger.failNext('post', new MessageRefusedError('invalid_blocks'));
+    await deliver();
+    const [parent] = world.messenger.posted;
+    expect(parent && readable(parent.message)).toContain('acme/web: price › rounds half to even');
+    expect(parent?.message.blocks).toHaveLength(1);
+  });
+
+  test('to the plain form too, the failure is thrown', async () => {
+    world.messenger.failNext('post', new MessageRefusedError('invalid_blocks'));
+    world.messenger.failNext('post', new MessageRefusedError('no_text'));
+    await expect(deliver()).rejects.toBeInstanceOf(MessageRefusedError);
+  });
+
+  test('since somebody deleted the message, it is left alone', async () => {
+    await deliver();
+    world.messenger.failNext('update', new MessageGoneError('message_not_found'));
+    expect(await deliver(failAgain())).toEqual([]);
+    expect(world.messenger.posted).toHaveLength(3);
+  });
+
+  test('for the moment, the job is retried', async () => {
+    world.messenger.failNext('post', new SlackUnavailableError('ratelimited', { retryAfterMs: 30_000 }));
+    await expect(deliver()).rejects.toMatchObject({ retryable: true, retryAfterMs: 30_000 });
+  });
+});
+
+test('a delivery that was told to stop posts nothing', async () => {
+  const stopped = { ...world.context(aJob()), signal: AbortSignal.abort() };
+  await expect(deliverSummary(stopped, { workspaceId, channelId, summaryId: first().id })).rejects.toThrow('aborted');
+  expect(world.messenger.calls).toEqual([]);
+});
+
+test('how long a failure lasted is counted from its first run', async () => {
+  world.failure.first = { ...world.failure.first, at: minutesLater(-60) };
+  await deliver();
+  resolve();
+  await recover();
+  expect(world.messenger.read(channelId).at(-1)).toContain('after 102 minutes');
+});

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import {
+  SubscriptionId,
+  ThreadId,
+  type ChannelId,
+  type JobId,
+  type MessageTs,
+  type WorkspaceId,
+} from '../../src/domain/ids.ts';
+import type { Summary } from '../../src/domain/diagnosis.ts';
+import type { Failure, Thread } from '../../src/domain/failure.ts';
+import type { MemberRole } from '../../src/domain/member.ts';
+import type {
+  Clock,
+  FailureStore,
+  RateLimits,
+  Receipts,
+  RepositoryStatus,
+  Reservation,
+  RunStore,
+  SlackInstall,
+  SubscriptionStore,
+  SummaryStore,
+  ThreadStore,
+  UserStore,
+  WorkspaceStore,
+} from '../../src/domain/ports.ts';
+import type { Run, RunRef } from '../../src/domain/run.ts';
+import { isActive, type Subscription } from '../../src/domain/subscription.ts';
+
+// Stores in memory, for one workspace after another. They keep the promises of ports.ts that delivery and listeners rely on.
+
+/** A port of which the test uses only these methods; any other is not there, and using it fails the test. */
+export function only<Port extends object>(methods: Partial<Port>): Port {
+  return Object.assign(Object.create(null), methods);
+}
+
+/** A clock that stands still until it is moved. */
+export function aClock(start: Date): Clock & { move(ms: number): void } {
+  let at = start.getTime();
+  return { now: () => new Date(at), move: (ms) => void (at += ms) };
+}
+
+export function memoryReceipts(clock: Clock): Receipts {
+  const until = new Map<string, number>();
+  return {
+    async isFirst(key, ttlMs) {
+      const now = clock.now().getTime();
+      const isFirst = (until.get(key) ?? 0) <= now;
+      if (isFirst) until.set(key, now + ttlMs);
+      return isFirst;
+    },
+  };
+}
+
+export const unlimited: RateLimits = { take: async () => 0 };
+
+export function memoryWorkspaces(): WorkspaceStore & {
+  installs: Map<WorkspaceId, SlackInstall>;
+  revoked: Map<WorkspaceId, string>;
+} {
+  const installs = new Map<WorkspaceId, SlackInstall>();
+  const revoked = new Map<WorkspaceId, string>();
+  return {
+    installs,
+    revoked,
+    async saveInstall(id, install) {
+      // Through JSON, as the database does: `undefined` does not survive.
+      installs.set(id, JSON.parse(JSON.stringify(install)));
+      revoked.delete(id);
+    },
+    findInstall: async (id) => installs.get(id) ?? null,
+    async removeInstall(id) {
+      installs.delete(id);
+    },
+    async markRevoked(id, reason) {
+      revoked.set(id, reason);
+      installs.delete(id);
+    },
+    isActive: async (id) => installs.has(id) && !revoked.has(id),
+  };
+}
+
+const sameRun = (one: RunRef, other: RunRef) =>
+  one.repository === other.repository && one.runId === other.runId && one.attempt === other.attempt;
+
+export function memoryRuns(
+  runs: Run[] = [],
+  statuses: RepositoryStatus[] = [],
+): RunStore & { runs: Run[]; listed: RepositoryStatus[] } {
+  return {
+    runs,
+    listed: statuses,
+    async record(_workspaceId, run) {
+      runs.push(run);
+      return 'applied';
+    },
+    find: async (_workspaceId, ref) => runs.find((run) => sameRun(run, ref)) ?? null,
+    statuses: async (_workspaceId, limit) => statuses.slice(0, limit),
+  };
+}
+
+export function memorySummaries(
+  summaries: Summary[],
+  { runs, failures }: { runs: Run[]; failures: Failure[] },
+): SummaryStore & { summaries: Summary[] } {
+  const newestFirst = () => [...summaries].sort((one, other) => other.revision - one.revision);
+  return {
+    summaries,
+    find: async (_workspaceId, id) => summaries.find((summary) => summary.id === id) ?? null,
+    findByRun: async (_workspaceId, run, revision) =>
+      summaries.find((summary) => sameRun(summary.run, run) && summary.revision === revision) ?? null,
+    findLatest: async (_workspaceId, run) => newestFirst().find((summary) => sameRun(summary.run, run)) ?? null,
+    recent: async (_workspaceId, limit) =>
+      summaries.slice(0, limit).flatMap((summary) => {
+        const run = runs.find((each) => sameRun(each, summary.run));
+        const failure = failures.find(({ id }) => id === summary.failureId);
+        return run && failure ? [{ summary, failure, run }] : [];
+      }),
+    save: () => Promise.reject(new Error('Nothing here saves summaries')),
+  };
+}
+
+export function memoryFailures(failures: Failure[]): FailureStore {
+  return {
+    find: async (_workspaceId, id) => failures.find((failure) => failure.id === id) ?? null,
+    history: () => Promise.reject(new Error('Nothing here asks for history')),
+    resolve: () => Promise.reject(new Error('Nothing here resolves')),
+  };
+}
+
+export function memorySubscriptions(): SubscriptionStore & { all: Subscription[] } {
+  const all: Subscription[] = [];
+  return {
+    all,
+    async create({ userId }, channelId, repository) {
+      const known = all.find((each) => each.channelId === channelId && each.repository === repository);
+      if (known && isActive(known)) return { kind: 'existing', subscription: known };
+      if (known) return { kind: 'created', subscription: Object.assign(known, { pausedReason: null }) };
+      const id = SubscriptionId.parse(randomUUID());
+      const createdAt = new Date('2026-11-01T12:00:00Z');
+      const subscription = { id, channelId, repository, createdBy: userId, createdAt, pausedReason: null };
+      all.push(subscription);
+      return { kind: 'created', subscription };
+    },
+    async remove(_workspaceId, channelId, repository) {
+      const index = all.findIndex((each) => each.channelId === channelId && each.repository === repository);
+      if (index >= 0) all.splice(index, 1);
+      return index >= 0;
+    },
+    inChannel: async (_workspaceId, channelId) => all.filter((each) => each.channelId === channelId),
+    ofRepository: async (_workspaceId, repository) => all.filter((each) => each.repository === repository),
+    async pause(_workspaceId, channelId, reason) {
+      const hit = all.filter((each) => each.channelId === channelId && isActive(each));
+      for (const each of hit) each.pausedReason = reason;
+      return hit.map(({ id }) => id);
+    },
+  };
+}
+
+interface Row {
+  ts: MessageTs | null;
+  reservedBy: JobId;
+}
+
+/** `live` are the jobs that still run: what they reserved is busy for others. */
+export function memoryThreads(
+  live = new Set<JobId>(),
+): ThreadStore & { threads: Thread[]; live: Set<JobId>; replies: Map<string, Row> } {
+  const threads: Array<Thread & { reservedBy: JobId }> = [];
+  const replies = new Map<string, Row>();
+  const judge = (row: Row, jobId: JobId): Reservation => {
+    if (row.ts !== null) return 'posted';
+    if (row.reservedBy !== jobId && live.has(row.reservedBy)) return 'busy';
+    row.reservedBy = jobId;
+    return 'resumed';
+  };
+  const find = (channelId: ChannelId, failureId: string) =>
+    threads.find((thread) => thread.channelId === channelId && thread.failureId === failureId);
+  return {
+    threads,
+    live,
+    replies,
+    async reserve(_workspaceId, { jobId }, channelId, failureId) {
+      const known = find(channelId, failureId);
+      if (known) return { state: judge(known, jobId), thread: { ...known } };
+      const thread = { id: ThreadId.parse(randomUUID()), channelId, failureId, ts: null, reservedBy: jobId };
+      threads.push(thread);
+      return { state: 'new', thread: { ...thread } };
+    },
+    find: async (_workspaceId, channelId, failureId) => find(channelId, failureId) ?? null,
+    async setTs(_workspaceId, _lease, id, ts) {
+      for (const thread of threads) if (thread.id === id) thread.ts = ts;
+    },
+    async reserveReply(_workspaceId, { jobId }, id, key) {
+      const row = replies.get(`${id} ${key}`);
+      if (row) return judge(row, jobId);
+      replies.set(`${id} ${key}`, { ts: null, reservedBy: jobId });
+      return 'new';
+    },
+    async setReplyTs(_workspaceId, _lease, id, key, ts) {
+      const row = replies.get(`${id} ${key}`);
+      if (row) row.ts = ts;
+    },
+  };
+}
+
+export function memoryUsers(): UserStore & { roles: Map<string, { role: MemberRole; checkedAt: Date }> } {
+  const roles = new Map<string, { role: MemberRole; checkedAt: Date }>();
+  const key = ({ workspaceId, userId }: { workspaceId: string; userId: string }) => `${workspaceId} ${userId}`;
+  return {
+    roles,
+    findRole: async (asker) => roles.get(key(asker)) ?? null,
+    async saveRole(asker, role, checkedAt) {
+      roles.set(key(asker), { role, checkedAt });
+    },
+    async forgetRole(asker) {
+      roles.delete(key(asker));
+    },
+  };
+}
