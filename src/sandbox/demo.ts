@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import ansis from 'ansis';
 import { afternoon, brokenMain, flakyMorning, prepare } from './demo/day.ts';
 import { DemoError } from './demo/error.ts';
@@ -20,10 +19,10 @@ export interface DemoOptions {
  * data that is removed at the end. Returns the exit code: 0 only if every thread says what it should.
  */
 export async function runDemo({ exit, stdout, stderr, openPort }: DemoOptions): Promise<number> {
-  const interrupted = onInterrupt();
+  const interruption = onInterrupt();
   const stage = await buildStage(openPort === undefined ? {} : { pagePort: openPort });
   try {
-    const faults = await Promise.race([play(stage, createChecklist(stdout)), interrupted.then(() => null)]);
+    const faults = await Promise.race([play(stage, createChecklist(stdout)), interruption.happened.then(() => null)]);
     if (faults === null) return 130;
     if (exit) stdout.write(`\n${renderThreads(stage)}\n`);
     report(faults, stdout, stderr);
@@ -33,7 +32,7 @@ export async function runDemo({ exit, stdout, stderr, openPort }: DemoOptions): 
         `Type /cortex commands there, click, open the App Home. GitHub's side: ${stage.github.url}/acme/checkout-api\n`,
       );
       stdout.write('Ctrl-C ends it.\n');
-      await Promise.race([interrupted, stage.product.failed]);
+      await Promise.race([interruption.happened, stage.product.failed]);
     }
     return faults.length === 0 ? 0 : 1;
   } catch (error) {
@@ -43,6 +42,7 @@ export async function runDemo({ exit, stdout, stderr, openPort }: DemoOptions): 
   } finally {
     stdout.write(ansis.dim('Stopping …\n'));
     await stage.strike();
+    interruption.ignore();
   }
 }
 
@@ -73,9 +73,18 @@ function report(faults: readonly string[], stdout: Output, stderr: Output): void
   );
 }
 
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP. Later ones are ignored: the stop is under way, and it is bounded. */
-async function onInterrupt(): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, () => {});
-  await Promise.race(signals.map((signal) => once(process, signal)));
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+interface Interruption {
+  /** Resolves at the first SIGINT, SIGTERM or SIGHUP. Later ones are ignored: the stop is under way, and it is bounded. */
+  happened: Promise<void>;
+  /** Leaves signals to others again. */
+  ignore: () => void;
+}
+
+function onInterrupt(): Interruption {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const listen = (): void => resolve();
+  for (const signal of SIGNALS) process.on(signal, listen);
+  return { happened: promise, ignore: () => SIGNALS.forEach((signal) => process.off(signal, listen)) };
 }

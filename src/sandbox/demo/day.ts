@@ -9,7 +9,7 @@ import { command, waitForParent, waitForReply, waitUntil } from './watch.ts';
 const { payments, platform, person } = CAST;
 
 /** The words that name the failures of the day. */
-export const FLAKY_TEST = /retries a failed charge before the checkout times out/u;
+export const FLAKY_TEST = /retries a failed charge before the checkout time/u;
 export const BROKEN_FILE = /src\/cart\/discounts\.ts/u;
 export const DISK_FULL = /no space left on device/iu;
 export const ROUNDING_TEST = /test_split_loses_no_cent/u;
@@ -42,7 +42,12 @@ export async function flakyMorning(stage: Stage, { step }: Checklist): Promise<v
   let runId = 0;
   await step('A test fails on pull request #318', async () => {
     runId = (await accepted(stage.github.play(RUNS.flakyOnPullRequest))).runId;
-    const parent = [/🔴/u, FLAKY_TEST, /New failure/u, /timed_out|Expected/u];
+    const parent = [
+      /🔴/u,
+      FLAKY_TEST,
+      /New failure/u,
+      /line \d+ .*(?:checkout-retry|retries a failed charge|timed_out)/u,
+    ];
     await waitForParent(stage, { channel: payments, what: 'a red message that names the test', parent });
     return 'a new failure, explained in #payments-ci';
   });
@@ -60,7 +65,7 @@ export async function brokenMain(stage: Stage, { step }: Checklist): Promise<voi
   let repeated = '';
   await step('The build breaks on main', async () => {
     await accepted(github.play(RUNS.brokenBuild));
-    const parent = [/🔴/u, BROKEN_FILE, /New failure/u, /error TS\d+/u];
+    const parent = [/🔴/u, BROKEN_FILE, /New failure/u, /line \d+ .*error TS2353/u];
     await waitForParent(stage, { channel: payments, what: 'a red message that names the file', parent });
     return 'a new failure';
   });
@@ -106,7 +111,7 @@ export async function afternoon(stage: Stage, { step }: Checklist): Promise<void
   });
   await step(`A test of ${RECEIPTS} finds a lost cent`, async () => {
     await accepted(github.play(RUNS.failingPytest));
-    const parent = [/🔴/u, ROUNDING_TEST, /New failure/u, /4989 == 4990/u];
+    const parent = [/🔴/u, ROUNDING_TEST, /New failure/u, /line \d+ .*(?:test_split_loses_no_cent|4989)/u];
     await waitForParent(stage, { channel: platform, what: 'a red message that names the test', parent });
     return 'a new failure, in a message of its own';
   });

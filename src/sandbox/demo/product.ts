@@ -42,7 +42,7 @@ export function startProduct(environment: Record<string, string>, url: string): 
   return {
     url,
     failed,
-    ready: () => Promise.race([failed, pollReady(url, lines)]),
+    ready: () => Promise.race([failed, pollReady(url, { lines, isOver: () => child.exitCode !== null || isStopping })]),
     async stop() {
       isStopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -54,13 +54,19 @@ export function startProduct(environment: Record<string, string>, url: string): 
   };
 }
 
-async function pollReady(url: string, lines: () => readonly string[]): Promise<void> {
+interface Poll {
+  lines: () => readonly string[];
+  isOver: () => boolean;
+}
+
+async function pollReady(url: string, { lines, isOver }: Poll): Promise<void> {
   const deadline = Date.now() + READY_LIMIT_MS;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !isOver()) {
     const answer = await fetch(`${url}/ready`).catch(() => null);
     if (answer?.ok === true) return;
     await wait(100);
   }
+  if (isOver()) throw new DemoError('The product was stopped before it was ready.');
   throw new DemoError(`The product was not ready within ${READY_LIMIT_MS / 1000} s.`, lines());
 }
 

@@ -2,6 +2,7 @@ import type { StoredMessage } from '../slack/local-slack.ts';
 import { BROKEN_FILE, DISK_FULL, FLAKY_TEST, ROUNDING_TEST } from './day.ts';
 import { RUNS } from './runs.ts';
 import { CAST, type Stage } from './stage.ts';
+import { findDeadLinks } from './links.ts';
 import { saysAll } from './watch.ts';
 
 /** What one thread must say when the day is over. */
@@ -13,6 +14,9 @@ interface FinalThread {
   /** Somewhere in the thread, parent or replies: the proof, and what happened. */
   thread: readonly RegExp[];
 }
+
+/** Lines of these logs that a careless reader takes for errors. They prove nothing, so no parent message shows them. */
+const NOISE = [/hint: of your new repositories/u, /Received \d+ of \d+/u, /TSFILE:/u, /PASSED/u];
 
 const FINAL: readonly FinalThread[] = [
   {
@@ -48,11 +52,16 @@ const FINAL: readonly FinalThread[] = [
 ];
 
 /** All that is not as it should be, in sentences; empty when every thread says what it should. */
-export function findFaults(stage: Stage): string[] {
+export async function findFaults(stage: Stage): Promise<string[]> {
   const channels = [CAST.payments, CAST.platform];
+  const messages = channels.flatMap((channel) =>
+    fromApp(stage, channel).flatMap(({ ts }) => stage.slack.thread(channel, ts)),
+  );
   return [
     ...FINAL.flatMap((wanted) => threadFaults(stage, wanted)),
     ...channels.flatMap((channel) => countFaults(stage, channel)),
+    ...channels.flatMap((channel) => noiseFaults(stage, channel)),
+    ...(await findDeadLinks(stage, messages)),
     ...stage.slack
       .violations()
       .map(({ method, error, messages }) => `Slack would refuse a ${method} (${error}): ${messages.join('; ')}`),
@@ -76,6 +85,12 @@ function countFaults(stage: Stage, channel: string): string[] {
   return found === wanted
     ? []
     : [`${found} messages of the app stand in ${channel} instead of ${wanted}: one per failure.`];
+}
+
+function noiseFaults(stage: Stage, channel: string): string[] {
+  const texts = fromApp(stage, channel).map((message) => stage.slack.render(message));
+  const shown = NOISE.filter((pattern) => texts.some((text) => pattern.test(text)));
+  return shown.map((pattern) => `A message in ${channel} shows a line that proves nothing: ${String(pattern)}.`);
 }
 
 const fromApp = ({ slack }: Stage, channel: string): StoredMessage[] =>
