@@ -14,7 +14,7 @@ import { guard, refuseFuture, requestProperties } from './guards.ts';
 import { installationStore } from './installations.ts';
 import { createLanes } from './lanes.ts';
 import type { ListenerContext } from './listener.ts';
-import { slackLogger } from './logger.ts';
+import { slackLogger } from './slack-logger.ts';
 import { createMessenger } from './messenger.ts';
 import { createInstaller, mountInstaller } from './oauth.ts';
 import { PATHS, type SlackOptions } from './options.ts';

@@ -5,7 +5,7 @@ import type { Log } from '../domain/ports.ts';
 import { WorkspaceRevokedError } from '../errors.ts';
 import { toAppError } from './errors.ts';
 import { queryOf } from './installations.ts';
-import { slackLogger } from './logger.ts';
+import { slackLogger } from './slack-logger.ts';
 import type { SlackOptions } from './options.ts';
 
 /** Slack answers within a second or not at all; its client would wait for ever, and retry for half an hour. */

@@ -8,7 +8,7 @@ import {
 import type { WebClientOptions } from '@slack/web-api';
 import type { Router } from 'express';
 import type { Log, Receipts } from '../domain/ports.ts';
-import { slackLogger } from './logger.ts';
+import { slackLogger } from './slack-logger.ts';
 import { PATHS, SCOPES, type SlackOptions } from './options.ts';
 
 /** How long a person may take between our install page and Slack's answer. */
