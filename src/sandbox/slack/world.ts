@@ -1,17 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import type {
-  ApiCall,
-  LocalSlackOptions,
-  Member,
-  MemberSeed,
-  Outgoing,
-  StoredMessage,
-  StoredView,
-  TeamSeed,
-  Violation,
-} from './contract.ts';
-import { DEFAULT_TEAMS } from './seed.ts';
+import type { ApiCall, LocalSlackOptions, Member, Outgoing, StoredMessage, StoredView, Violation } from './contract.ts';
+import { addTeam, DEFAULT_TEAMS } from './seed.ts';
 
 export interface Channel {
   id: string;
@@ -114,55 +104,6 @@ export function buildWorld(options: LocalSlackOptions): World {
   };
   for (const team of options.teams ?? DEFAULT_TEAMS) addTeam(world, team);
   return world;
-}
-
-function addTeam(world: World, seed: TeamSeed): void {
-  const suffix = seed.id.slice(1);
-  const botUserId = `U0BOT${suffix}`;
-  world.teams.set(seed.id, {
-    id: seed.id,
-    name: seed.name,
-    domain: seed.domain ?? seed.name.toLowerCase(),
-    enterprise: seed.enterprise ?? null,
-    botUserId,
-    botId: `B0BOT${suffix}`,
-  });
-  for (const member of seed.members) addMember(world, seed.id, member);
-  const botName = world.appName.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-');
-  addMember(world, seed.id, { id: botUserId, name: botName, realName: world.appName, isBot: true });
-  const everybody = seed.members.map((member) => member.id);
-  for (const channel of seed.channels) {
-    const members = new Set(channel.members ?? everybody);
-    if (channel.hasApp ?? true) members.add(botUserId);
-    world.channels.set(channel.id, {
-      id: channel.id,
-      teamId: seed.id,
-      name: channel.name,
-      topic: channel.topic ?? '',
-      isPrivate: channel.isPrivate ?? false,
-      isArchived: channel.isArchived ?? false,
-      isShared: channel.isShared ?? false,
-      directWith: null,
-      members,
-      messages: [],
-    });
-  }
-}
-
-function addMember(world: World, teamId: string, seed: MemberSeed): void {
-  world.members.set(seed.id, {
-    teamId,
-    name: seed.id.toLowerCase(),
-    realName: seed.name ?? seed.id,
-    isAdmin: false,
-    isOwner: false,
-    isRestricted: false,
-    isUltraRestricted: false,
-    isBot: false,
-    isDeleted: false,
-    isStranger: false,
-    ...seed,
-  });
 }
 
 /** The direct conversation between a person and the app, made on first use. */

@@ -73,7 +73,8 @@ function envelope(
   team: Team,
   { eventId, type, fields }: { eventId: string; type: string; fields: Fields },
 ): Fields {
-  const grant = [...world.grants.values()].find((known) => known.teamIds.includes(team.id));
+  // The newest install, dead or alive: the news that it died is an event too.
+  const grant = [...world.grants.values()].findLast((known) => known.teamIds.includes(team.id));
   const isOrgWide = (grant?.enterpriseId ?? null) !== null;
   const enterpriseId = team.enterprise?.id ?? null;
   return {
