@@ -70,7 +70,7 @@ function choices(item, { context, changed, chosen }) {
 function menu(item, { context, changed, chosen }) {
   const isMany = item.type.startsWith('multi_');
   const options = optionsOf(item, context);
-  const first = isMany ? [] : [element('option', { value: '' }, item.placeholder?.text ?? 'Choose …')];
+  const first = isMany ? [] : [element('option', { value: '' }, item.placeholder?.text ?? 'Choose ...')];
   const select = element(
     'select',
     { class: 'select', multiple: isMany, size: isMany ? Math.min(6, Math.max(3, options.length)) : undefined },

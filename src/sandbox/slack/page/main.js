@@ -202,7 +202,7 @@ function showThread(channel) {
   showMessages(byId('replies'), [parent, ...replies], context());
   compose(byId('reply-composer'), {
     key: parent.ts,
-    placeholder: 'Reply …',
+    placeholder: 'Reply ...',
     place: () => ({ user: state.me.id, channel: shown.id, threadTs: parent.ts }),
   });
 }

@@ -92,7 +92,7 @@ const DATES = {
   time_secs: { timeStyle: 'medium' },
 };
 
-/** Slack's `<!date^…>` format in the reader's own time. */
+/** Slack's `<!date^...>` format in the reader's own time. */
 export function dateText(timestamp, format) {
   const at = new Date(timestamp * 1000);
   return format.replaceAll(/\{(\w+)\}/g, (whole, name) => {

@@ -64,7 +64,7 @@ function styledNode(mark: keyof typeof STYLES, styled: string, depth: number): T
   return { type: STYLES[mark], children };
 }
 
-/** `<@U1>`, `<#C1|name>`, `<!here>`, `<!date^…>`, `<https://…|text>`. */
+/** `<@U1>`, `<#C1|name>`, `<!here>`, `<!date^...>`, `<https://...|text>`. */
 function parseReference(reference: string): TextNode {
   const bar = reference.indexOf('|');
   const target = bar < 0 ? reference : reference.slice(0, bar);
