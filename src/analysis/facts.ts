@@ -69,15 +69,40 @@ function failingTests(lines: readonly FactLine[]): FailingTest[] {
   return [...found.values()].slice(0, MAX_TESTS);
 }
 
+/** What the runner says below a test's name: the error, and what was expected instead of what came. */
 function messageBelow(lines: readonly FactLine[], index: number): string | null {
-  const at = lines[index]?.line.line ?? 0;
+  const block = blockBelow(lines, index);
+  const at = block.findIndex(({ saysMessage }) => saysMessage);
+  const texts = block.map(({ text }) => text);
+  const first = texts[at] ?? '';
+  // "panicked at src/lib.rs:6:" announces what stands on the next line.
+  const said = first.endsWith(':') ? `${first} ${texts[at + 1] ?? ''}`.trim() : first;
+  return clip([said, contrastIn(texts) ?? ''].filter((part) => part !== '').join('; ')) || null;
+}
+
+function blockBelow(lines: readonly FactLine[], index: number): Array<{ text: string; saysMessage: boolean }> {
+  const last = (lines[index]?.line.line ?? 0) + MESSAGE_DISTANCE;
+  const block: Array<{ text: string; saysMessage: boolean }> = [];
   for (const { line, candidate } of lines.slice(index + 1, index + 1 + MESSAGE_DISTANCE)) {
-    if (line.line > at + MESSAGE_DISTANCE) return null;
-    const role = candidate.matches[0]?.signature.role;
-    if (role === 'test') return null;
-    if (role === 'message' && candidate.own >= 5) return clip(line.text.trim()) || null;
+    const roles = new Set(candidate.matches.map(({ signature }) => signature.role));
+    if (line.line > last || roles.has('test')) break;
+    const text = line.text.replace(/^E {3,12}/u, '').trim();
+    block.push({ text, saysMessage: roles.has('message') && candidate.own >= 5 });
   }
-  return null;
+  return block;
+}
+
+/** "expected 90, got 81", where the block says it in two lines. */
+function contrastIn(block: readonly string[]): string | null {
+  const find = (names: RegExp): string | undefined =>
+    block.map((text) => names.exec(text)?.[1]).find((value) => value !== undefined);
+  const expected = find(/^(?:#\s{1,6})?(?:Expected|expected|right|want)(?: value)?:\s{1,8}(\S.{0,60})$/u);
+  const actual = find(
+    /^(?:#\s{1,6})?(?:Received|received|Actual|actual|But was|left|got)(?: value)?:\s{1,8}(\S.{0,60})$/u,
+  );
+  if (expected === undefined || actual === undefined) return null;
+  const trim = (value: string): string => value.replace(/,$/u, '');
+  return `expected ${trim(expected)}, got ${trim(actual)}`;
 }
 
 function problems(lines: readonly FactLine[]): Problem[] {

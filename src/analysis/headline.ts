@@ -86,7 +86,8 @@ function problemHeadline({ problems, tool }: Facts): string {
 
 /** "What was said" alone can be cryptic; the step says where. */
 function leadIn({ facts, category, verdict }: Request): string {
-  if (facts.failedStep !== null && facts.failedStep.length <= 40) return `${stepName(facts.failedStep)}: `;
+  if (facts.failedStep !== null && facts.failedStep.length <= 40)
+    return `${stepName(facts.failedStep).replace(/^Run /u, '')}: `;
   if (verdict.kind === 'infrastructure') return 'Infrastructure: ';
   if (category === 'dependency') return 'Dependencies: ';
   return '';

@@ -70,12 +70,11 @@ function testCause({ failingTests, tool }: Facts, request: ReasonRequest): strin
 function problemCause({ problems, tool }: Facts, lead: string): string {
   const [first] = problems;
   if (first === undefined) return `${lead}.`;
-  const by = tool === null ? 'a problem is' : `${tool} reports`;
-  const count = problems.length === 1 ? '' : ` ${problems.length} problems, the first`;
   const place = `${first.file}${first.line === null ? '' : `:${first.line}`}`;
-  return tool === null
-    ? `${lead}: ${problems.length === 1 ? by : `${problems.length} problems are`} reported at ${place}. ${sentence(clip(oneLine(first.message), 220))}`
-    : `${lead}: ${by}${count} at ${place}. ${sentence(clip(oneLine(first.message), 220))}`;
+  const said = sentence(clip(oneLine(first.message), 220));
+  const by = tool === null || tool === 'make' ? '' : ` (${tool})`;
+  const count = problems.length === 1 ? 'one problem is' : `${problems.length} problems are`;
+  return `${lead}: ${count} reported${by}, ${problems.length === 1 ? 'at' : 'the first at'} ${place}: ${said}`;
 }
 
 function lastWords(request: ReasonRequest): string {

@@ -1,7 +1,7 @@
 import { cleanLine } from './clean.ts';
 import { createKeyTracker, KEY_LINE } from './private-key.ts';
-import type { RawLine } from './parse.ts';
-import { hasMark, type Match, scoreLine, STRUCTURE } from './score.ts';
+import { hitsOf, type RawLine } from './parse.ts';
+import { hasMark, LOG_PREFILTER, type Match, scoreLine, STRUCTURE } from './score.ts';
 import { templateOf } from './template.ts';
 import { isContinuation, isPlainNoise, isTerminator } from './shape.ts';
 
@@ -61,6 +61,67 @@ export interface Reducer {
 
 interface Held {
   readonly raw: RawLine;
+  /** Of the clean text: terminal codes can hide a literal from the prefilter. */
+  hits: readonly number[];
+  text: string | null;
+  second: number | null;
+  own: number;
+  score: number;
+  matches: readonly Match[];
+  segment: number;
+  isKey: boolean;
+}
+
+export function createReducer(): Reducer {
+  const state = new ReducerState();
+  return { add: (line) => state.add(line), finish: () => state.finish() };
+}
+
+const NO_MATCHES: readonly Match[] = [];
+
+class ReducerState {
+  private held: Held[] = [];
+  private kept: Candidate[] = [];
+  private readonly segments: Segment[] = [{ hasFailed: null, isPostJob: false, title: null }];
+  private readonly stepStarts: StepStart[] = [];
+  private readonly templates = new Map<string, number>();
+  private readonly isKeyLine = createKeyTracker();
+  private inKey = false;
+  /** What the anchors above still lend to the next line. */
+  private carry = 0;
+  private carryLeft = 0;
+  private order = 0;
+  private lastLine = 0;
+  private postJobLine: number | null = null;
+
+  add(raw: RawLine): void {
+    this.lastLine = raw.number;
+    const segment = this.segments.length - 1;
+    const entry: Held = {
+      raw,
+      hits: raw.hits,
+      text: null,
+      second: null,
+      own: 0,
+      score: 0,
+      matches: NO_MATCHES,
+      segment,
+      isKey: false,
+    };
+    if (hasMark(raw.hits, STRUCTURE.escape)) entry.hits = hitsOf(LOG_PREFILTER, Buffer.from(textOf(entry)));
+    if (entry.hits.length > 0 || this.carryLeft > 0) this.judge(entry);
+    if (this.inKey || entry.hits.length > 0) this.followKey(entry);
+    this.held.push(entry);
+    if (this.held.length > LOOK_BACK * 2) this.release(LOOK_BACK);
+  }
+
+  finish(): Reduction;
+}
+
+interface Held {
+  readonly raw: RawLine;
+  /** Of the clean text: terminal codes can hide a literal from the prefilter. */
+  hits: readonly number[];
   text: string | null;
   second: number | null;
   own: number;
@@ -125,21 +186,21 @@ class ReducerState {
   }
 
   private followKey(entry: Held): void {
-    entry.isKey = this.isKeyLine(entry.raw.hits, textOf(entry));
+    entry.isKey = this.isKeyLine(entry.hits, textOf(entry));
     this.inKey = entry.isKey;
   }
 
   private judge(entry: Held): void {
     const text = textOf(entry);
     this.noteStructure(entry, text);
-    const { value, matches } = scoreLine(text, entry.raw.hits);
+    const { value, matches } = scoreLine(text, entry.hits);
     entry.matches = matches;
     entry.own = value * this.rarity(text, value);
     entry.score = Math.max(entry.own, this.borrow(text));
     const anchor = matches[0]?.signature;
     if (anchor === undefined || entry.own < 1) return;
     this.reachBack(entry.own, anchor.before ?? 0);
-    if (anchor.role === 'end') this.closeSegment();
+    if (matches.some(({ signature }) => signature.role === 'end')) this.closeSegment();
     const reach = anchor.after ?? 3;
     if (entry.own >= this.carry) {
       this.carry = entry.own;
@@ -188,7 +249,7 @@ class ReducerState {
   }
 
   private noteStructure(entry: Held, text: string): void {
-    if (hasMark(entry.raw.hits, STRUCTURE.stepStart) && text.startsWith('##[group]Run ')) {
+    if (hasMark(entry.hits, STRUCTURE.stepStart) && text.startsWith('##[group]Run ')) {
       if (this.stepStarts.length < MAX_STEP_STARTS) {
         this.stepStarts.push({
           line: entry.raw.number,
@@ -197,7 +258,7 @@ class ReducerState {
         });
       }
       this.openSegment(entry, { isPostJob: false, title: text.slice('##[group]'.length, 300) });
-    } else if (hasMark(entry.raw.hits, STRUCTURE.postJob) && text.startsWith('Post job cleanup')) {
+    } else if (hasMark(entry.hits, STRUCTURE.postJob) && text.startsWith('Post job cleanup')) {
       this.postJobLine ??= entry.raw.number;
       this.openSegment(entry, { isPostJob: true, title: null });
     }

@@ -8,6 +8,7 @@ export const STRUCTURE = {
   postJob: 'post job cleanup',
   keyBegin: '-----begin ',
   keyEnd: '-----end ',
+  escape: '\u001b',
 } as const;
 const STRUCTURE_LITERALS = Object.values(STRUCTURE);
 

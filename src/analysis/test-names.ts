@@ -1,5 +1,5 @@
 const NOT_A_NAME =
-  /^(?:[\W\d_]{1,300}|\d{1,6} (?:passing|failing|pending|tests?|of|examples?|errors?|problems?|warnings?|failures?).{0,200}|(?:Failures?|Errors?|Failed|Error|FAIL|Test|Tests|Summary|Warnings?|Console|Done|Finished|Process)[:.!]?|(?:npm|yarn|make|error|at|from|in|https?):? .{0,300}|(?:https?|ftp):\/\/.{0,300}|\[L\d{1,6}\].{0,300}|\d{3} https?:.{0,300})$/iu;
+  /^(?:[\W\d_]{1,300}|(?:failing|failed) tests?|Test suite failed to run|\d{1,6} (?:passing|failing|pending|tests?|of|examples?|errors?|problems?|warnings?|failures?).{0,200}|(?:Failures?|Errors?|Failed|Error|FAIL|Test|Tests|Summary|Warnings?|Console|Done|Finished|Process)[:.!]?|(?:npm|yarn|make|error|at|from|in|https?):? .{0,300}|(?:https?|ftp):\/\/.{0,300}|\[L\d{1,6}\].{0,300}|\d{3} https?:.{0,300})$/iu;
 
 /** Takes off what runners put around a name: durations, dots, colons. */
 export function trimName(name: string): string {

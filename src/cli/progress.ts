@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { Format, SingleBar } from 'cli-progress';
+import { SingleBar } from 'cli-progress';
 
 /** Shorter input is read before an eye could follow a bar. */
 const WORTH_A_BAR = 8 * 1024 * 1024;
@@ -37,7 +37,6 @@ function openBar(stderr: Writable, size: number | null): SingleBar {
     hideCursor: true,
     clearOnComplete: true,
     barsize: 30,
-    formatBar: Format.BarFormat,
   });
   bar.start(size === null ? 0 : toMegabytes(size), 0);
   return bar;

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import { createKeyTracker, KEY_LINE } from '../analysis/private-key.ts';
 import { cleanLine } from '../analysis/clean.ts';
-import { type RawLine, readLines } from '../analysis/parse.ts';
+import { hitsOf, type RawLine, readLines } from '../analysis/parse.ts';
 import { createRedactor } from '../analysis/redact.ts';
-import { LOG_PREFILTER } from '../analysis/score.ts';
+import { hasMark, LOG_PREFILTER, STRUCTURE } from '../analysis/score.ts';
 
 const BATCH = 500;
 
@@ -33,7 +33,9 @@ export async function redactStream(
   };
   const onLine = (raw: RawLine): void => {
     const { text } = cleanLine(raw);
-    const isKey = isKeyLine(raw.hits, text);
+    // Terminal codes can hide a mark from the prefilter.
+    const hits = hasMark(raw.hits, STRUCTURE.escape) ? hitsOf(LOG_PREFILTER, Buffer.from(text)) : raw.hits;
+    const isKey = isKeyLine(hits, text);
     if (isKey) count('private-key');
     waiting.push(isKey ? KEY_LINE : text);
   };

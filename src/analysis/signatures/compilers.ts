@@ -18,7 +18,7 @@ export const COMPILER_SIGNATURES: readonly Signature[] = [
     literals: [': error '],
     pattern:
       /^\s{0,12}(?<file>[^():\s][^():]{0,250})\((?<row>\d{1,6})(?:,\d{1,6}){0,3}\): (?:fatal )?error (?<code>[A-Z]{1,8}\d{1,6}): (?<message>.{1,500})/u,
-    weight: 10,
+    weight: 9.9,
     tool: 'msbuild',
     ecosystem: 'dotnet',
     after: 2,

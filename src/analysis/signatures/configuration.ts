@@ -6,6 +6,15 @@ const deployment = { category: 'deployment', role: 'message' } as const;
 /** What says that the workflow, its permissions, its secrets or a deployment are set up wrongly. */
 export const CONFIGURATION_SIGNATURES: readonly Signature[] = [
   {
+    literals: ['command not found', 'executable file not found', 'is not recognized as', ': not found'],
+    pattern:
+      /: command not found|executable file not found|is not recognized as an internal|^(?:\/bin\/)?(?:ba|da|z)?sh: .{0,40}: not found$/u,
+    weight: 8,
+    after: 1,
+    before: 1,
+    ...configuration,
+  },
+  {
     literals: [
       'unable to resolve action',
       "can't find 'action",

@@ -6,6 +6,7 @@ export interface Noise {
 
 /** Downloads, progress, passing tests, framework frames, set-up warnings and clean-up. Patterns see scored lines only. */
 export const NOISE: readonly Noise[] = [
+  { pattern: /^Complete job name: |^Job is about to start/u, factor: 0 },
   {
     pattern:
       /Failures: 0, {1,2}Errors: 0|\b(?:0|no) (?:errors?|fail(?:ed|ures?|ing)?|problems?|warnings?)\b(?!.{0,60}\b[1-9]\d{0,6} (?:errors?|fail))|without (?:any )?errors?|(?:errors|failed|failures)[:=] ?0\b(?!.{0,40}(?:errors|failed|failures)[:=] ?[1-9])/iu,

@@ -5,6 +5,16 @@ const dependency = { category: 'dependency', role: 'message' } as const;
 /** What package managers and registries print when they cannot give what is asked of them. */
 export const PACKAGE_SIGNATURES: readonly Signature[] = [
   {
+    literals: ['missing script', 'no script named', 'command "'],
+    pattern:
+      /^npm (?:ERR!|error) (?:code E\w{1,20} )?missing script|No script named|error Command "[^"]{1,80}" not found/iu,
+    weight: 9,
+    role: 'message',
+    category: 'configuration',
+    ecosystem: 'javascript',
+    after: 1,
+  },
+  {
     literals: ['vulnerabilit'],
     pattern: /\b[1-9]\d{0,4} .{0,30}vulnerabilit(?:y|ies) found|^Crate: {1,12}\S/u,
     weight: 7,
@@ -14,7 +24,7 @@ export const PACKAGE_SIGNATURES: readonly Signature[] = [
   {
     literals: ['npm err!', 'npm error'],
     pattern:
-      /^npm (?:ERR!|error) (?:code (?:E(?!LIFECYCLE)\w{2,20})|(?:404|notarget|peer|network|Could not resolve|Conflicting|Fix the upstream|missing|invalid|Missing:|Invalid:|`npm ci`|While resolving|Found:))/iu,
+      /^npm (?:ERR!|error) (?:code (?:E(?!LIFECYCLE)\w{2,20})|(?:404|notarget|peer|network|Could not resolve|Conflicting|Fix the upstream|Missing:|Invalid:|`npm ci`|While resolving|Found:))/iu,
     weight: 8,
     tool: 'npm',
     ecosystem: 'javascript',
