@@ -12,6 +12,7 @@ export function anEnvironment(changes: Record<string, string | undefined> = {}):
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',
+    METRICS_TOKEN: randomBytes(16).toString('hex'),
     TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
     SLACK_CLIENT_ID: '1111.2222',

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from './config.ts';
+import { connectDatabase, type Database } from './db/database.ts';
+import type { Log, Ports, Provider } from './domain/ports.ts';
+import { offlineProvider } from './analysis/offline.ts';
+import { createGitHub } from './github/github.ts';
+import { createHttpServer, type HttpServerOptions } from './http/server.ts';
+import { createClaude } from './llm/claude.ts';
+import { createMetrics, type MetricsRegistry } from './metrics.ts';
+import { createJobs } from './pipeline/jobs/index.ts';
+import { createSchedule } from './pipeline/schedule.ts';
+import { createWorker } from './pipeline/worker.ts';
+import { PROCESS_ROLES, type ProcessRoleName } from './processes.ts';
+import { createInProcessQueue } from './queue/in-process.ts';
+import { createBeeQueue } from './queue/queues.ts';
+import { createMemoryRateLimits, createRedisRateLimits } from './queue/rate-limits.ts';
+import { createMemoryReceipts, createRedisReceipts } from './queue/receipts.ts';
+import { createRedis } from './queue/redis.ts';
+import { createSlack, type Slack } from './slack/bolt.ts';
+import { SchemaBehindError } from './errors.ts';
+
+/** Tries of one job that ended with a word, and holders of one job that ended without one. */
+const MAX_ATTEMPTS = 10;
+const MAX_CRASHES = 3;
+const QUEUE_NAME = 'cortex-jobs';
+
+/** The whole product, built and not started. */
+export interface App {
+  /** Brings the embedded schema up to date, links installations, starts working and listening. Resolves with the port. */
+  start(): Promise<{ port: number }>;
+  /** Readiness off, intake closed, work finished or handed back, connections closed; within the configured grace. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  config: Config;
+  role: ProcessRoleName;
+  log: Log;
+  version: string;
+}
+
+/** Builds everything that `role` needs. Throws DataFolderLockedError or DatabaseUnavailableError; starts nothing. */
+export async function createApp({ config, role, log, version }: AppOptions): Promise<App> {
+  const database = await connectDatabase({ ...config.database, log });
+  const registry = createMetrics(version);
+  const coordination = createCoordination(config.redis.url, log);
+  const { ports, slack } = assemblePorts(config, { log, database, registry, coordination });
+  const runs = PROCESS_ROLES[role];
+  const http = createHttpServer({
+    log,
+    version,
+    checks: { database: () => database.isHealthy(), queue: () => ports.queue.isHealthy() },
+    ...metricsPage(config, registry),
+    ...(runs.webhooks ? { webhooks: ports } : {}),
+    ...(runs.slack ? { fallback: slack.handler } : {}),
+  });
+  const worker = createWorker(ports, {
+    table: createJobs({ deadlineMs: config.models.deadlineMs }),
+    concurrency: config.work.concurrency,
+    leaseMs: config.work.leaseMs,
+    maxAttempts: MAX_ATTEMPTS,
+    maxCrashes: MAX_CRASHES,
+  });
+  const schedule = createSchedule(ports, config.work);
+  const jobs = { name: 'cortex_jobs', help: 'Jobs by state.', label: 'state' };
+  registry.addGauge(jobs, async () => ({ ...(await ports.jobs.counts()) }));
+
+  return {
+    async start() {
+      const { description } = database;
+      log.info(
+        { role, database: description, queue: ports.queue.description, provider: ports.provider.name },
+        'Starting',
+      );
+      await prepareSchema(database, config);
+      for (const link of config.github.links) await ports.installations.link(link.workspaceId, link.installationId);
+      await coordination.connect();
+      if (runs.work) {
+        await worker.start();
+        schedule.start();
+      }
+      const address = await http.listen(config.http);
+      log.info({ role, host: config.http.host, port: address.port }, 'Ready');
+      return address;
+    },
+    async stop() {
+      const graceMs = config.work.stopGraceMs;
+      const stopWork = () => (runs.work ? worker.stop(graceMs) : ports.queue.close(graceMs));
+      await Promise.all([http.close(graceMs), schedule.stop(), stopWork()]);
+      await Promise.all([slack.stop(), coordination.close()]);
+      await database.close();
+      log.info({ role }, 'Stopped');
+    },
+  };
+}
+
+interface Parts {
+  log: Log;
+  database: Database;
+  registry: MetricsRegistry;
+  coordination: Coordination;
+}
+
+/** One object with every port; each function picks what it needs. */
+function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Slack } {
+  const { log, database, registry, coordination } = parts;
+  const clock = { now: () => new Date() };
+  const { queue, receipts, rateLimits } = coordination;
+  const inner = { clock, log, metrics: registry.metrics, queue, receipts, rateLimits, ...database.stores };
+  const core = { ...inner, ...createGitHub(inner, config.github), provider: chooseProvider(config.models) };
+  const { publicUrl } = config.http;
+  const slack = createSlack(core, { ...config.slack, publicUrl, githubWebUrl: config.github.webUrl });
+  return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };
+}
+
+/** Claude where a key is set, the offline analyser otherwise. */
+export function chooseProvider({ claude, deadlineMs }: Config['models']): Provider {
+  return claude === null ? offlineProvider : createClaude({ ...claude, timeoutMs: deadlineMs });
+}
+
+/** Brings the schema up to date and lets go of the database. */
+export async function migrate(options: Omit<Parameters<typeof connectDatabase>[0], 'encryptionKey'>): Promise<void> {
+  // No token is read or written while migrating.
+  const database = await connectDatabase({ ...options, encryptionKey: randomBytes(32) });
+  try {
+    await database.migrate();
+  } finally {
+    await database.close();
+  }
+}
+
+/** The embedded schema is ours to change; a server's is changed by `cortex migrate`, with rights that we need not have. */
+async function prepareSchema(database: Database, { database: { url } }: Config): Promise<void> {
+  if (url === null) return database.migrate();
+  if (await database.isBehind())
+    throw new SchemaBehindError('The database schema is behind. Run "cortex migrate" first.');
+}
+
+function metricsPage({ http }: Config, registry: MetricsRegistry): Pick<HttpServerOptions, 'metricsPage'> {
+  if (http.metricsToken === null) return {};
+  const render = async () => ({ type: registry.contentType, body: await registry.render() });
+  return { metricsPage: { token: http.metricsToken, render } };
+}
+
+/** Wake-ups, receipts and rate limits: on Redis, or in the process. */
+interface Coordination extends Pick<Ports, 'queue' | 'receipts' | 'rateLimits'> {
+  connect(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function createCoordination(url: string | null, log: Log): Coordination {
+  if (url === null) {
+    return {
+      queue: createInProcessQueue({ log }),
+      receipts: createMemoryReceipts(),
+      rateLimits: createMemoryRateLimits(),
+      connect: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+  }
+  const redis = createRedis({ redisUrl: url, log });
+  return {
+    queue: createBeeQueue({ redisUrl: url, name: QUEUE_NAME, log }),
+    receipts: createRedisReceipts(redis.client),
+    rateLimits: createRedisRateLimits(redis.client),
+    connect: () => redis.connect(),
+    close: () => redis.close(),
+  };
+}

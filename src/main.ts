@@ -1,0 +1,203 @@
+#!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { type App, chooseProvider, createApp, migrate } from './app.ts';
+import { redactStream } from './cli/redact.ts';
+import { summarizeLog } from './cli/summarize.ts';
+import { loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
+import type { Log } from './domain/ports.ts';
+import { AppError, ConfigError } from './errors.ts';
+import { createLogger } from './logger.ts';
+import type { ProcessRoleName } from './processes.ts';
+
+/** Exit codes: 0 done, 1 failed, 2 wrong use or configuration. */
+const WRONG_USE = 2;
+
+const version = readVersion();
+await createProgram().parseAsync();
+
+function createProgram(): Command {
+  const program = new Command('cortex')
+    .description('Explains failed CI runs in Slack.')
+    .version(version)
+    .showHelpAfterError('("cortex --help" shows what there is)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : WRONG_USE));
+  addRoles(program);
+  addTools(program);
+  program
+    .command('demo')
+    .description('play a day of failures against a local Slack and a local GitHub')
+    .option('--exit', 'print the final threads and end; exit code 0 only if each says what it should', false)
+    .option('--port <port>', 'port of the page', Number)
+    .action((options: { exit: boolean; port?: number }) => end(runDemo(options)));
+  return program;
+}
+
+function addRoles(program: Command): void {
+  const roles: ReadonlyArray<[ProcessRoleName, string]> = [
+    ['all', 'web and worker in one process (default)'],
+    ['web', 'take webhooks, commands and clicks; needs DATABASE_URL and REDIS_URL'],
+    ['worker', 'do the work; needs DATABASE_URL and REDIS_URL'],
+  ];
+  for (const [role, description] of roles) {
+    program
+      .command(role, { isDefault: role === 'all' })
+      .description(description)
+      .action(() => runRole(role));
+  }
+  program
+    .command('migrate')
+    .description('bring the database schema up to date')
+    .action(() => end(runMigrations()));
+}
+
+function addTools(program: Command): void {
+  program
+    .command('summarize')
+    .description('explain a log on disk, without Slack and GitHub')
+    .requiredOption('--log <file>', 'the log, plain or gzip; "-" reads standard input')
+    .option('--json', 'print the diagnosis as JSON', false)
+    .addOption(new Option('--model <model>', 'who writes the sentences').choices(['claude', 'offline']))
+    .action((options: { log: string; json: boolean; model?: string }) => end(summarize(options)));
+  program
+    .command('redact')
+    .description('remove secrets and personal data from standard input; counts by kind on standard error')
+    .action(() => end(redact()));
+}
+
+async function runRole(role: ProcessRoleName): Promise<void> {
+  const config = orExplain(() => loadConfig(process.env));
+  if (role !== 'all' && config.database.url === null) {
+    explain(
+      `"cortex ${role}" shares its work with other processes: set DATABASE_URL and REDIS_URL, or run "cortex all".`,
+    );
+    process.exit(WRONG_USE);
+  }
+  const log = createLogger({ level: config.logLevel, version });
+  try {
+    const app = await createApp({ config, role, log, version });
+    stopOnSignal(app, log);
+    await app.start();
+  } catch (error) {
+    log.error({ error }, 'Start failed');
+    explain(
+      error instanceof AppError ? `${error.message} (error id ${error.id})` : 'The start failed; the log says why.',
+    );
+    process.exit(1);
+  }
+}
+
+/** A second signal does not wait. */
+function stopOnSignal(app: App, log: Log): void {
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info({ signal }, 'Stopping');
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ error }, 'Stop failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function runMigrations(): Promise<number> {
+  const database = orExplain(() => loadDatabaseUrl(process.env));
+  const log = createLogger({ level: 'info', version });
+  await migrate({ ...database, log });
+  log.info({}, 'The schema is up to date');
+  return 0;
+}
+
+function summarize({ log: file, json, model }: { log: string; json: boolean; model?: string }): Promise<number> {
+  const models = orExplain(() => loadModels(process.env));
+  if (model === 'claude' && models.claude === null) {
+    explain('Claude needs a key: set ANTHROPIC_API_KEY, or leave out --model for the offline analyser.');
+    return Promise.resolve(WRONG_USE);
+  }
+  const provider = chooseProvider(model === 'offline' ? { ...models, claude: null } : models);
+  return summarizeLog({
+    file,
+    json,
+    provider,
+    deadlineMs: models.deadlineMs,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: { now: () => new Date() },
+    random,
+    signal: interruption(),
+  });
+}
+
+async function redact(): Promise<number> {
+  const report = (counts: ReadonlyMap<string, number>): void => {
+    for (const [kind, count] of counts) explain(`${String(count).padStart(8)}  ${kind}`);
+  };
+  await redactStream(process.stdin, process.stdout, report, { salt: random(), signal: interruption() });
+  return 0;
+}
+
+/** Fires on Ctrl-C. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort(new Error('Interrupted')));
+  return interrupted.signal;
+}
+
+const random = (): string => randomBytes(16).toString('hex');
+
+async function runDemo(options: { exit: boolean; port?: number }): Promise<number> {
+  // Only a source checkout has the sandbox.
+  const demo = new URL(import.meta.url.endsWith('.ts') ? './sandbox/demo.ts' : './sandbox/demo.js', import.meta.url);
+  if (!existsSync(demo)) {
+    explain('The demo is part of the source checkout: run "npm run demo" there.');
+    return WRONG_USE;
+  }
+  const { runDemo: play } = await import('./sandbox/demo.ts');
+  return play({
+    exit: options.exit,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    ...(options.port ? { openPort: options.port } : {}),
+  });
+}
+
+async function end(work: Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await work;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    explain(`${error.message} (error id ${error.id})`);
+    process.exitCode = 1;
+  }
+}
+
+function orExplain<T>(load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    explain(`${error.message}\nNothing was started. docs/configuration.md explains every variable.`);
+    return process.exit(WRONG_USE);
+  }
+}
+
+function explain(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+/** From the package this file belongs to: the checkout's, or the image's. */
+function readVersion(): string {
+  const folder = [1, 2, 3].map((up) => path.join(import.meta.dirname, ...Array<string>(up).fill('..'), 'package.json'));
+  const manifest: unknown = JSON.parse(readFileSync(folder.find((file) => existsSync(file)) ?? '', 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
+}

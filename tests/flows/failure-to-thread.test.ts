@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { StoredMessage } from '../../src/sandbox/slack/local-slack.ts';
+import { eventually } from '../support/eventually.ts';
+import { aBrokenBuild, aFailingJob, aPassingJob, aRun } from '../support/scripts.ts';
+import { ADMIN, CHANNEL, GUEST, MEMBER, OTHER_CHANNEL, REPOSITORY } from '../support/stage.ts';
+import { describeOnServers, type ServerStage } from '../support/flow.ts';
+
+describeOnServers('a failure travels from webhook to thread', (openStage) => {
+  let stage: ServerStage;
+  let branch = 'main';
+  let branches = 0;
+
+  beforeAll(async () => {
+    stage = await openStage(['web', 'worker']);
+    await stage.slack.command({ user: MEMBER, channel: CHANNEL, text: `subscribe ${REPOSITORY}` });
+    await eventually(() => expect(said(MEMBER)).toContain('This channel now hears'));
+  });
+
+  afterAll(async () => {
+    expect(stage.slack.violations()).toEqual([]);
+    await stage.close();
+  });
+
+  // A branch of its own for each test: failures of one branch do not meet those of another.
+  beforeEach(() => {
+    branches += 1;
+    branch = `topic-${branches}`;
+  });
+
+  const said = (user: string): string =>
+    stage.slack
+      .ephemerals(user)
+      .map((message) => stage.slack.render(message))
+      .join('\n');
+  const parents = (channel = CHANNEL): StoredMessage[] =>
+    stage.slack.messages(channel).filter((message) => stage.slack.render(message).includes(branch));
+  const onlyParent = (): StoredMessage => {
+    const [parent, ...others] = parents();
+    if (parent === undefined) throw new Error(`No message about ${branch} yet`);
+    expect(others).toEqual([]);
+    return parent;
+  };
+  const thread = (): string[] => {
+    const parent = onlyParent();
+    return stage.slack.thread(CHANNEL, parent.ts).map((message) => stage.slack.render(message));
+  };
+
+  test('one message says what broke and why, with the lines that prove it in its thread', async () => {
+    const { runId } = await stage.github.play(aRun({ branch }));
+
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    const parent = stage.slack.render(onlyParent());
+    expect(parent).toContain('applies the discount once');
+    expect(parent).toContain('New failure');
+    expect(parent).toContain('Apply discounts in the cart');
+    expect(parent).toContain('octo-ada');
+    expect(parent).toContain('FAIL test/cart.test.js');
+    expect(JSON.stringify(onlyParent().blocks)).toContain(`/actions/runs/${runId}/job/`);
+    const replies = thread().join('\n');
+    expect(replies).toContain('test/cart.test.js');
+    expect(replies).toContain('Expected: 90');
+  });
+
+  test('the same failure on the next commit edits the message and counts', async () => {
+    await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    const { ts } = onlyParent();
+
+    await stage.github.play(aRun({ branch, title: 'Try once more' }));
+
+    await eventually(() => expect(thread().at(-1)).toContain('Failed again'));
+    expect(onlyParent().ts).toBe(ts);
+    expect(onlyParent().edited).not.toBeNull();
+    expect(stage.slack.render(onlyParent())).toContain('2 times');
+    expect(stage.slack.render(onlyParent())).toContain('Recurring failure');
+  });
+
+  test('a green run edits the message and says what fixed it', async () => {
+    await stage.github.play(aRun({ branch, jobs: [aBrokenBuild()] }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+
+    await stage.github.play(aRun({ branch, title: 'Give refunds a reason', jobs: [aPassingJob()] }));
+
+    await eventually(() => expect(stage.slack.render(onlyParent())).toContain('Fixed by Give refunds a reason'));
+    await eventually(() => expect(thread().at(-1)).toContain('Fixed by'));
+  });
+
+  test('a re-run of the same commit that passes says flaky, and the next such failure is judged so', async () => {
+    const { runId } = await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+
+    await stage.github.rerun(runId, { jobs: [aPassingJob()] });
+    await eventually(() => expect(stage.slack.render(onlyParent())).toContain('Passed on re-run of the same commit'));
+
+    await stage.github.play(aRun({ branch }));
+    await eventually(() =>
+      expect(
+        parents()
+          .map((message) => stage.slack.render(message))
+          .join(),
+      ).toContain('Flaky ('),
+    );
+    expect(parents()).toHaveLength(2);
+  });
+
+  test('another cause on the same branch has a message of its own', async () => {
+    await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(parents()).toHaveLength(1));
+
+    await stage.github.play(aRun({ branch, jobs: [aBrokenBuild()] }));
+
+    await eventually(() => expect(parents()).toHaveLength(2));
+  });
+
+  test('matrix cells with one cause are one failure', async () => {
+    const cells = ['18', '20', '22'].map((version) => aFailingJob({ name: `test (${version})` }));
+    await stage.github.play(aRun({ branch, jobs: [...cells, aPassingJob({ name: 'lint' })] }));
+
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    expect(stage.slack.render(onlyParent())).toContain('3 of 4 jobs failed');
+  });
+
+  test('the same delivery again, and the same body under another id, do nothing', async () => {
+    const { deliveries } = await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    const completed = deliveries.find(({ event, action }) => event === 'workflow_run' && action === 'completed');
+
+    const again = await stage.github.redeliver(completed?.guid ?? '');
+
+    expect(again.statusCode).toBe(202);
+    await stage.github.play(aRun({ branch: `${branch}-sentinel` }));
+    await eventually(() => expect(parents()).toHaveLength(2));
+    expect(onlyReplies(`${branch}-sentinel`)).toBe(2);
+  });
+
+  const onlyReplies = (other: string): number =>
+    parents().find((message) => !stage.slack.render(message).includes(other))?.replyCount ?? -1;
+
+  test('a click on "Re-analyze" edits the message and says so in the thread; a guest may not', async () => {
+    await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    const { ts } = onlyParent();
+
+    await stage.slack.click({ user: GUEST, channel: CHANNEL, ts, text: 'Re-analyze' });
+    await eventually(() => expect(said(GUEST)).toContain('member'));
+    await stage.slack.click({ user: ADMIN, channel: CHANNEL, ts, text: 'Re-analyze' });
+
+    await eventually(() => expect(thread().at(-1)).toContain('Analyzed again'));
+    expect(onlyParent().replyCount).toBe(3);
+  });
+
+  test('"View run" leads to the run', async () => {
+    const { url } = await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+
+    const ack = await stage.slack.click({ user: MEMBER, channel: CHANNEL, ts: onlyParent().ts, text: 'View run' });
+
+    expect(ack.status).toBe(200);
+    expect(JSON.stringify(onlyParent().blocks)).toContain(`"url":"${url}"`);
+  });
+
+  test('a channel and a repository without a subscription hear nothing', async () => {
+    stage.github.addRepository('acme/quiet');
+    await stage.github.play(aRun({ repository: 'acme/quiet', branch }));
+    await stage.github.play(aRun({ branch }));
+
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    expect(parents(OTHER_CHANNEL)).toEqual([]);
+    expect(stage.slack.render(onlyParent())).not.toContain('acme/quiet');
+  });
+
+  test('a log that is not there at first is waited for', async () => {
+    const started = await stage.github.start(aRun({ branch }));
+    stage.github.faults.add({ kind: 'status', status: 404, path: /\/actions\/jobs\/\d+\/logs$/u, times: 1 });
+    await started.finish();
+
+    await eventually(() => expect(onlyParent().replyCount).toBe(2), 20_000);
+    expect(stage.slack.render(onlyParent())).toContain('applies the discount once');
+  });
+
+  describe('what stands in a log', () => {
+    test('cannot mention, link or format, and secrets in it stay in it', async () => {
+      const token = ['ghp', 'Zx9'.repeat(12)].join('_');
+      const hostile = `Error: <!channel> <@${ADMIN}> *bold* <https://evil.example|click> token=${token}\nnpm error code ELIFECYCLE`;
+      await stage.github.play(aRun({ branch, title: '<!everyone> `x` *y*', jobs: [aFailingJob({ log: hostile })] }));
+
+      await eventually(() => expect(onlyParent().replyCount).toBe(2));
+      const everything = JSON.stringify([onlyParent(), ...stage.slack.thread(CHANNEL, onlyParent().ts)]);
+      expect(everything).not.toContain(token);
+      expect(everything).not.toMatch(/"type":"(?:broadcast|user)"/u);
+      expect(everything).not.toContain('evil.example"');
+    });
+  });
+});
