@@ -1,6 +1,6 @@
 import type { FailingTest, Facts, LogLine, Problem } from '../domain/diagnosis.ts';
 import type { WorkflowJob } from '../domain/run.ts';
-import type { Candidate, Segment } from './reduce.ts';
+import type { Candidate, Segment } from './reduction.ts';
 import type { Signature } from './signatures/index.ts';
 import { shortPath } from './paths.ts';
 import { isTestName, trimName } from './test-names.ts';

@@ -1,4 +1,4 @@
-import type { Candidate, Reduction, Segment } from './reduce.ts';
+import type { Candidate, Reduction, Segment } from './reduction.ts';
 
 export interface Selection {
   /** In log order. */

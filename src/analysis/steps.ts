@@ -1,5 +1,5 @@
 import type { WorkflowJob, WorkflowStep } from '../domain/run.ts';
-import type { StepStart } from './reduce.ts';
+import type { StepStart } from './reduction.ts';
 
 /** Where a step begins in the log of its job. */
 export interface StepPlace {

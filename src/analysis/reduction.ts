@@ -1,0 +1,42 @@
+import type { Match } from './score.ts';
+
+/** A line that may explain the failure. */
+export interface Candidate {
+  readonly number: number;
+  /** Counts pieces, so that order stays where several pieces share a line. */
+  readonly order: number;
+  readonly text: string;
+  readonly second: number | null;
+  /** The line by itself. */
+  readonly own: number;
+  /** With what it owes to its neighbours. */
+  readonly score: number;
+  readonly matches: readonly Match[];
+  /** Which command or step it stood in: an index into the segments. */
+  readonly segment: number;
+}
+
+/** A stretch of the log that one step or command wrote. */
+export interface Segment {
+  /** True where it was said that it failed; null where nothing was said. */
+  hasFailed: boolean | null;
+  readonly isPostJob: boolean;
+  /** What was run in it: `Run npm test`; null where the log does not say. */
+  readonly title: string | null;
+}
+
+export interface StepStart {
+  readonly line: number;
+  readonly second: number | null;
+  readonly title: string;
+}
+
+/** What is left of a log after one pass: bounded, however long the log was. */
+export interface Reduction {
+  readonly candidates: readonly Candidate[];
+  readonly segments: readonly Segment[];
+  readonly stepStarts: readonly StepStart[];
+  /** Where GitHub's own clean-up begins; null where it does not. */
+  readonly postJobLine: number | null;
+  readonly lastLine: number;
+}
