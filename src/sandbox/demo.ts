@@ -20,9 +20,13 @@ export interface DemoOptions {
  */
 export async function runDemo({ exit, stdout, stderr, openPort }: DemoOptions): Promise<number> {
   const interruption = onInterrupt();
+  const stopped = new AbortController();
   const stage = await buildStage(openPort === undefined ? {} : { pagePort: openPort });
   try {
-    const faults = await Promise.race([play(stage, createChecklist(stdout)), interruption.happened.then(() => null)]);
+    const faults = await Promise.race([
+      play(stage, createChecklist(stdout, stopped.signal)),
+      interruption.happened.then(() => null),
+    ]);
     if (faults === null) return 130;
     if (exit) stdout.write(`\n${renderThreads(stage)}\n`);
     report(faults, stdout, stderr);
@@ -40,6 +44,7 @@ export async function runDemo({ exit, stdout, stderr, openPort }: DemoOptions): 
     stderr.write(`${[ansis.red(error.message), ...error.details].join('\n')}\n`);
     return 1;
   } finally {
+    stopped.abort();
     stdout.write(ansis.dim('Stopping …\n'));
     await stage.strike();
     interruption.ignore();

@@ -13,7 +13,8 @@ export interface Checklist {
   step: (title: string, work: () => Promise<string | void>) => Promise<void>;
 }
 
-export function createChecklist(output: Output): Checklist {
+/** Once `stopped` is aborted nothing more is written: what fails then fails because everything is being stopped. */
+export function createChecklist(output: Output, stopped: AbortSignal): Checklist {
   const begin = performance.now();
   const clock = (): string => ansis.dim(`${((performance.now() - begin) / 1000).toFixed(1).padStart(5)} s`);
   return {
@@ -21,6 +22,7 @@ export function createChecklist(output: Output): Checklist {
     async step(title, work) {
       if (output.isTTY === true) output.write(`${clock()}  ${ansis.yellow('…')} ${title}`);
       const line = (mark: string, words: string): void => {
+        if (stopped.aborted) return;
         output.write(`${output.isTTY === true ? '\r\u001B[2K' : ''}${clock()}  ${mark} ${words}\n`);
       };
       try {
