@@ -105,6 +105,7 @@ async function begin({ scene, sender }: Deps, run: Run, attempt: Attempt, openin
   const sendJobs = async (status: Status): Promise<void> => {
     for (const job of attempt.jobs) {
       if (job.createdAt < attempt.startedAt) continue; // carried over from the attempt before
+      if (job.conclusion === 'skipped' && status !== 'completed') continue; // never queued, never run
       job.status = status;
       await send(workflowJobDelivery(scene, { run, attempt, job, status }));
     }

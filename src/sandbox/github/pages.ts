@@ -148,6 +148,6 @@ ul li:first-child{border:0}small{display:block;color:#59636e}b.success{color:#1a
 b.running{color:#9a6700}b.skipped,b.cancelled{color:#59636e}
 details{background:#0d1117;color:#e6edf3;border-bottom:1px solid #30363d}summary{padding:8px 12px;cursor:pointer}
 ol{list-style:none;margin:0;padding:0 0 8px;font:12px/1.6 ui-monospace,monospace}
-ol li{display:flex}ol li:target{background:#3b2e04}ol li.error{background:#3c1518}
+ol li{display:flex;scroll-margin-top:30vh}ol li:target{background:#3b2e04}ol li.error{background:#3c1518}
 ol a{flex:none;width:56px;text-align:right;margin-right:14px;color:#6e7681}ol span{white-space:pre-wrap;word-break:break-all}
 `;
