@@ -38,6 +38,8 @@ const MIGRATION_LOCK = 7_231_905_114;
 
 /** The parts of `pg` that we use without the ORM. */
 interface Pool {
+  readonly ending: boolean;
+  end(): Promise<void>;
   query(text: string, parameters: unknown[]): Promise<{ rows: unknown[] }>;
   connect(): Promise<{ query(text: string): Promise<unknown>; release(destroy?: boolean): void }>;
 }
@@ -47,7 +49,7 @@ export async function openPostgres(url: string, log: Log): Promise<Connection> {
   const main = await openPool(url, log, { max: CONNECTIONS, driverOptions: TIMEOUTS });
   const intake = await openPool(url, log, { max: INTAKE_CONNECTIONS, driverOptions: INTAKE_TIMEOUTS });
   const close = async (): Promise<void> => {
-    await Promise.all([main.orm.close(), intake.orm.close()]);
+    await Promise.all([main.close(), intake.close()]);
   };
   try {
     await main.pool.query('select 1', []);
@@ -71,7 +73,12 @@ async function openPool(url: string, log: Log, { max, driverOptions }: { max: nu
   const warn = (sentence: string): void => log.warn({ sentence }, 'The database connection has trouble');
   const orm = await MikroORM.init({ ...ormOptions(warn), clientUrl: url, pool: { min: 0, max }, driverOptions });
   const pool: Pool = await orm.em.getConnection().getNativeClient();
-  return { orm, pool };
+  const close = async (): Promise<void> => {
+    await orm.close();
+    // The ORM only ends a pool that it has used itself.
+    if (!pool.ending) await pool.end();
+  };
+  return { orm, pool, close };
 }
 
 async function withAdvisoryLock<Result>(pool: Pool, work: () => Promise<Result>): Promise<Result> {
@@ -105,6 +112,7 @@ export async function openEmbedded(folder: string, log: Log): Promise<Connection
       alone: (work) => work(),
       async close() {
         await orm.close();
+        if (!native.closed) await native.close(); // the ORM only closes what it has used itself
         await lock?.release();
       },
     };

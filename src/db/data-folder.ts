@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { DataFolderLockedError } from '../errors.ts';
+import { systemCode } from './errors.ts';
 import { isRunning, thisProcess } from './process-identity.ts';
 
 /** The sole right to a data folder. */
@@ -30,12 +31,14 @@ const LOCK_NAME = /^database\.lock\.(?<generation>\d+)$/u;
  *
  * Each holder has a file of its own with a number above the last one's, made by exclusive creation, and is the holder when
  * no higher number stands beside it: of many that take over a stale lock at once, one wins. Numbers never go down, so
- * somebody who was slow to act on what he read cannot undo a later holder's lock.
+ * somebody who was slow to act on what he read cannot undo a later holder's lock. A holder that we cannot see, as in another
+ * container, is taken for dead after `silenceMs` without a sign of life.
  */
-export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
+export async function lockDataFolder(folder: string, silenceMs = SILENCE_MS): Promise<DataFolderLock> {
   for (;;) {
     const last = Math.max(0, ...generations(folder));
-    if (last > 0 && !(await isFree(lockFile(folder, last)))) throw lockedError(folder, lockFile(folder, last));
+    if (last > 0 && !(await isFree(lockFile(folder, last), silenceMs)))
+      throw lockedError(folder, lockFile(folder, last));
     if (claim(folder, last + 1)) return hold(lockFile(folder, last + 1));
   }
 }
@@ -55,9 +58,9 @@ function lockFile(folder: string, generation: number): string {
 function claim(folder: string, generation: number): boolean {
   const file = lockFile(folder, generation);
   try {
-    writeFileSync(file, JSON.stringify({ ...thisProcess(), released: false } satisfies Holder), { flag: 'wx' });
+    writeFileSync(file, sayHolder(false), { flag: 'wx' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
   const others = generations(folder).filter((each) => each !== generation);
@@ -67,6 +70,11 @@ function claim(folder: string, generation: number): boolean {
   }
   for (const older of others) rmSync(lockFile(folder, older), { force: true });
   return true;
+}
+
+/** Always of one length, so that writing it again leaves nothing of what stood there. */
+function sayHolder(released: boolean): string {
+  return JSON.stringify({ ...thisProcess(), released } satisfies Holder).padEnd(512);
 }
 
 function hold(file: string): DataFolderLock {
@@ -83,7 +91,7 @@ function hold(file: string): DataFolderLock {
     async release() {
       clearInterval(heartbeat);
       try {
-        writeFileSync(file, JSON.stringify({ ...thisProcess(), released: true } satisfies Holder), { flag: 'r+' });
+        writeFileSync(file, sayHolder(true), { flag: 'r+' });
       } catch {
         // Gone with its folder.
       }
@@ -91,20 +99,20 @@ function hold(file: string): DataFolderLock {
   };
 }
 
-async function isFree(file: string): Promise<boolean> {
+async function isFree(file: string, silenceMs: number): Promise<boolean> {
   const holder = readHolder(file);
   if (holder === 'gone') return true;
-  if (holder === 'unreadable') return await isSilent(file);
+  if (holder === 'unreadable') return await isSilent(file, silenceMs);
   if (holder.released) return true;
   // A pid says something only where we see the same processes: not in another container, or before the last boot.
   if (holder.realm === thisProcess().realm) return !isRunning(holder);
-  return await isSilent(file);
+  return await isSilent(file, silenceMs);
 }
 
 /** Watches whether the holder still touches its file. Compares the file with itself, so clocks do not matter. */
-async function isSilent(file: string): Promise<boolean> {
+async function isSilent(file: string, silenceMs: number): Promise<boolean> {
   const first = touchedAt(file);
-  for (let waitedMs = 0; waitedMs < SILENCE_MS; waitedMs += POLL_MS) {
+  for (let waitedMs = 0; waitedMs < silenceMs; waitedMs += POLL_MS) {
     await delay(POLL_MS);
     const holder = readHolder(file);
     if (holder === 'gone' || (holder !== 'unreadable' && holder.released)) return true;
@@ -122,7 +130,7 @@ function readHolder(file: string): Holder | 'gone' | 'unreadable' {
     // A holder killed between making its file and writing into it leaves an empty one.
     return Holder.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? 'unreadable';
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'gone' : 'unreadable';
+    return systemCode(error) === 'ENOENT' ? 'gone' : 'unreadable';
   }
 }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { AppError, DatabaseUnavailableError } from '../errors.ts';
 
 /** What the network says when the server is not there, or went away under us. */
@@ -29,10 +30,9 @@ export function translateError(error: unknown): unknown {
 }
 
 function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (!types.isNativeError(error)) return false;
+  const code = systemCode(error) ?? '';
   if (NETWORK_CODES.has(code) || SERVER_CODES.test(code) || DRIVER_SENTENCES.test(error.message)) return true;
-  if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   return isUnavailable(error.cause);
 }
 
@@ -51,4 +51,9 @@ export function withTranslatedErrors<Store extends object>(store: Store): Store 
       };
     },
   });
+}
+
+/** The code of a failed system call, such as `ENOENT`. */
+export function systemCode(error: unknown): string | null {
+  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

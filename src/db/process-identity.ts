@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { systemCode } from './errors.ts';
 
 /** Names a process for good: a pid alone is given to another process later, and in a container it is always 1. */
 export interface ProcessIdentity {
@@ -40,7 +41,7 @@ function startOf(pid: number): string | undefined {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it is there, and belongs to somebody else.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return undefined;
+    if (systemCode(error) !== 'EPERM') return undefined;
   }
   try {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();

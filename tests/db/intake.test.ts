@@ -137,31 +137,33 @@ describeDatabase('the intake', 'PostgreSQL', (open) => {
     const connection = await openPostgres(url ?? '', quietLog);
     const database = createDatabase(connection, Buffer.alloc(32));
     const other = await openPostgres(url ?? '', quietLog);
-    const batch = Array.from({ length: 3 }, () => aDelivery());
+    // The first two start at once, one by one; the others gather behind them and make up the third batch.
+    const deliveries = Array.from({ length: 6 }, () => aDelivery());
     await other.orm.em.fork().transactional(async (em) => {
       await em.execute('lock table events in access exclusive mode');
-      const outcomes = batch.map((delivery) => database.stores.intake.accept(delivery));
+      const outcomes = deliveries.map((delivery) => database.stores.intake.accept(delivery));
       const refusals = Promise.all(
         outcomes.map((outcome) => expect(outcome).rejects.toThrow(DatabaseUnavailableError)),
       );
-      await terminateWaiting(em);
+      await terminateWaiting(em, 2);
+      await terminateWaiting(em, 1);
       await refusals;
     });
     await other.close();
 
-    for (const delivery of batch) expect((await database.stores.intake.accept(delivery)).kind).toBe('stored');
+    for (const delivery of deliveries) expect((await database.stores.intake.accept(delivery)).kind).toBe('stored');
     await database.close();
   }, 20_000);
 });
 
-/** Ends the other sessions of this database that wait for a lock, as soon as two of them do. */
-async function terminateWaiting(em: { execute(text: string): Promise<unknown[]> }): Promise<void> {
+/** Ends the other sessions of this database that wait for a lock, as soon as `count` of them do. */
+async function terminateWaiting(em: { execute(text: string): Promise<unknown[]> }, count: number): Promise<void> {
   const waiting = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   for (;;) {
     await em.execute('select pg_stat_clear_snapshot()');
     const rows = await em.execute(`select pid ${waiting}`);
-    if (rows.length < 2) continue;
-    await em.execute(`select pg_terminate_backend(pid) ${waiting}`);
+    if (rows.length < count) continue;
+    await em.execute(`select pg_terminate_backend(pid, 5000) ${waiting}`);
     return;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { Diagnosis } from '../../src/domain/diagnosis.ts';
+import type { Diagnosis, Summary } from '../../src/domain/diagnosis.ts';
+import type { Failure } from '../../src/domain/failure.ts';
 import {
   ChannelId,
   FailureId,
@@ -65,6 +66,24 @@ export async function aLease(stores: Stores): Promise<Lease> {
   const [id] = await stores.jobs.enqueue([aJob()]);
   if (id === undefined) throw new Error('The job was not stored');
   return (await claimed(stores, id)).lease;
+}
+
+/** Saves a summary for the run under a lease of its own, as its analysis does. */
+export async function saved(
+  stores: Stores,
+  workspaceId: WorkspaceId,
+  { run, fingerprint, revision = 0 }: { run: Run; fingerprint: string; revision?: number },
+): Promise<Summary> {
+  const lease = await aLease(stores);
+  return await stores.summaries.save(workspaceId, lease, { run, revision, diagnosis: aDiagnosis({ fingerprint }) });
+}
+
+/** The failure that a failing run opens. */
+export async function anOpenFailure(stores: Stores, workspaceId: WorkspaceId, run: Run = aRun()): Promise<Failure> {
+  const { failureId } = await saved(stores, workspaceId, { run, fingerprint: mark() });
+  const failure = await stores.failures.find(workspaceId, failureId);
+  if (failure === null) throw new Error('The failure was not stored');
+  return failure;
 }
 
 export function aRun(changes: Partial<Run> = {}): Run {

@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals';
+import { RUN_STATUSES, type Run } from '../../src/domain/run.ts';
+import { describeBothDatabases } from '../support/database.ts';
+import { anOpenFailure, aRepository, aRun, aRunId, aWorkspaceId } from './samples.ts';
+
+const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 22, 10, minute));
+
+describeBothDatabases('the run store', (open) => {
+  test('a run comes back as it was recorded', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const run = aRun({ pullRequest: 12, title: `It's "quoted" \\ ? $1 :x` });
+
+    expect(await stores.runs.record(workspaceId, run)).toBe('applied');
+
+    expect(await stores.runs.find(workspaceId, run)).toEqual(run);
+    expect(await stores.runs.find(workspaceId, { ...run, attempt: 2 })).toBeNull();
+  });
+
+  test('a run only moves forward, in whatever order its states arrive', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const run = aRun({ conclusion: null });
+    const states = RUN_STATUSES.map((status): Run => ({ ...run, status }));
+    const [requested, , , , inProgress] = states;
+    if (requested === undefined || inProgress === undefined) throw new Error('no states');
+
+    expect(await stores.runs.record(workspaceId, inProgress)).toBe('applied');
+    expect(await stores.runs.record(workspaceId, inProgress)).toBe('late');
+    expect(await stores.runs.record(workspaceId, requested)).toBe('late');
+    expect((await stores.runs.find(workspaceId, run))?.status).toBe('in_progress');
+    expect(await stores.runs.record(workspaceId, aRun({ ...run, status: 'completed', conclusion: 'failure' }))).toBe(
+      'applied',
+    );
+    expect(await stores.runs.find(workspaceId, run)).toMatchObject({ status: 'completed', conclusion: 'failure' });
+  });
+
+  test('an older attempt is late once a newer one is known', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const run = aRun();
+
+    expect(await stores.runs.record(workspaceId, { ...run, attempt: 2, status: 'queued', conclusion: null })).toBe(
+      'applied',
+    );
+    expect(await stores.runs.record(workspaceId, run)).toBe('late');
+    expect(await stores.runs.record(workspaceId, { ...run, attempt: 3 })).toBe('applied');
+  });
+
+  test('repositories come with the latest run of their default branch, the most active first', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const [quiet, busy] = [aRepository(), aRepository()];
+    const latest = aRun({ repository: busy, number: 4, updatedAt: at(20) });
+    const late = { runId: aRunId(), repository: busy };
+    await stores.runs.record(workspaceId, aRun({ repository: quiet, updatedAt: at(5) }));
+    await stores.runs.record(workspaceId, latest);
+    await stores.runs.record(workspaceId, aRun({ ...late, number: 3, attempt: 2, updatedAt: at(30) }));
+    await stores.runs.record(workspaceId, aRun({ ...late, runId: aRunId(), number: 9, branch: 'topic' }));
+    await stores.runs.record(workspaceId, aRun({ ...late, runId: aRunId(), number: 9, event: 'pull_request' }));
+    const running = { number: 10, status: 'in_progress', conclusion: null } as const;
+    await stores.runs.record(workspaceId, aRun({ ...late, runId: aRunId(), ...running, updatedAt: at(40) }));
+    await anOpenFailure(stores, workspaceId, aRun({ repository: busy, branch: 'topic' }));
+    await anOpenFailure(stores, workspaceId, aRun({ repository: busy }));
+
+    const statuses = await stores.runs.statuses(workspaceId, 10);
+
+    expect(statuses.map(({ repository, openFailures }) => [repository, openFailures])).toEqual([
+      [busy, 2],
+      [quiet, 0],
+    ]);
+    expect(statuses[0]?.latest).toEqual(latest);
+    expect(await stores.runs.statuses(workspaceId, 1)).toHaveLength(1);
+  });
+
+  test('a repository without a completed run has no latest run', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const run = aRun({ status: 'queued', conclusion: null });
+    await stores.runs.record(workspaceId, run);
+
+    expect(await stores.runs.statuses(workspaceId, 10)).toEqual([
+      { repository: run.repository, latest: null, openFailures: 0 },
+    ]);
+  });
+
+  test('the default branch follows the newest word about it', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const repository = aRepository();
+    const onTrunk = aRun({ repository, branch: 'trunk', defaultBranch: 'trunk', number: 2, updatedAt: at(30) });
+    await stores.runs.record(workspaceId, onTrunk);
+    await stores.runs.record(workspaceId, aRun({ repository, updatedAt: at(10) }));
+
+    expect((await stores.runs.statuses(workspaceId, 1))[0]?.latest).toEqual(onTrunk);
+  });
+});

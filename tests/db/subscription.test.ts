@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import { describeBothDatabases, describeDatabase } from '../support/database.ts';
+import { aChannelId, anAsker, anInstallationId, aRepository, aWorkspaceId } from './samples.ts';
+
+describeBothDatabases('subscriptions, installations and users', (open) => {
+  test('a subscription is created once and found by channel and by repository', async () => {
+    const { stores } = open();
+    const asker = anAsker();
+    const { workspaceId, userId } = asker;
+    const [channelId, repository] = [aChannelId(), aRepository()];
+
+    const created = await stores.subscriptions.create(asker, channelId, repository);
+
+    expect(created).toMatchObject({
+      kind: 'created',
+      subscription: { channelId, repository, createdBy: userId, pausedReason: null },
+    });
+    const { subscription } = created;
+    expect(await stores.subscriptions.create(anAsker(workspaceId), channelId, repository)).toEqual({
+      kind: 'existing',
+      subscription,
+    });
+    expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([subscription]);
+    expect(await stores.subscriptions.ofRepository(workspaceId, repository)).toEqual([subscription]);
+    expect(await stores.subscriptions.remove(workspaceId, channelId, repository)).toBe(true);
+    expect(await stores.subscriptions.remove(workspaceId, channelId, repository)).toBe(false);
+    expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([]);
+  });
+
+  test('a paused channel keeps its first reason, and subscribing again wakes it up', async () => {
+    const { stores } = open();
+    const asker = anAsker();
+    const { workspaceId } = asker;
+    const [channelId, repository] = [aChannelId(), aRepository()];
+    const { subscription } = await stores.subscriptions.create(asker, channelId, repository);
+
+    expect(await stores.subscriptions.pause(workspaceId, channelId, 'is_archived')).toEqual([subscription.id]);
+    expect(await stores.subscriptions.pause(workspaceId, channelId, 'not_in_channel')).toEqual([]);
+    expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([
+      { ...subscription, pausedReason: 'is_archived' },
+    ]);
+    expect(await stores.subscriptions.create(asker, channelId, repository)).toEqual({ kind: 'created', subscription });
+  });
+
+  test('an installation is linked to every workspace that proved its right to it', async () => {
+    const { stores } = open();
+    const installationId = anInstallationId();
+    const [one, other] = [aWorkspaceId(), aWorkspaceId()];
+    await stores.installations.link(one, installationId);
+    await stores.installations.link(one, installationId);
+    await stores.installations.link(other, installationId);
+
+    expect(await stores.installations.workspacesOf(installationId)).toEqual([one, other].toSorted());
+    expect(await stores.installations.workspacesOf(anInstallationId())).toEqual([]);
+    expect(await stores.installations.isLinked(one, installationId)).toBe(true);
+    expect(await stores.installations.isLinked(aWorkspaceId(), installationId)).toBe(false);
+  });
+
+  test('a role is remembered with its age, replaced and forgotten', async () => {
+    const { stores } = open();
+    const asker = anAsker();
+    const checkedAt = new Date('2026-11-22T10:00:00.123Z');
+    expect(await stores.users.findRole(asker)).toBeNull();
+    await stores.users.saveRole(asker, 'viewer', new Date(0));
+    await stores.users.saveRole(asker, 'admin', checkedAt);
+
+    expect(await stores.users.findRole(asker)).toEqual({ role: 'admin', checkedAt });
+    await stores.users.forgetRole(asker);
+    await stores.users.forgetRole(asker);
+    expect(await stores.users.findRole(asker)).toBeNull();
+  });
+});
+
+describeDatabase('subscriptions, installations and users', 'PostgreSQL', (open) => {
+  test('many people who subscribe one channel at once make one subscription', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const [channelId, repository] = [aChannelId(), aRepository()];
+
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => stores.subscriptions.create(anAsker(workspaceId), channelId, repository)),
+    );
+
+    expect(results.filter(({ kind }) => kind === 'created')).toHaveLength(1);
+    expect(new Set(results.map(({ subscription }) => subscription.id)).size).toBe(1);
+  });
+});

@@ -1,0 +1,109 @@
+import { expect, test } from '@jest/globals';
+import type { Stores } from '../../src/db/database.ts';
+import { describeBothDatabases } from '../support/database.ts';
+import { aChannelId, aDiagnosis, aLease, anAsker, anInstallationId, aRun, aTs, aWorkspaceId } from './samples.ts';
+
+// Two workspaces that use the same channel, user, repository and run ids: nothing but the workspace tells their rows apart.
+const shared = () => ({
+  channelId: aChannelId(),
+  userId: anAsker().userId,
+  run: aRun(),
+  installationId: anInstallationId(),
+});
+type Shared = ReturnType<typeof shared>;
+
+async function settle(stores: Stores, { channelId, userId, run, installationId }: Shared) {
+  const workspaceId = aWorkspaceId();
+  const asker = { workspaceId, userId };
+  await stores.workspaces.saveInstall(workspaceId, { name: workspaceId, installation: { owner: workspaceId } });
+  await stores.installations.link(workspaceId, installationId);
+  await stores.users.saveRole(asker, 'admin', new Date());
+  await stores.runs.record(workspaceId, { ...run, title: workspaceId });
+  const { subscription } = await stores.subscriptions.create(asker, channelId, run.repository);
+  const lease = await aLease(stores);
+  const diagnosis = aDiagnosis({ fingerprint: 'same', cause: workspaceId });
+  const summary = await stores.summaries.save(workspaceId, lease, { run, revision: 0, diagnosis });
+  const { thread } = await stores.threads.reserve(workspaceId, lease, channelId, summary.failureId);
+  await stores.threads.reserveReply(workspaceId, lease, thread.id, 'evidence');
+  return { workspaceId, asker, lease, summary, subscription, thread };
+}
+
+describeBothDatabases('two workspaces', (open) => {
+  test('each sees its own rows where both have the same ids', async () => {
+    const { stores } = open();
+    const ids = shared();
+    const [one, other] = [await settle(stores, ids), await settle(stores, ids)];
+    for (const { workspaceId, summary, subscription, thread } of [one, other]) {
+      expect((await stores.workspaces.findInstall(workspaceId))?.installation).toEqual({ owner: workspaceId });
+      expect((await stores.runs.find(workspaceId, ids.run))?.title).toBe(workspaceId);
+      expect((await stores.runs.statuses(workspaceId, 10)).map(({ latest }) => latest?.title)).toEqual([workspaceId]);
+      expect(await stores.summaries.findByRun(workspaceId, ids.run, 0)).toEqual(summary);
+      expect(await stores.summaries.findLatest(workspaceId, ids.run)).toEqual(summary);
+      expect((await stores.summaries.recent(workspaceId, 10)).map((each) => each.summary)).toEqual([summary]);
+      expect((await stores.failures.find(workspaceId, summary.failureId))?.occurrences).toBe(1);
+      expect(await stores.subscriptions.inChannel(workspaceId, ids.channelId)).toEqual([subscription]);
+      expect(await stores.subscriptions.ofRepository(workspaceId, ids.run.repository)).toEqual([subscription]);
+      expect(await stores.threads.find(workspaceId, ids.channelId, summary.failureId)).toEqual(thread);
+    }
+  });
+
+  test("a workspace cannot read another's rows by their ids", async () => {
+    const { stores } = open();
+    const ids = shared();
+    const owner = await settle(stores, ids);
+    const stranger = aWorkspaceId();
+    const { summary } = owner;
+    const later = aRun({ ...ids.run, number: 2 });
+
+    expect(await stores.workspaces.findInstall(stranger)).toBeNull();
+    expect(await stores.workspaces.isActive(stranger)).toBe(false);
+    expect(await stores.installations.isLinked(stranger, ids.installationId)).toBe(false);
+    expect(await stores.users.findRole({ workspaceId: stranger, userId: ids.userId })).toBeNull();
+    expect(await stores.runs.find(stranger, ids.run)).toBeNull();
+    expect(await stores.runs.statuses(stranger, 10)).toEqual([]);
+    expect(await stores.summaries.find(stranger, summary.id)).toBeNull();
+    expect(await stores.summaries.findByRun(stranger, ids.run, 0)).toBeNull();
+    expect(await stores.summaries.findLatest(stranger, ids.run)).toBeNull();
+    expect(await stores.summaries.recent(stranger, 10)).toEqual([]);
+    expect(await stores.failures.find(stranger, summary.failureId)).toBeNull();
+    expect(Object.values(await stores.failures.history(stranger, later, 'same'))).toEqual([null, null, null, null]);
+    expect(await stores.subscriptions.inChannel(stranger, ids.channelId)).toEqual([]);
+    expect(await stores.subscriptions.ofRepository(stranger, ids.run.repository)).toEqual([]);
+    expect(await stores.threads.find(stranger, ids.channelId, summary.failureId)).toBeNull();
+  });
+
+  test("a workspace cannot change another's rows by their ids", async () => {
+    const { stores } = open();
+    const ids = shared();
+    const owner = await settle(stores, ids);
+    const { workspaceId, summary, subscription, thread } = owner;
+    const stranger = await settle(stores, shared());
+    const green = aRun({ ...ids.run, number: 2, conclusion: 'success' });
+
+    await stores.workspaces.removeInstall(stranger.workspaceId);
+    await stores.workspaces.markRevoked(stranger.workspaceId, 'token_revoked');
+    await stores.users.forgetRole({ workspaceId: stranger.workspaceId, userId: ids.userId });
+    expect(await stores.subscriptions.remove(stranger.workspaceId, ids.channelId, ids.run.repository)).toBe(false);
+    expect(await stores.subscriptions.pause(stranger.workspaceId, ids.channelId, 'is_archived')).toEqual([]);
+    const resolved = stores.failures.resolve(stranger.workspaceId, stranger.lease, green, (all) => {
+      expect(all).toEqual([]);
+      return [];
+    });
+    expect(await resolved).toEqual([]);
+    await expect(
+      stores.threads.reserve(stranger.workspaceId, stranger.lease, aChannelId(), summary.failureId),
+    ).rejects.toThrow('has no failure');
+    await expect(
+      stores.threads.reserveReply(stranger.workspaceId, stranger.lease, thread.id, 'recovery'),
+    ).rejects.toThrow('has no thread');
+    await stores.threads.setTs(stranger.workspaceId, stranger.lease, thread.id, aTs());
+    await stores.threads.setReplyTs(stranger.workspaceId, stranger.lease, thread.id, 'evidence', aTs());
+
+    expect(await stores.workspaces.isActive(workspaceId)).toBe(true);
+    expect(await stores.users.findRole(owner.asker)).not.toBeNull();
+    expect(await stores.subscriptions.inChannel(workspaceId, ids.channelId)).toEqual([subscription]);
+    expect((await stores.failures.find(workspaceId, summary.failureId))?.status).toBe('open');
+    expect((await stores.threads.find(workspaceId, ids.channelId, summary.failureId))?.ts).toBeNull();
+    expect(await stores.threads.reserveReply(workspaceId, owner.lease, thread.id, 'evidence')).toBe('resumed');
+  });
+});
