@@ -153,7 +153,9 @@ function interruption(): AbortSignal {
   return interrupted.signal;
 }
 
-const random = (): string => randomBytes(16).toString('hex');
+function random(): string {
+  return randomBytes(16).toString('hex');
+}
 
 async function runDemo(options: { exit: boolean; port?: number }): Promise<number> {
   // Only a source checkout has the sandbox.

@@ -109,7 +109,7 @@ describeOnServers('deliveries are taken in', (openStage) => {
     expect(await (await get('/version')).json()).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/u) });
     expect((await get('/metrics')).status).toBe(404);
     const metrics = await get('/metrics', { authorization: `Bearer ${stage.environment['METRICS_TOKEN']}` });
-    expect(await metrics.text()).toContain('cortex_deliveries_total{event="workflow_run",outcome="stored"}');
+    expect(await metrics.text()).toContain('cortex_deliveries_total{event="workflow_run",outcome="accepted"}');
     expect((await get('/nothing')).status).toBe(404);
   });
 });

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { FAILING_JEST, FAILING_TSC } from '../support/logs.ts';
+import { runCortex } from '../support/stage.ts';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'cortex-log-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function aFile(name: string, content: string | Buffer): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+test('summarize --log explains a file without Slack, GitHub, database or key', async () => {
+  const { code, stdout } = await runCortex(['summarize', '--log', aFile('jest.log', FAILING_JEST)]);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('applies the discount once');
+  expect(stdout).toContain('test/cart.test.js');
+});
+
+test('summarize --log reads gzip and standard input, and --json gives the diagnosis', async () => {
+  const packed = aFile('tsc.log.gz', gzipSync(FAILING_TSC));
+  const fromFile = await runCortex(['summarize', '--log', packed, '--json']);
+  const fromInput = await runCortex(['summarize', '--log', '-', '--json'], { input: FAILING_TSC });
+
+  const diagnosis = JSON.parse(fromFile.stdout);
+  expect(diagnosis).toMatchObject({ category: 'compile', fingerprint: expect.stringMatching(/^v1:/u) });
+  expect(diagnosis.headline).toContain('refund.ts');
+  expect(diagnosis.evidence[0]).toMatchObject({ line: expect.any(Number), text: expect.stringContaining('TS2339') });
+  expect(JSON.parse(fromInput.stdout).headline).toBe(diagnosis.headline);
+});
+
+test.each([
+  ['a file that is not there', 'missing.log', null],
+  ['an empty file', 'empty.log', ''],
+])('summarize --log of %s exits 2 with one sentence', async (_what, name, content) => {
+  const file = content === null ? path.join(folder, name) : aFile(name, content);
+
+  const { code, stdout, stderr } = await runCortex(['summarize', '--log', file]);
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('summarize --model claude without a key says what is missing', async () => {
+  const { code, stderr } = await runCortex(['summarize', '--log', '-', '--model', 'claude'], { input: FAILING_TSC });
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('ANTHROPIC_API_KEY');
+});
+
+test('redact takes secrets out of a stream and counts them', async () => {
+  const token = ['ghp', 'Zx9'.repeat(12)].join('_');
+
+  const { code, stdout, stderr } = await runCortex(['redact'], { input: `before\nuse ${token} here\nafter\n` });
+
+  expect(code).toBe(0);
+  expect(stdout).not.toContain(token);
+  expect(stdout).toMatch(/^before\nuse \[redacted:[^\]]+\] here\nafter\n$/u);
+  expect(stderr).toMatch(/1\s+\S+/u);
+});
