@@ -31,13 +31,13 @@ export async function deliverSummary(
 ): Promise<readonly NewJob[]> {
   const destination: Destination = { workspaceId, channelId };
   const summary = await context.summaries.find(workspaceId, summaryId);
-  const story = summary === null ? null : await readStory(context, workspaceId, summary);
-  if (story === null) {
+  const failure = summary === null ? null : await context.failures.find(workspaceId, summary.failureId);
+  if (summary === null || failure === null) {
     context.log.info({ workspaceId, summaryId }, 'Summary is gone, there is nothing to deliver');
     return [];
   }
-  if (await isWanted(context, destination, story.failure)) {
-    await settle(context, destination, () => tell(context, destination, story));
+  if (await isWanted(context, destination, failure)) {
+    await settle(context, destination, () => tell(context, destination, summary));
   }
   return [];
 }
@@ -73,13 +73,18 @@ async function isWanted(
   return (await threads.find(workspaceId, channelId, id)) !== null;
 }
 
-async function tell(context: DeliveryContext, destination: Destination, story: Story): Promise<void> {
+async function tell(context: DeliveryContext, destination: Destination, summary: Summary): Promise<void> {
   const { threads, lease } = context;
   const { workspaceId, channelId } = destination;
-  const { thread, state } = await threads.reserve(workspaceId, lease, channelId, story.failure.id);
+  const { thread, state } = await threads.reserve(workspaceId, lease, channelId, summary.failureId);
+  // Read after the thread is reserved: a run that goes green from now on finds the thread and edits it, and one that went
+  // green before is what we read. The other way round, red could stand for ever.
+  const story = await readStory(context, workspaceId, summary);
+  if (story === null) return;
   const occurrence = REPLY.occurrence(story.summary);
   if (state === 'posted' && thread.ts !== null) {
     await updateParent(context, { destination, ts: thread.ts, message: story.parent });
+    await keepUp(context, { destination, ts: thread.ts, shown: story });
     const states = await reserveReplies(context, workspaceId, { threadId: thread.id, occurrence });
     await addReplies(context, { destination, thread: { id: thread.id, ts: thread.ts }, story, states });
     return;
@@ -102,6 +107,16 @@ async function tell(context: DeliveryContext, destination: Destination, story: S
   // What was found had been posted before the crash, and may be out of date by now.
   if (outcome === 'found') await updateParent(context, { destination, ts: posted.ts, message: story.parent });
   await addReplies(context, { destination, thread: { id: thread.id, ts: posted.ts }, story, states });
+}
+
+/** Another job may have told of the recovery while our older news was on its way to Slack: then ours must not stand last. */
+async function keepUp(
+  context: DeliveryContext,
+  { destination, ts, shown }: { destination: Destination; ts: MessageTs; shown: Story },
+): Promise<void> {
+  const now = await readStory(context, destination.workspaceId, shown.summary);
+  if (now === null || now.failure.status === shown.failure.status) return;
+  await updateParent(context, { destination, ts, message: now.parent });
 }
 
 async function reserveReplies(

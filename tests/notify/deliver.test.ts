@@ -113,6 +113,18 @@ function resolve() {
   Object.assign(world.failure, { status: 'resolved', resolution: aResolution() });
 }
 
+test('news of a failure that reaches Slack after the news of its end is corrected at once', async () => {
+  await deliver();
+  const again = failAgain();
+  const { update } = world.messenger;
+  world.messenger.update = async (...args) => {
+    resolve();
+    await update(...args);
+  };
+  await deliver(again);
+  expect(world.messenger.read(channelId)[0]).toMatch(/^🟢 Fixed: /u);
+});
+
 describe('the first summary of a failure', () => {
   test('is one parent with the proof and the log in its thread', async () => {
     expect(await deliver()).toEqual([]);
@@ -133,6 +145,17 @@ describe('the first summary of a failure', () => {
 
   test('is told as recovered where it was resolved before we came to it', async () => {
     resolve();
+    await deliver();
+    expect(world.messenger.read(channelId)[0]).toMatch(/^🟢 Fixed: price/u);
+  });
+
+  test('is told as recovered where it is resolved between the reservation and the post', async () => {
+    const { reserve } = world.threads;
+    world.threads.reserve = async (...args) => {
+      const reserved = await reserve(...args);
+      resolve();
+      return reserved;
+    };
     await deliver();
     expect(world.messenger.read(channelId)[0]).toMatch(/^🟢 Fixed: price/u);
   });

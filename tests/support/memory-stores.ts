@@ -123,7 +123,7 @@ export function memorySummaries(
 
 export function memoryFailures(failures: Failure[]): FailureStore {
   return {
-    find: async (_workspaceId, id) => failures.find((failure) => failure.id === id) ?? null,
+    find: async (_workspaceId, id) => structuredClone(failures.find((failure) => failure.id === id) ?? null),
     history: () => Promise.reject(new Error('Nothing here asks for history')),
     resolve: () => Promise.reject(new Error('Nothing here resolves')),
   };
