@@ -203,6 +203,6 @@ function describe(error: z.ZodError, set: Record<string, string>): string[] {
   const first = new Map(error.issues.toReversed().map((issue) => [String(issue.path[0]), issue]));
   return [...first].toReversed().map(([name, issue]) => {
     if (!(name in set)) return `${name} is required`;
-    return /^must /u.test(issue.message) ? `${name} ${issue.message}` : `${name} is not valid: ${issue.message}`;
+    return issue.message.startsWith('must ') ? `${name} ${issue.message}` : `${name} is not valid: ${issue.message}`;
   });
 }

@@ -104,7 +104,8 @@ function redactValue(key: string, value: unknown, depth: number): unknown {
 
 /** Name, code, id, sentence, stack and cause; a library's error may carry the whole request, so nothing else. */
 function redactError(error: Error, depth: number): Record<string, unknown> {
-  const { code, id } = { code: undefined, id: undefined, ...error };
+  const code = 'code' in error ? error.code : undefined;
+  const id = 'id' in error ? error.id : undefined;
   return {
     name: error.name,
     ...(typeof code === 'string' ? { code } : {}),

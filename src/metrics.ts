@@ -17,12 +17,13 @@ export interface MetricsRegistry {
 export function createMetrics(version: string): MetricsRegistry {
   const registry = new prometheus.Registry();
   prometheus.collectDefaultMetrics({ register: registry });
-  new prometheus.Gauge({
+  const build = new prometheus.Gauge({
     name: 'cortex_build',
     help: 'Always 1; the label tells the version.',
     labelNames: ['version'],
     registers: [registry],
-  }).set({ version }, 1);
+  });
+  build.set({ version }, 1);
 
   const counter = (name: string, help: string, labelNames: string[]): Counter => {
     const metric = new prometheus.Counter({ name, help, labelNames, registers: [registry] });
@@ -47,13 +48,13 @@ export function createMetrics(version: string): MetricsRegistry {
     contentType: registry.contentType,
     render: () => registry.metrics(),
     addGauge: ({ name, help, label }, read) => {
-      new prometheus.Gauge({
+      const gauge = new prometheus.Gauge({
         name,
         help,
         labelNames: [label],
         registers: [registry],
         async collect() {
-          for (const [value, amount] of Object.entries(await read())) this.set({ [label]: value }, amount);
+          for (const [value, amount] of Object.entries(await read())) gauge.set({ [label]: value }, amount);
         },
       });
     },

@@ -18,13 +18,14 @@ function capture() {
   };
 }
 
+const keyKind = ['PRIVATE', 'KEY'].join(' ');
 const secrets = {
   slack: ['xoxb', '1234567890', 'abcdefghijkl'].join('-'),
   github: `ghs_${'Ab1.-_'.repeat(80)}`,
   model: `sk-ant-${'a1b2c3'.repeat(6)}`,
   url: `postgres://cortex:${'hunter'.repeat(2)}@db/cortex`,
   bearer: `Bearer ${'abc123'.repeat(5)}`,
-  pem: `-----BEGIN ${'PRIVATE'} KEY-----\n${'QUJD'.repeat(30)}\n-----END ${'PRIVATE'} KEY-----`,
+  pem: [`-----BEGIN ${keyKind}-----`, 'QUJD'.repeat(30), `-----END ${keyKind}-----`].join('\n'),
 };
 
 describe('the logger', () => {

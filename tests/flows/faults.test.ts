@@ -111,7 +111,7 @@ describeOnServers('faults delay and lose nothing', (openStage) => {
   });
 
   test('a channel that is archived pauses its subscription, and nothing is tried for ever', async () => {
-    await stage.slack.setChannel(CHANNEL, { isArchived: true });
+    stage.slack.setChannel(CHANNEL, { isArchived: true });
     await stage.github.play(aRun({ branch: 'archived' }));
 
     await eventually(async () => {

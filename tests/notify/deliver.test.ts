@@ -116,7 +116,7 @@ function resolve() {
 test('news of a failure that reaches Slack after the news of its end is corrected at once', async () => {
   await deliver();
   const again = failAgain();
-  const { update } = world.messenger;
+  const update = world.messenger.update.bind(world.messenger);
   world.messenger.update = async (...args) => {
     resolve();
     await update(...args);
@@ -150,7 +150,7 @@ describe('the first summary of a failure', () => {
   });
 
   test('is told as recovered where it is resolved between the reservation and the post', async () => {
-    const { reserve } = world.threads;
+    const reserve = world.threads.reserve.bind(world.threads);
     world.threads.reserve = async (...args) => {
       const reserved = await reserve(...args);
       resolve();

@@ -32,7 +32,7 @@ async function openStage(roles: readonly Role[]): Promise<ServerStage> {
   // In the order in which it must be undone; whatever fails half-way leaves nothing behind.
   const undo: Array<() => Promise<void>> = [];
   const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
     const database = await createTestDatabase('PostgreSQL');
