@@ -25,8 +25,24 @@ const DRIVER_SENTENCES =
 
 /** A foreign failure as ours: a database that is away becomes DatabaseUnavailableError, a bug stays what it is. */
 export function translateError(error: unknown): unknown {
-  if (error instanceof AppError || !isUnavailable(error)) return error;
-  return new DatabaseUnavailableError('The database did not answer', { cause: error });
+  if (error instanceof AppError) return error;
+  const cause = withoutValues(error);
+  return isUnavailable(error) ? new DatabaseUnavailableError('The database did not answer', { cause }) : cause;
+}
+
+/**
+ * A driver's error without the values that it carries in its detail, parameters and statement: they are bodies, tokens and
+ * people's words, and errors are logged. Other errors stay as they are.
+ */
+export function withoutValues(error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === null || !types.isNativeError(error)) return error;
+  // PostgreSQL quotes values behind a colon or in the detail: `invalid input syntax for type uuid: "…"`.
+  const sentence = error.message.split(/\n|: | - detail/u)[0] ?? '';
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /u.test(line));
+  const plain = Object.assign(new Error(`${sentence} (${code})`), { code });
+  plain.stack = [`${error.name}: ${plain.message}`, ...frames].join('\n');
+  return plain;
 }
 
 function isUnavailable(error: unknown): boolean {

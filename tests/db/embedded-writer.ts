@@ -1,6 +1,7 @@
 // Takes the embedded database in the folder of its first argument, and tells on its output how that went: `locked`, or
 // `open`, and from then on the hash of each delivery that was accepted. It goes on until it is killed.
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { connectDatabase } from '../../src/db/database.ts';
 import { DataFolderLockedError } from '../../src/errors.ts';
 import { quietLog } from '../support/database-log.ts';
@@ -19,6 +20,8 @@ try {
         console.log(delivery.bodyHash.toString('hex'));
       }),
     );
+    // PGlite answers within the same turn; without this no timer, and so no sign of life, would get its turn.
+    await setImmediate();
   }
 } catch (error) {
   if (!(error instanceof DataFolderLockedError)) throw error;

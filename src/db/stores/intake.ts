@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EventId, JobId } from '../../domain/ids.ts';
 import type { AcceptOutcome, Delivery, Intake } from '../../domain/ports.ts';
 import { AppError, DatabaseUnavailableError } from '../../errors.ts';
+import { withoutValues } from '../errors.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { Parameter, Statements } from '../statements.ts';
 import { storableText } from '../storable.ts';
@@ -46,7 +47,7 @@ async function store(statements: Statements, deliveries: readonly Delivery[]): P
   } catch (error) {
     // Whatever it was, nobody may take these for stored.
     if (error instanceof AppError) throw error;
-    throw new DatabaseUnavailableError('Deliveries could not be stored', { cause: error });
+    throw new DatabaseUnavailableError('Deliveries could not be stored', { cause: withoutValues(error) });
   }
 }
 
