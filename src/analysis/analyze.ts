@@ -41,7 +41,7 @@ const MAX_OUTPUT_TOKENS = 1024;
  */
 export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<Diagnosis> {
   const redactor = createRedactor(deps.random());
-  const digests = input.digests.length > 0 ? input.digests : [withoutJobs(redactor)];
+  const digests = input.digests.length > 0 ? input.digests : [withoutJobs(input.run, redactor)];
   const groups = await groupByCause(digests, deps.history);
   const primary = choosePrimary(groups);
   const verdict = judge(primary, input.run, redactor);
@@ -60,8 +60,9 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<D
   return assemble({ input, digests, primary, verdict, request, reasoned, authorship, redactor });
 }
 
-function withoutJobs(redactor: Redactor): JobDigest {
-  return digestMissing(null, { reason: 'GitHub names no failed job for this run', redactor });
+function withoutJobs(run: Run | null, redactor: Redactor): JobDigest {
+  const digest = digestMissing(null, { reason: 'GitHub names no failed job for this run', redactor });
+  return run?.conclusion === 'startup_failure' ? { ...digest, category: 'configuration' } : digest;
 }
 
 function judge({ digest, history }: Group, run: Run | null, redactor: Redactor): Verdict {

@@ -66,7 +66,18 @@ function failingTests(lines: readonly FactLine[]): FailingTest[] {
       message: known?.message ?? (clip(groups['message']) || messageBelow(lines, index)),
     });
   });
-  return [...found.values()].slice(0, MAX_TESTS);
+  return withoutShortForms([...found.values()]).slice(0, MAX_TESTS);
+}
+
+/** Runners list a test by its own name and again with its suite: the longer name stays. */
+function withoutShortForms(tests: readonly FailingTest[]): FailingTest[] {
+  return tests.filter(
+    ({ name }) => !tests.some((other) => other.name.length > name.length && isShortFor(name, other.name)),
+  );
+}
+
+function isShortFor(name: string, longer: string): boolean {
+  return longer.endsWith(name) && /[\s.:#/>\u203a]$/u.test(longer.slice(0, -name.length));
 }
 
 /** What the runner says below a test's name: the error, and what was expected instead of what came. */

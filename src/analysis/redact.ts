@@ -37,6 +37,7 @@ export function createRedactor(salt: string, onRedacted: (kind: string) => void 
     }
   };
   const lines = async (batch: readonly string[]): Promise<string[]> => {
+    if (batch.length === 0) return [];
     const own = batch.map(text);
     try {
       return await applySecretlint(own, mark);

@@ -2,7 +2,7 @@ import { cleanLine } from './clean.ts';
 import { hitsOf, type RawLine } from './parse.ts';
 import { createKeyTracker, KEY_LINE } from './private-key.ts';
 import type { Candidate, Reduction } from './reduction.ts';
-import { hasMark, LOG_PREFILTER, type Match, scoreLine, STRUCTURE } from './score.ts';
+import { hasMark, LOG_PREFILTER, type Match, type Score, scoreLine, STRUCTURE } from './score.ts';
 import { isContinuation, isPlainNoise, isTerminator } from './shape.ts';
 import { createStructure } from './structure.ts';
 import { templateOf } from './template.ts';
@@ -12,6 +12,8 @@ const LOOK_BACK = 48;
 /** Candidates kept while reading; the best of them survive. */
 const KEEP = 1200;
 const FLOOR = 0.9;
+/** The words of a command are not yet what came of it. */
+const HEADER_SHARE = 0.15;
 const MAX_TEMPLATES = 20_000;
 /** What the lines right above the end of a failed command get, and how far up; and above the end of the log. */
 const COMMAND_END = { most: 3.2, reach: 40 };
@@ -39,17 +41,21 @@ interface Held {
   matches: readonly Match[];
   segment: number;
   isKey: boolean;
+  /** Part of what GitHub prints before a step runs: the command, its shell and environment. */
+  isHeader: boolean;
 }
 
 const NO_MATCHES: readonly Match[] = [];
+const NOTHING: Score = { value: 0, matches: NO_MATCHES };
 
 class LogReducer implements Reducer {
   private held: Held[] = [];
   private kept: Candidate[] = [];
   private readonly structure = createStructure();
-  private readonly templates = new Map<string, number>();
+  private readonly templates = new Map<string, { readonly score: Score; seen: number }>();
   private readonly isKeyLine = createKeyTracker();
   private inKey = false;
+  private inHeader = false;
   /** What the anchors above still lend to the next line, and for how many lines. */
   private carry = 0;
   private carryLeft = 0;
@@ -68,6 +74,7 @@ class LogReducer implements Reducer {
       matches: NO_MATCHES,
       segment: this.structure.current(),
       isKey: false,
+      isHeader: this.inHeader,
     };
     if (hasMark(raw.hits, STRUCTURE.escape)) entry.hits = hitsOf(LOG_PREFILTER, Buffer.from(textOf(entry)));
     if (entry.hits.length > 0 || this.carryLeft > 0) this.judge(entry);
@@ -94,10 +101,12 @@ class LogReducer implements Reducer {
     if (this.structure.note({ number: entry.raw.number, text, second: entry.second, hits: entry.hits })) {
       entry.segment = this.structure.current();
       this.carryLeft = 0;
+      this.inHeader = entry.isHeader = hasMark(entry.hits, STRUCTURE.stepStart);
     }
-    const { value, matches } = scoreLine(text, entry.hits);
+    if (this.inHeader && hasMark(entry.hits, STRUCTURE.headerEnd)) this.inHeader = false;
+    const { value, matches } = this.scoreOf(text, entry.hits);
     entry.matches = matches;
-    entry.own = value * this.rarity(text, value);
+    entry.own = entry.isHeader ? value * HEADER_SHARE : value;
     entry.score = Math.max(entry.own, this.borrow(text));
     if (entry.own >= 1) this.anchor(entry);
   }
@@ -138,21 +147,28 @@ class LogReducer implements Reducer {
   /** Something failed here: the lines right above are suspects whatever they say. */
   private lift({ most, reach }: { most: number; reach: number }): void {
     let lent = most;
+    if (this.structure.isPostJob()) return;
     for (const above of this.held.slice(-reach).toReversed()) {
       const text = textOf(above);
-      if (text === '' || isPlainNoise(text)) continue;
+      if (text === '' || above.isHeader || isPlainNoise(text)) continue;
       above.score += lent;
       lent *= 0.93;
     }
   }
 
-  /** The more often the same thing was said, the less each saying tells. */
-  private rarity(text: string, value: number): number {
-    if (value < 1) return 1;
+  /** Judges a line once per template: what is said thousands of times is looked at once, and weighs less each time. */
+  private scoreOf(text: string, hits: readonly number[]): Score {
+    if (hits.length === 0) return NOTHING;
     const template = templateOf(text);
-    const seen = (this.templates.get(template) ?? 0) + 1;
-    if (seen > 1 || this.templates.size < MAX_TEMPLATES) this.templates.set(template, seen);
-    return seen <= 2 ? 1 : 1 / (1 + 0.35 * Math.log2(seen - 1));
+    const known = this.templates.get(template);
+    if (known === undefined) {
+      const score = scoreLine(text, hits);
+      if (this.templates.size < MAX_TEMPLATES) this.templates.set(template, { score, seen: 1 });
+      return score;
+    }
+    known.seen += 1;
+    const rarity = known.seen <= 2 ? 1 : 1 / (1 + 0.35 * Math.log2(known.seen - 1));
+    return { value: known.score.value * rarity, matches: known.score.matches };
   }
 
   private release(count: number): void {

@@ -5,6 +5,7 @@ import { NOISE, SIGNATURES, type Signature } from './signatures/index.ts';
 /** Structure rather than failure: where steps begin and end, and where the job's own work is over. */
 export const STRUCTURE = {
   stepStart: '##[group]run ',
+  headerEnd: '##[endgroup]',
   postJob: 'post job cleanup',
   keyBegin: '-----begin ',
   keyEnd: '-----end ',
@@ -27,7 +28,6 @@ export function hasMark(hits: readonly number[], mark: (typeof STRUCTURE)[keyof 
 
 export interface Match {
   readonly signature: Signature;
-  readonly groups: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Score {
@@ -45,8 +45,7 @@ export function scoreLine(text: string, hits: readonly number[]): Score {
   const matches: Match[] = [];
   for (const hit of hits) {
     const signature = SIGNATURES[hit];
-    const match = signature?.pattern.exec(text);
-    if (signature !== undefined && match) matches.push({ signature, groups: match.groups ?? {} });
+    if (signature?.pattern.test(text) === true) matches.push({ signature });
   }
   if (matches.length === 0) return NOTHING;
   matches.sort((a, b) => b.signature.weight - a.signature.weight);

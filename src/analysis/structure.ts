@@ -10,6 +10,7 @@ export interface Structure {
   readonly segments: readonly Segment[];
   readonly stepStarts: readonly StepStart[];
   postJobLine(): number | null;
+  isPostJob(): boolean;
   /** True when the line begins a new segment. */
   note(line: { number: number; text: string; second: number | null; hits: readonly number[] }): boolean;
   markFailed(): void;
@@ -24,6 +25,7 @@ export function createStructure(): Structure {
     segments,
     stepStarts,
     postJobLine: () => postJobLine,
+    isPostJob: () => postJobLine !== null,
     current: () => segments.length - 1,
     markFailed() {
       const last = segments.at(-1);

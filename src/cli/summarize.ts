@@ -86,7 +86,7 @@ async function openInput({
 
 function inputFault(error: unknown, name: string): string | null {
   if (error instanceof EmptyInputError) return `${name} is empty, so there is nothing to explain.`;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return `${name} does not exist.`;
   if (code === 'EACCES' || code === 'EPERM') return `${name} cannot be read: permission denied.`;
   if (code.startsWith('Z_')) return `${name} is a damaged gzip file.`;

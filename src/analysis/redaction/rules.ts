@@ -109,7 +109,9 @@ function redactGroup(text: string, pattern: RegExp, mark: (secret: string) => st
 
 function redactUrls(text: string, mark: Mark): string {
   return text.replaceAll(URL_CREDENTIALS, (secret) =>
-    secret.split(':').every((part) => part === '' || isHidden(part)) ? secret : mark('url-credentials', secret),
+    isHidden(secret) || secret.split(':').every((part) => part === '' || isHidden(part))
+      ? secret
+      : mark('url-credentials', secret),
   );
 }
 

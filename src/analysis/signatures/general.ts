@@ -47,7 +47,7 @@ export const GENERAL_SIGNATURES: readonly Signature[] = [
     before: 4,
   },
   {
-    literals: [': *** ', '***'],
+    literals: ['***', 'ninja: build'],
     pattern: /^(?:g?make|ninja)(?:\[\d{1,4}\])?: \*\*\* .{1,300}|^ninja: build stopped/u,
     weight: 4.5,
     role: 'summary',
@@ -84,7 +84,7 @@ export const GENERAL_SIGNATURES: readonly Signature[] = [
   },
   // Exceptions
   {
-    literals: ['exception', 'error:', 'error', 'throwable'],
+    literals: ['exception', 'error', 'throwable', 'failure', 'fault'],
     pattern:
       /^\s{0,16}(?:\[[\w :.-]{1,40}\] ?)?(?:Caused by: |Uncaught |Unhandled |\w{1,40} \(\w{1,40}\): )?(?:[A-Za-z_$][\w$]{0,80}(?:\.|::|\\)){0,12}[A-Za-z_$]{0,80}(?:Error|Exception|Failure|Fault|Throwable)\b(?: \[\w{1,40}\])?(?:: |$)(?<message>.{0,500})/u,
     weight: 7.5,
@@ -112,7 +112,7 @@ export const GENERAL_SIGNATURES: readonly Signature[] = [
   // Levels
   {
     literals: ['error:', '[error]', ' error ', 'error -', '(error)', 'error|', '<error>'],
-    pattern: /^(?:.{0,60}[\s:[(|])?(?:ERROR|Error|error)(?:\]|\)|>)?\s{0,4}[:|\]>-]|\[ERROR\]/u,
+    pattern: /^(?:.{0,60}[\s:[(|])?(?:ERROR|Error|error)(?:\]|\)|>)?(?:\s{0,4}[:|\]>]| - )|\[ERROR\]/u,
     weight: 6,
     role: 'message',
     after: 4,
@@ -121,8 +121,8 @@ export const GENERAL_SIGNATURES: readonly Signature[] = [
   { literals: ['error'], pattern: /\berrors?\b/iu, weight: 4, role: 'message', after: 3, before: 1 },
   { literals: ['error'], pattern: /error/iu, weight: 2.5, role: 'message', after: 2 },
   {
-    literals: ['failed', 'failure', 'fail:', 'fails', ' fail ', 'fail!', '[fail'],
-    pattern: /\bfail(?:ed|ures?|s|ing)?\b/iu,
+    literals: ['failed', 'failure', 'failing', 'fail:', 'fails', ' fail ', 'fail!', '[fail'],
+    pattern: /\bfail(?:ed|ures?|s|ing)\b| fail |fail[:!]|\[fail/iu,
     weight: 4.5,
     role: 'message',
     after: 4,
@@ -142,7 +142,7 @@ export const GENERAL_SIGNATURES: readonly Signature[] = [
       'not allowed',
       'not available',
       'is invalid',
-      'invalid ',
+      'invalid',
       'unexpected',
       'missing',
       'refused',
@@ -157,7 +157,7 @@ export const GENERAL_SIGNATURES: readonly Signature[] = [
       'corrupt',
       'broken',
       'incorrect',
-      'wrong ',
+      'wrong',
       'bad ',
       'expired',
       'rejected',

@@ -2,6 +2,7 @@ import { COMPILER_SIGNATURES } from './compilers.ts';
 import { CONFIGURATION_SIGNATURES } from './configuration.ts';
 import { GENERAL_SIGNATURES } from './general.ts';
 import { INFRASTRUCTURE_SIGNATURES } from './infrastructure.ts';
+import { INTERPRETER_SIGNATURES } from './interpreters.ts';
 import { LINTER_SIGNATURES } from './linters.ts';
 import { PACKAGE_SIGNATURES } from './packages.ts';
 import type { Signature } from './signature.ts';
@@ -24,6 +25,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...SCRIPTING_TESTS,
   ...NATIVE_TESTS,
   ...COMPILER_SIGNATURES,
+  ...INTERPRETER_SIGNATURES,
   ...LINTER_SIGNATURES,
   ...PACKAGE_SIGNATURES,
   ...INFRASTRUCTURE_SIGNATURES,

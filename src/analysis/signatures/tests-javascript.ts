@@ -59,7 +59,7 @@ export const JAVASCRIPT_TESTS: readonly Signature[] = [
   },
   {
     literals: ['tests:', 'test suites:'],
-    pattern: /^\s{0,8}(?:Tests|Test Suites|Test Files|Snapshots|Suites)\s?:?\s{1,6}\d{1,6} failed/u,
+    pattern: /^\s{0,8}(?:Tests|Test Suites|Test Files|Suites)\s?:?\s{1,6}\d{1,6} failed/u,
     weight: 5,
     role: 'summary',
     tool: 'jest',
@@ -67,9 +67,9 @@ export const JAVASCRIPT_TESTS: readonly Signature[] = [
     ...javascript,
   },
   {
-    literals: [') failed', ') error', 'executed '],
+    literals: [' failed'],
     pattern:
-      /^(?:\w{3,40} [\d.]{1,20} \(.{1,60}\):? )?(?<test>.{3,300}) FAILED$|^Executed \d{1,6} of \d{1,6} .{0,40}FAILED/u,
+      /^[\w ]{3,40} [\d.]{1,20} \(.{1,60}\):? (?<test>.{3,300}) FAILED$|^Executed \d{1,6} of \d{1,6} .{0,40}FAILED/u,
     weight: 7,
     role: 'test',
     tool: 'karma',

@@ -128,8 +128,9 @@ export const NATIVE_TESTS: readonly Signature[] = [
     ...javascript,
   },
   {
-    literals: ['assertionerror', 'assertion failed', 'assertion `', 'assertion "', 'assertionfailed'],
-    pattern: /\bAssert(?:ion)?(?:Failed)?(?:Error|Exception|Failure)?\b/u,
+    literals: ['asserterror', 'assertexception', 'assertfail', 'assertion'],
+    pattern:
+      /\bAssert(?:ion)?(?:Failed)?(?:Error|Exception|Failure)\b|\bAssertion (?:failed|[`"'])|\bassertion (?:failed|[`"'])/u,
     weight: 8,
     role: 'message',
     after: 10,
@@ -137,7 +138,7 @@ export const NATIVE_TESTS: readonly Signature[] = [
     ...test,
   },
   {
-    literals: ['expected', 'received', 'actual', ' but got', ' but was', 'to equal', 'should '],
+    literals: ['expected', 'received', 'actual', ' but got', ' but was', 'to equal', 'should ', 'expect('],
     pattern:
       /^\s{0,24}(?:#\s{1,6})?(?:(?:Expected|Received|Actual)(?:\s{0,3}(?::|=|$|['"[{<])| (?:value|to|not|but|message|number|string|path|length|object|substring|result|output)\b)|[+-] (?:expected|actual|received)|got:|want:)|\bexpected\b.{0,200}\b(?:but|got|to|actual|received|found|was|not)\b|expect\(.{1,80}\)\.to/iu,
     weight: 6,

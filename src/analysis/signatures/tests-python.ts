@@ -53,7 +53,7 @@ export const PYTHON_TESTS: readonly Signature[] = [
     ...python,
   },
   {
-    literals: ['======='],
+    literals: ['===='],
     pattern: /^={3,} (?:.{0,60}\b)?\d{1,6} (?:failed|errors?)\b.{0,120}={3,}$/u,
     weight: 7,
     role: 'summary',

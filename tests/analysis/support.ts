@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { digestLog, type JobDigest } from '../../src/analysis/digest.ts';
+import { readLines } from '../../src/analysis/parse.ts';
+import { createRedactor } from '../../src/analysis/redact.ts';
+import { cleanLine } from '../../src/analysis/clean.ts';
+import { LOG_PREFILTER } from '../../src/analysis/score.ts';
+import { WorkflowJobId, RunId, RepositoryName } from '../../src/domain/ids.ts';
+import type { Failure, History } from '../../src/domain/failure.ts';
+import type { Provider, ReasonRequest } from '../../src/domain/ports.ts';
+import type { Run, WorkflowJob, WorkflowStep } from '../../src/domain/run.ts';
+
+/** A log as a stream, in chunks of `size` bytes. */
+export async function* bytes(text: string | Uint8Array, size = 64 * 1024): AsyncGenerator<Uint8Array> {
+  const whole = typeof text === 'string' ? Buffer.from(text) : text;
+  for (let at = 0; at < whole.length; at += size) yield await Promise.resolve(whole.subarray(at, at + size));
+}
+
+export const redactor = createRedactor('a salt for tests');
+
+export function digest(text: string | Uint8Array, job: WorkflowJob | null = null): Promise<JobDigest> {
+  return digestLog(bytes(text), { job, redactor, signal: new AbortController().signal });
+}
+
+/** A log that a real tool wrote when it really failed. */
+export function realLog(name: string): string {
+  return readFileSync(path.join(import.meta.dirname, '..', 'fixtures', 'logs', `${name}.log`), 'utf8');
+}
+
+/** All lines of a log as the reader cuts and cleans them. */
+export async function linesOf(
+  source: AsyncIterable<Uint8Array>,
+): Promise<Array<{ number: number; text: string; isCut: boolean }>> {
+  const lines: Array<{ number: number; text: string; isCut: boolean }> = [];
+  await readLines(source, LOG_PREFILTER, {
+    onLine: (line) => lines.push({ number: line.number, text: cleanLine(line).text, isCut: line.isCut }),
+  });
+  return lines;
+}
+
+export function aStep(step: Partial<WorkflowStep> = {}): WorkflowStep {
+  return { number: 2, name: 'Test', conclusion: 'success', startedAt: null, completedAt: null, ...step };
+}
+
+export function aJob(job: Partial<WorkflowJob> = {}): WorkflowJob {
+  return {
+    id: WorkflowJobId.parse(77),
+    name: 'test (22)',
+    conclusion: 'failure',
+    url: 'https://github.com/shop/shop/actions/runs/5/job/77',
+    runner: 'runner 1',
+    startedAt: null,
+    completedAt: null,
+    steps: [],
+    ...job,
+  };
+}
+
+export function aRun(run: Partial<Run> = {}): Run {
+  return {
+    repository: RepositoryName.parse('shop/shop'),
+    runId: RunId.parse(5),
+    attempt: 1,
+    number: 41,
+    workflow: 'CI',
+    branch: 'feature/tax',
+    defaultBranch: 'main',
+    event: 'push',
+    headSha: 'a'.repeat(40),
+    status: 'completed',
+    conclusion: 'failure',
+    url: 'https://github.com/shop/shop/actions/runs/5',
+    actor: 'ana',
+    title: 'Round the tax',
+    pullRequest: null,
+    startedAt: new Date('2026-11-22T10:00:00Z'),
+    updatedAt: new Date('2026-11-22T10:05:00Z'),
+    ...run,
+  };
+}
+
+export function aHistory(history: Partial<History> = {}): History {
+  return { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null, ...history };
+}
+
+export function aFailure(failure: Partial<Failure> = {}): Failure {
+  const sighting = {
+    runId: RunId.parse(3),
+    attempt: 1,
+    runNumber: 39,
+    headSha: 'b'.repeat(40),
+    at: new Date('2026-11-21T08:00:00Z'),
+  };
+  return {
+    id: '0b3f6c1e-9d0a-4f7e-8a51-0f2f5d3f9a11' as Failure['id'],
+    repository: RepositoryName.parse('shop/shop'),
+    branch: 'feature/tax',
+    workflow: 'CI',
+    fingerprint: 'v1:00',
+    status: 'open',
+    occurrences: 3,
+    first: sighting,
+    last: sighting,
+    resolution: null,
+    ...failure,
+  };
+}
+
+/** A provider that answers what it is told to, and keeps what it was asked. */
+export function fakeProvider(
+  answer: (request: ReasonRequest, signal: AbortSignal, call: number) => unknown,
+): Provider & {
+  requests: ReasonRequest[];
+} {
+  const requests: ReasonRequest[] = [];
+  return {
+    name: 'fake',
+    requests,
+    async reason(request, signal) {
+      requests.push(request);
+      const given = await answer(request, signal, requests.length);
+      return {
+        headline: 'Discount is applied twice in the cart',
+        cause: 'The total is reduced twice.',
+        nextStep: 'Look at how the discount is applied.',
+        evidence: [0],
+        author: {
+          provider: 'fake',
+          model: 'fake-1',
+          promptVersion: request.prompt.version,
+          inputTokens: 100,
+          outputTokens: 20,
+        },
+        ...(given as object),
+      };
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { NO_SIGNALS } from '../../src/analysis/signals.ts';
+import { decideVerdict, type VerdictInput } from '../../src/analysis/verdict.ts';
+import { aFailure, aHistory, aRun } from './support.ts';
+
+const sighting = { ...aFailure().first, at: new Date('2026-11-20T12:00:00Z'), headSha: 'c0ffee1'.padEnd(40, '0') };
+const resolution = {
+  ...sighting,
+  kind: 'fixed' as const,
+  title: 'Pin the clock',
+  actor: 'ana',
+  url: 'https://github.com/shop/shop/pull/9',
+};
+
+function verdict(input: Partial<VerdictInput>): ReturnType<typeof decideVerdict> {
+  return decideVerdict({
+    run: aRun(),
+    category: 'test',
+    facts: {
+      failingTests: [],
+      problems: [],
+      exitCode: 1,
+      failedStep: 'Test',
+      failedCommand: null,
+      tool: null,
+      ecosystem: null,
+    },
+    signals: NO_SIGNALS,
+    history: aHistory(),
+    conclusion: 'failure',
+    ...input,
+  });
+}
+
+describe('the verdict', () => {
+  test('a cause that was never seen is new', () => {
+    expect(verdict({})).toEqual({ kind: 'new', reasons: ['First time on feature/tax'] });
+  });
+
+  test('a cause that is open on the branch is recurring, and says since when', () => {
+    expect(verdict({ history: aHistory({ openOnBranch: aFailure() }) })).toEqual({
+      kind: 'recurring',
+      reasons: ['Seen 3 times on this branch since 21 Nov'],
+    });
+  });
+
+  test('what also fails on the default branch is not this branch’s fault', () => {
+    expect(
+      verdict({ history: aHistory({ openOnBase: aFailure({ branch: 'main' }), openOnBranch: aFailure() }) }),
+    ).toEqual({
+      kind: 'failing-on-base',
+      reasons: ['main fails for the same cause since 21 Nov', 'Seen 3 times on this branch since 21 Nov'],
+    });
+  });
+
+  test('what passed on the same commit is flaky, before anything else that history says', () => {
+    const flakyWitness = aFailure({ status: 'resolved', resolution: { ...resolution, kind: 'passed-on-rerun' } });
+
+    expect(verdict({ history: aHistory({ flakyWitness, openOnBase: aFailure() }) })).toEqual({
+      kind: 'flaky',
+      reasons: ['The same commit (c0ffee1) passed on a re-run on 20 Nov'],
+    });
+  });
+
+  test('a new one that was fixed before says how', () => {
+    const lastResolved = aFailure({ status: 'resolved', branch: 'main', resolution });
+
+    expect(verdict({ history: aHistory({ lastResolved }) }).reasons).toEqual([
+      'First time on feature/tax',
+      'The same failure was fixed on main on 20 Nov: Pin the clock',
+    ]);
+  });
+
+  test.each([
+    ['timeout', { conclusion: 'timed_out' as const }],
+    ['cancelled', { conclusion: 'cancelled' as const }],
+    ['configuration', { conclusion: 'startup_failure' as const }],
+    ['timeout', { signals: { ...NO_SIGNALS, timeout: 'The job ran into its time limit' } }],
+    [
+      'superseded',
+      { conclusion: 'cancelled' as const, signals: { ...NO_SIGNALS, superseded: 'A newer run took its place' } },
+    ],
+    [
+      'infrastructure',
+      { category: 'infrastructure' as const, signals: { ...NO_SIGNALS, infrastructure: 'The disk is full' } },
+    ],
+    [
+      'configuration',
+      { category: 'configuration' as const, signals: { ...NO_SIGNALS, configuration: 'No such action' } },
+    ],
+  ])('%s by its own strong sign, whatever was seen before', (kind, input) => {
+    const found = verdict({ ...input, history: aHistory({ openOnBranch: aFailure(), flakyWitness: aFailure() }) });
+
+    expect(found.kind).toBe(kind);
+    expect(found.reasons.join()).not.toContain('undefined');
+  });
+
+  test('a weak word about the network is not enough for infrastructure', () => {
+    expect(verdict({ category: 'infrastructure' }).kind).toBe('new');
+  });
+
+  test('without anything known it says so', () => {
+    expect(verdict({ run: null, history: null })).toEqual({
+      kind: 'new',
+      reasons: ['Nothing is known about earlier runs'],
+    });
+  });
+});
