@@ -80,17 +80,19 @@ async function readPidAndWait(guard: ChildProcess, { command, readyLine }: Serve
   if (stdout === null) throw new Error('the guard has no output');
   const log: string[] = [];
   let pid = 0;
+  let watch: NodeJS.Timeout | undefined;
   return await new Promise((resolve, reject) => {
     const fail = () => reject(new Error(`${command} did not start:\n${log.slice(-20).join('\n')}`));
     const lines = createInterface(stdout);
     const onLine = (line: string) => {
       if (pid === 0) {
         pid = Number(line.replace('pid ', ''));
-        watchForEarlyEnd(pid, guard);
+        watch = watchForEarlyEnd(pid, guard);
         return;
       }
       log.push(line);
       if (!readyLine.test(line)) return;
+      clearInterval(watch);
       lines.off('line', onLine);
       lines.on('line', () => {}); // keeps the pipe empty, else the server would block on its own log
       resolve(pid);
@@ -101,7 +103,7 @@ async function readPidAndWait(guard: ChildProcess, { command, readyLine }: Serve
 }
 
 /** The guard waits for our word, not for its server: a server that fails at once would never be noticed. */
-function watchForEarlyEnd(pid: number, guard: ChildProcess): void {
+function watchForEarlyEnd(pid: number, guard: ChildProcess): NodeJS.Timeout {
   const timer = setInterval(() => {
     if (guard.exitCode !== null) clearInterval(timer);
     else if (!isAlive(pid)) {
@@ -109,7 +111,7 @@ function watchForEarlyEnd(pid: number, guard: ChildProcess): void {
       guard.stdin?.end('\n');
     }
   }, 200);
-  timer.unref();
+  return timer.unref();
 }
 
 function isAlive(pid: number): boolean {
