@@ -65,10 +65,9 @@ export function header(words: string): KnownBlock {
   return { type: 'header', text: plainText(oneLine(words, LIMITS.header)) };
 }
 
-/** A text with a button beside it, if there is one. */
-export function section(words: string, accessory?: Button): KnownBlock {
-  const text = plainText(clip(clean(words).trim(), LIMITS.plainText) || '-');
-  return { type: 'section', text, ...(accessory && { accessory }) };
+/** Plain words, in which nothing is markup. */
+export function section(words: string): KnownBlock {
+  return { type: 'section', text: plainText(clip(clean(words).trim(), LIMITS.plainText) || '-') };
 }
 
 /** Small grey text. */

@@ -6,6 +6,7 @@ import type { Run } from '../domain/run.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, button, header, linkButton, message, note } from './blocks.ts';
 import { failedJobs } from './jobs.ts';
+import { strongestLines } from './proof.ts';
 import { bold, bullets, link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
 import { attemptUrl, authorWords, CONFIDENCE_WORDS, repositoryUrl, VERDICT_WORDS } from './words.ts';
@@ -18,7 +19,7 @@ export interface FailureReport {
 }
 
 /** How many lines of proof the parent shows; the rest stands in its thread. */
-const PARENT_EVIDENCE = 3;
+export const PARENT_EVIDENCE = 3;
 
 /** The parent message of an open failure. */
 export function failureMessage({ failure, summary, run }: FailureReport): Message {
@@ -27,7 +28,7 @@ export function failureMessage({ failure, summary, run }: FailureReport): Messag
   return message(fallback, [
     header(`🔴 ${diagnosis.headline}`),
     paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
-    ...evidenceLines(summary, run, { from: 0, to: PARENT_EVIDENCE }),
+    ...evidenceLines('What the log says', { summary, run, lines: strongestLines(diagnosis, PARENT_EVIDENCE) }),
     ...failedJobs(diagnosis),
     paragraph(...commitLine(run), text('\n'), ...historyLine(failure)),
     ...actions(
@@ -49,11 +50,9 @@ export function verdictLine({ verdict, confidence }: Pick<Diagnosis, 'verdict' |
 
 /** Lines of proof, each linked to its place in GitHub's viewer. */
 export function evidenceLines(
-  { diagnosis }: Pick<Summary, 'diagnosis'>,
-  run: Run,
-  { from, to }: { from: number; to: number },
+  lead: string,
+  { summary: { diagnosis }, run, lines }: { summary: Pick<Summary, 'diagnosis'>; run: Run; lines: readonly LogLine[] },
 ): KnownBlock[] {
-  const lines = diagnosis.evidence.slice(from, to);
   if (lines.length === 0) return [];
   const names = new Map(diagnosis.jobs.map((job) => [job.jobId, job.name]));
   const several = names.size > 1;
@@ -62,7 +61,7 @@ export function evidenceLines(
     const label = name === undefined ? `line ${line.line}` : `${oneLine(name, 40)}, line ${line.line}`;
     return [link(logLineUrl(run, line), label), text('  '), mono(line.text, 240)];
   });
-  return [bullets([bold(from === 0 ? 'What the log says' : 'More from the log')], items)];
+  return [bullets([bold(lead)], items)];
 }
 
 /** The line's place in GitHub's log viewer, which counts lines per step; null where the job is not known. */

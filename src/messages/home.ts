@@ -5,8 +5,8 @@ import type { HomeTab } from '../domain/message.ts';
 import type { RepositoryStatus } from '../domain/ports.ts';
 import { isFailing, type Run } from '../domain/run.ts';
 import { ACTION, actionIdWith } from './action-ids.ts';
-import { actions, button, divider, header, LIMITS, linkButton, note, section } from './blocks.ts';
-import { bold, bullets, mono, paragraph, text } from './rich-text.ts';
+import { actions, button, divider, header, LIMITS, note, section } from './blocks.ts';
+import { bold, bullets, link, mono, paragraph, plain, text } from './rich-text.ts';
 import { count, duration, oneLine } from './text.ts';
 import { attemptUrl, VERDICT_WORDS } from './words.ts';
 
@@ -60,7 +60,8 @@ function emptyHome(): KnownBlock[] {
   ];
 }
 
-function filledHome({ statuses, recent, page, now }: HomeContent): KnownBlock[] {
+function filledHome({ statuses, recent: all, page, now }: HomeContent): KnownBlock[] {
+  const recent = newestOfEach(all);
   const pages = Math.max(
     Math.ceil(statuses.length / REPOSITORIES_PER_PAGE),
     Math.ceil(recent.length / SUMMARIES_PER_PAGE),
@@ -87,14 +88,19 @@ function slice<Item>(items: readonly Item[], page: number, size: number): readon
 
 function statusBlock({ repository, latest, openFailures }: RepositoryStatus, now: Date): KnownBlock {
   const open = openFailures > 0 ? `, ${count(openFailures, 'open failure')}` : '';
-  if (latest === null)
-    return section(`${openFailures > 0 ? '🔴' : '⚪'} ${repository}\nno run on the default branch seen yet${open}`);
+  if (latest === null) {
+    const mark = openFailures > 0 ? '🔴' : '⚪';
+    return paragraph(text(`${mark} `), bold(repository), text(`\nno run on the default branch seen yet${open}`));
+  }
   const mark = openFailures > 0 || isFailing(latest.conclusion) ? '🔴' : '🟢';
-  const run = `${oneLine(latest.workflow, 60)} #${latest.number} on ${oneLine(latest.branch, 60)}`;
-  return section(
-    `${mark} ${repository}\n${run}: ${latest.conclusion ?? latest.status} ${ago(latest.updatedAt, now)}${open}`,
-    linkButton('View run', { actionId: actionIdWith(ACTION.viewRun, `status-${latest.runId}`), url: latest.url }) ??
-      undefined,
+  return paragraph(
+    text(`${mark} `),
+    link(latest.url, repository, { bold: true }),
+    text('\n'),
+    plain(latest.workflow, 60),
+    text(` #${latest.number} on `),
+    mono(latest.branch, 60),
+    text(`: ${latest.conclusion ?? latest.status} ${ago(latest.updatedAt, now)}${open}`),
   );
 }
 
@@ -102,14 +108,22 @@ function summaryBlocks({ summary, failure, run }: HomeContent['recent'][number],
   const { diagnosis } = summary;
   const state = failure.status === 'open' ? '🔴' : '🟢';
   return [
-    section(
-      `${state} ${oneLine(diagnosis.headline, 150)}\n${oneLine(diagnosis.cause, 300)}`,
-      linkButton('View run', { actionId: actionIdWith(ACTION.viewRun, summary.id), url: attemptUrl(run) }) ?? undefined,
+    paragraph(
+      text(`${state} `),
+      link(attemptUrl(run), diagnosis.headline, { bold: true }),
+      text('\n'),
+      plain(diagnosis.cause, 300),
     ),
     note(
       `${run.repository}, ${oneLine(run.workflow, 60)} on ${oneLine(run.branch, 60)}. ${VERDICT_WORDS[diagnosis.verdict.kind]}, seen ${count(failure.occurrences, 'time')}, ${failure.status} ${ago(summary.createdAt, now)}`,
     ),
   ];
+}
+
+/** Each failure once, by its newest summary: a failure that was met ten times is one thing to look at. */
+function newestOfEach(recent: HomeContent['recent']): HomeContent['recent'] {
+  const seen = new Set<string>();
+  return recent.filter(({ failure }) => !seen.has(failure.id) && seen.add(failure.id));
 }
 
 function ago(at: Date, now: Date): string {

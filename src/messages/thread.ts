@@ -4,7 +4,8 @@ import type { Failure } from '../domain/failure.ts';
 import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
 import { message, note } from './blocks.ts';
-import { evidenceLines, verdictLine } from './diagnosis.ts';
+import { evidenceLines, PARENT_EVIDENCE, verdictLine } from './diagnosis.ts';
+import { strongestLines } from './proof.ts';
 import { bold, bullets, code, link, mono, paragraph, plain, text } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
 import { attemptUrl } from './words.ts';
@@ -15,11 +16,13 @@ const NAMED = 8;
 /** First reply: what to do next, what failed by name, and every line of proof that the parent had no room for. */
 export function evidenceReply(summary: Summary, run: Run): Message {
   const { diagnosis } = summary;
+  const shown = new Set(strongestLines(diagnosis, PARENT_EVIDENCE));
+  const rest = diagnosis.evidence.filter((line) => !shown.has(line));
   return message(`Next step: ${oneLine(diagnosis.nextStep, 300)}`, [
     paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
     ...failingTests(diagnosis.facts),
     ...problems(diagnosis.facts),
-    ...evidenceLines(summary, run, { from: 3, to: 12 }),
+    ...evidenceLines('More from the log', { summary, run, lines: rest }),
   ]);
 }
 

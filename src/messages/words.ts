@@ -37,8 +37,8 @@ export const CATEGORY_WORDS: Record<Category, string> = {
 export function authorWords({ diagnosis }: Pick<Summary, 'diagnosis'>): string {
   const { model, latencyMs, fallbackReason } = diagnosis.authorship;
   if (model !== null) return `Explained by ${model} in ${elapsed(latencyMs)}. Models make mistakes: check the lines.`;
-  const why = fallbackReason === null ? '' : ` (the model did not answer: ${fallbackReason})`;
-  return `Offline analysis in ${elapsed(latencyMs)}${why}`;
+  if (fallbackReason === null) return 'Offline analysis, no model involved.';
+  return `Offline analysis: the model did not answer (${fallbackReason}).`;
 }
 
 /** GitHub's page of the repository, taken from the address of a run; null where that looks different. */

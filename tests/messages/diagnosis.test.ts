@@ -74,7 +74,7 @@ describe('the message of an open failure', () => {
     const authorship = { ...aDiagnosis().authorship, model: 'claude-haiku-5-5', latencyMs: 2_345 };
     const byModel = failureMessage(aReport({ diagnosis: aDiagnosis({ authorship }) }));
     expect(readable(byModel)).toContain('Explained by claude-haiku-5-5 in 2.3 s');
-    expect(readable(failureMessage(aReport()))).toContain('Offline analysis in 42 ms');
+    expect(readable(failureMessage(aReport()))).toContain('Offline analysis, no model involved.');
   });
 
   test('opens the attempt that failed, not the newest one', () => {
