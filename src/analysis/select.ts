@@ -16,6 +16,9 @@ export interface SelectOptions {
   readonly isInFailedStep?: ((line: number) => boolean | null) | null;
 }
 
+/** A line proves something if it weighs at least this share of the heaviest. */
+const PROOF_SHARE = 0.35;
+
 /** Chooses the lines that go out. Pure; the same reduction gives the same selection. */
 export function select(reduction: Reduction, options: SelectOptions = {}): Selection {
   const { maxExcerpt = 100, maxEvidence = 12 } = options;
@@ -29,9 +32,10 @@ export function select(reduction: Reduction, options: SelectOptions = {}): Selec
   return { all, excerpt: inOrder(excerpt), evidence: inOrder(chooseEvidence(excerpt, maxEvidence)) };
 }
 
-/** The lines that say something by themselves, best first. */
+/** The lines that say something by themselves, best first; hints beside a proof only distract. */
 function chooseEvidence(ranked: readonly Candidate[], count: number): Candidate[] {
-  const speaking = ranked.filter(({ own }) => own > 0);
+  const best = Math.max(...ranked.map(({ own }) => own), 0);
+  const speaking = ranked.filter(({ own }) => own > 0 && own >= best * PROOF_SHARE);
   return (speaking.length > 0 ? speaking : ranked).slice(0, count);
 }
 

@@ -6,6 +6,7 @@ export interface Noise {
 
 /** Downloads, progress, passing tests, framework frames, set-up warnings and clean-up. Patterns see scored lines only. */
 export const NOISE: readonly Noise[] = [
+  { pattern: /^hint: /u, factor: 0.3 },
   { pattern: /^Complete job name: |^Job is about to start/u, factor: 0 },
   {
     pattern:
