@@ -61,12 +61,27 @@ function failingTests(lines: readonly FactLine[]): FailingTest[] {
     const known = found.get(name);
     found.set(name, {
       name,
-      file: known?.file ?? (groups['file'] === undefined ? null : shortPath(groups['file'])),
+      file: known?.file ?? (groups['file'] === undefined ? fileAbove(lines, index) : shortPath(groups['file'])),
       line: known?.line ?? toNumber(groups['row']),
       message: known?.message ?? (clip(groups['message']) || messageBelow(lines, index)),
     });
   });
   return withoutShortForms([...found.values()]).slice(0, MAX_TESTS);
+}
+
+/** JavaScript's runners name the file once, above the tests that fail in it: `FAIL test/cart.test.js`. */
+const FAILING_FILE = /^\s{0,8}FAIL\s{1,4}(?:\S{1,60}\s)?(\S{1,200}\.[cm]?[jt]sx?)(?:\s|$)/u;
+const FILE_DISTANCE = 60;
+
+function fileAbove(lines: readonly FactLine[], index: number): string | null {
+  const own = lines[index]?.line.line ?? 0;
+  for (let above = index - 1; above >= 0; above -= 1) {
+    const line = lines[above]?.line;
+    if (line === undefined || own - line.line > FILE_DISTANCE) return null;
+    const file = FAILING_FILE.exec(line.text)?.[1];
+    if (file !== undefined) return shortPath(file);
+  }
+  return null;
 }
 
 /** Runners list a test by its own name and again with its suite: the longer name stays. */
@@ -88,7 +103,10 @@ function messageBelow(lines: readonly FactLine[], index: number): string | null 
   const first = texts[at] ?? '';
   // "panicked at src/lib.rs:6:" announces what stands on the next line.
   const said = first.endsWith(':') ? `${first} ${texts[at + 1] ?? ''}`.trim() : first;
-  return clip([said, contrastIn(texts) ?? ''].filter((part) => part !== '').join('; ')) || null;
+  const contrast = contrastIn(texts);
+  // Jest's hint only names the matcher; with the two values at hand it says nothing more.
+  if (contrast !== null && /^expect\(.{0,80}\)\./u.test(said)) return clip(contrast) || null;
+  return clip([said, contrast ?? ''].filter((part) => part !== '').join('; ')) || null;
 }
 
 function blockBelow(lines: readonly FactLine[], index: number): Array<{ text: string; saysMessage: boolean }> {

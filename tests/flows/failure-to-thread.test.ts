@@ -54,7 +54,7 @@ describeOnServers('a failure travels from webhook to thread', (openStage) => {
     expect(parent).toContain('New failure');
     expect(parent).toContain('Apply discounts in the cart');
     expect(parent).toContain('octo-ada');
-    expect(parent).toContain('FAIL test/cart.test.js');
+    expect(parent).toContain('Received: 81');
     expect(JSON.stringify(onlyParent().blocks)).toContain(`/actions/runs/${runId}/job/`);
     const replies = thread().join('\n');
     expect(replies).toContain('test/cart.test.js');

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -317,6 +317,16 @@ async function flood(socket: ReturnType<typeof connect>, bytes: Buffer, isOver: 
   }
 }
 
+/** By a client that hears an answer that comes before it has sent everything, as GitHub's does; `fetch` may miss it. */
+function statusOf(body: Buffer): Promise<number | undefined> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  const sent = request(url, { method: 'POST', headers: { ...headersFor(body, {}), 'content-length': body.length } });
+  sent.once('response', (response) => resolve(response.resume().statusCode));
+  sent.on('error', () => resolve(undefined));
+  sent.end(body);
+  return promise;
+}
+
 describe('the limits', () => {
   test('25 MB is the most that is taken', async () => {
     const filler = Buffer.alloc(MAX_BYTES - '{"a":""}'.length, 'x');
@@ -324,7 +334,7 @@ describe('the limits', () => {
     const larger = Buffer.concat([largest, Buffer.from(' ')]);
 
     expect((await deliver(largest)).status).toBe(202);
-    expect((await deliver(larger)).status).toBe(413);
+    expect(await statusOf(larger)).toBe(413);
     expect(intake.stored).toHaveLength(1);
   });
 
