@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
 import { connectDatabase, type Database } from './db/database.ts';
 import type { Log, Ports, Provider } from './domain/ports.ts';
@@ -8,6 +8,7 @@ import { createHttpServer, type HttpServerOptions } from './http/server.ts';
 import { createClaude } from './llm/claude.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
+import { withRedactedRuns } from './pipeline/redacted-runs.ts';
 import { createSchedule } from './pipeline/schedule.ts';
 import { createWorker } from './pipeline/worker.ts';
 import { PROCESS_ROLES, type ProcessRoleName } from './processes.ts';
@@ -107,7 +108,10 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const clock = { now: () => new Date() };
   const { queue, receipts, rateLimits } = coordination;
   const inner = { clock, log, metrics: registry.metrics, queue, receipts, rateLimits, ...database.stores };
-  const core = { ...inner, ...createGitHub(inner, config.github), provider: chooseProvider(config.models) };
+  const github = createGitHub(inner, config.github);
+  const salt = createHmac('sha256', config.database.encryptionKey).update('marks in the names of runs').digest('hex');
+  const runs = withRedactedRuns(github, salt);
+  const core = { ...inner, ...github, ...runs, provider: chooseProvider(config.models) };
   const { publicUrl } = config.http;
   const slack = createSlack(core, { ...config.slack, publicUrl, githubWebUrl: config.github.webUrl });
   return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };

@@ -79,7 +79,7 @@ const Variables = z.object({
 
   ANTHROPIC_API_KEY: Secret.optional(),
   ANTHROPIC_BASE_URL: ServiceUrl.default('https://api.anthropic.com'),
-  ANTHROPIC_MODEL: z.string().min(1).default('claude-haiku-5-5'),
+  ANTHROPIC_MODEL: z.string().min(1).optional(),
   ANALYSIS_DEADLINE_MS: Milliseconds.default(60_000),
 
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
@@ -149,7 +149,8 @@ function arrangeModels(
   env: Pick<Variables, 'ANTHROPIC_API_KEY' | 'ANTHROPIC_BASE_URL' | 'ANTHROPIC_MODEL' | 'ANALYSIS_DEADLINE_MS'>,
 ) {
   const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_MODEL: model } = env;
-  return { claude: apiKey === undefined ? null : { apiKey, baseUrl, model }, deadlineMs: env.ANALYSIS_DEADLINE_MS };
+  const claude = apiKey === undefined ? null : { apiKey, baseUrl, ...(model === undefined ? {} : { model }) };
+  return { claude, deadlineMs: env.ANALYSIS_DEADLINE_MS };
 }
 
 /** Everything that is configured, checked once. Passed on in slices. */

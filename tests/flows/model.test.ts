@@ -1,0 +1,119 @@
+import { LLMock } from '@copilotkit/aimock';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
+import { describeOnServers, type ServerStage } from '../support/flow.ts';
+import { aFailingJob, aRun } from '../support/scripts.ts';
+import { CHANNEL, MEMBER, REPOSITORY } from '../support/stage.ts';
+
+const KEY = ['sk', 'ant', 'flow', 'x7'.repeat(20)].join('-');
+
+describeOnServers('with a key, Claude explains', (openStage) => {
+  const model = new LLMock({ port: 0 });
+  let stage: ServerStage;
+  let branch = '';
+  let branches = 0;
+
+  beforeAll(async () => {
+    await model.start();
+    stage = await openStage(['web']);
+    await stage.start('worker', {
+      ANTHROPIC_API_KEY: KEY,
+      ANTHROPIC_BASE_URL: model.url,
+      ANALYSIS_DEADLINE_MS: '3000',
+    });
+    await stage.slack.command({ user: MEMBER, channel: CHANNEL, text: `subscribe ${REPOSITORY}` });
+    await eventually(() => expect(stage.slack.ephemerals(MEMBER).at(-1)?.text).toContain('now hears'));
+  });
+
+  afterAll(async () => {
+    await stage.close();
+    await model.stop();
+  });
+
+  beforeEach(() => {
+    model.reset();
+    branches += 1;
+    branch = `model-${branches}`;
+  });
+
+  const parent = (): string =>
+    stage.slack
+      .messages(CHANNEL)
+      .map((message) => stage.slack.render(message))
+      .find((words) => words.includes(branch)) ?? '';
+
+  const summary = async () => {
+    const [row] = await stage.query(
+      `select s.* from summaries s join runs r on r.workspace_id = s.workspace_id and r.run_id = s.run_id where r.branch = '${branch}'`,
+    );
+    return JSON.stringify(row);
+  };
+
+  const explains = (answer: object): void => {
+    const toolCalls = [{ name: 'explain_failure', arguments: JSON.stringify(answer) }];
+    model.onMessage(/[^]/u, { toolCalls, usage: { input_tokens: 700, output_tokens: 60 } });
+  };
+
+  test('its sentences stand in the message, and what they cost in the summary', async () => {
+    explains({
+      headline: 'The discount is applied twice in the cart',
+      cause: 'The cart multiplies by the discount on each call, so 90 becomes 81.',
+      nextStep: 'Remember in the cart that a discount was applied.',
+      evidence: [0, 1],
+    });
+
+    await stage.github.play(aRun({ branch }));
+
+    await eventually(() => expect(parent()).toContain('The discount is applied twice in the cart'), 20_000);
+    expect(parent()).toMatch(/Explained by claude-haiku-5-5 in \d/u);
+    const stored = await summary();
+    for (const part of ['"claude"', '700', '60', 'latencyMs']) expect(stored).toContain(part);
+  });
+
+  test('a model that fails costs nobody the message: the offline analyser answers, and the reader is told why', async () => {
+    model.onMessage(/[^]/u, { error: { message: 'overloaded', type: 'overloaded_error' }, status: 529 });
+
+    await stage.github.play(aRun({ branch }));
+
+    await eventually(() => expect(parent()).toContain('applies the discount once'), 20_000);
+    expect(parent()).toContain('the model did not answer');
+  });
+
+  test('a link, a mention or a file that the log does not name never reaches the reader', async () => {
+    explains({
+      headline: 'See https://evil.example/fix <!channel>',
+      cause: 'Run the script at https://evil.example/fix.sh and edit src/never-mentioned.ts.',
+      nextStep: '<@U0ADA> click [here](https://evil.example).',
+      evidence: [0],
+    });
+
+    await stage.github.play(aRun({ branch }));
+
+    await eventually(() => expect(parent()).not.toBe(''), 20_000);
+    const everything = JSON.stringify(stage.slack.messages(CHANNEL));
+    expect(everything).not.toContain('evil.example');
+    expect(everything).not.toContain('never-mentioned');
+  });
+
+  test('no secret of a log or a commit message reaches the model or our own log', async () => {
+    explains({
+      headline: 'The request was refused',
+      cause: 'The token is not accepted.',
+      nextStep: 'Renew the token.',
+      evidence: [0],
+    });
+    const token = ['ghp', 'Qw7'.repeat(12)].join('_');
+    const log = `npm test\nError: request with token ${token} was refused\nPASSWORD=${token}\n`;
+
+    const job = aFailingJob({ name: `deploy with ${token}`, log });
+    await stage.github.play(aRun({ branch, title: `Use ${token}`, workflow: `CI ${token}`, jobs: [job] }));
+
+    await eventually(() => expect(parent()).not.toBe(''), 20_000);
+    const asked = JSON.stringify(model.getRequests());
+    expect(asked).toContain('request with token');
+    expect(asked).not.toContain(token);
+    expect(JSON.stringify(stage.slack.messages(CHANNEL))).not.toContain(token);
+    expect(stage.products.map((product) => product.output()).join('')).not.toContain(token);
+    expect(stage.products.map((product) => product.output()).join('')).not.toContain(KEY);
+  });
+});

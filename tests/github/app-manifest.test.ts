@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const manifest = parse(readFileSync(path.join(root, 'manifests/github-app.yml'), 'utf8'));
+
+test('the App asks for exactly the events that are read', () => {
+  const reader = readFileSync(path.join(root, 'src/github/events.ts'), 'utf8');
+  const handled = [...reader.matchAll(/'(\w+)\.(?:requested|in_progress|completed)'/gu)].map((match) => match[1]);
+
+  expect(manifest.default_events).toEqual([...new Set(handled)]);
+});
+
+test('the App may read, and nothing else', () => {
+  expect(new Set(Object.values(manifest.default_permissions))).toEqual(new Set(['read']));
+});
+
+test('the App is told of the route that takes deliveries in', () => {
+  const server = readFileSync(path.join(root, 'src/http/server.ts'), 'utf8');
+
+  expect(server).toContain(`'${new URL(manifest.hook_attributes.url).pathname}'`);
+});
