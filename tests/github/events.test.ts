@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { EventId, InstallationId } from '../../src/domain/ids.ts';
 import type { RunEvent } from '../../src/domain/run.ts';
 import { createEventReader } from '../../src/github/events.ts';
-import { aLog } from '../support/pipeline-fakes.ts';
+import { fakeLog } from '../support/fake-log.ts';
 
-const log = aLog();
+const log = fakeLog();
 const reader = createEventReader({ log, webUrl: 'https://github.example/', secret: 'not used for what is stored' });
 
 const Examples = z.array(z.object({ name: z.string(), examples: z.array(z.unknown()) }));
@@ -181,7 +181,7 @@ describe("GitHub's own examples", () => {
     const events = await Promise.all(all.map(({ name, payload }) => read(name, payload)));
 
     expect(events.length).toBeGreaterThan(300);
-    expect(log.entries).toEqual([]);
+    expect(log.records).toEqual([]);
   });
 
   test('of workflow runs are understood', async () => {

@@ -13,7 +13,7 @@ import {
 } from '../../src/errors.ts';
 import { createGitHub, type GitHubSettings } from '../../src/github/github.ts';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
-import { aLog } from '../support/pipeline-fakes.ts';
+import { fakeLog } from '../support/fake-log.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
 const stranger = WorkspaceId.parse('T0OTHER');
@@ -40,7 +40,7 @@ const installations: Ports['installations'] = {
 
 function connect(changes: Partial<GitHubSettings> = {}) {
   return createGitHub(
-    { installations, log: aLog(), clock: { now: () => new Date() } },
+    { installations, log: fakeLog(), clock: { now: () => new Date() } },
     {
       appId: 4711,
       privateKey,

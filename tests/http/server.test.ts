@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/http/server.ts';
-import { aLog } from '../support/pipeline-fakes.ts';
+import { fakeLog } from '../support/fake-log.ts';
 
-const log = aLog();
+const log = fakeLog();
 let server: HttpServer;
 
 async function start(options: Partial<HttpServerOptions> = {}): Promise<string> {
-  log.entries.length = 0;
+  log.records.length = 0;
   server = createHttpServer({
     log,
     version: '1.2.3',
@@ -161,8 +161,8 @@ describe('everything else', () => {
 
     expect(response.status).toBe(500);
     expect(body).not.toContain('detail');
-    expect(log.entries).toMatchObject([{ level: 'error', sentence: 'Request failed' }]);
-    expect(body).toContain(String(log.entries[0]?.fields['errorId']));
+    expect(log.records).toMatchObject([{ level: 'error', sentence: 'Request failed' }]);
+    expect(body).toContain(String(log.records[0]?.fields['errorId']));
   });
 });
 

@@ -10,7 +10,9 @@ import { createWebhookVerifier } from '../../src/github/webhook.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { createWebhookRoute, type WebhookDeps } from '../../src/http/webhooks.ts';
 import { eventually } from '../support/eventually.ts';
-import { aLog, anIntake, aQueue, sha256, someMetrics } from '../support/pipeline-fakes.ts';
+import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
+import { anIntake, aQueue, sha256 } from '../support/pipeline-fakes.ts';
 
 const MAX_BYTES = 25 * 1024 * 1024;
 const secret = randomBytes(24).toString('hex');
@@ -28,14 +30,14 @@ let server: HttpServer;
 let url: string;
 let port: number;
 let intake: Intake & { stored: Delivery[] };
-const log = aLog();
-const metrics = someMetrics();
+const log = fakeLog();
+const metrics = fakeMetrics();
 const queue = aQueue();
 
 beforeEach(async () => {
   intake = anIntake();
-  log.entries.length = 0;
-  metrics.counted.length = 0;
+  log.records.length = 0;
+  metrics.measured.length = 0;
   queue.woken.length = 0;
   const verifier = createWebhookVerifier([secret, previousSecret]);
   server = createHttpServer({
@@ -124,15 +126,15 @@ describe('a good delivery', () => {
     const id = randomUUID();
     await deliver(payload, { 'x-github-delivery': id });
 
-    expect(log.entries).toEqual([
+    expect(log.records).toEqual([
       {
         level: 'info',
         fields: { deliveryId: id, event: 'workflow_run', outcome: 'accepted', ms: expect.any(Number) },
         sentence: 'Delivery answered',
       },
     ]);
-    expect(metrics.counted).toEqual([
-      { metric: 'deliveries', amount: 1, labels: { event: 'workflow_run', outcome: 'accepted' } },
+    expect(metrics.measured).toEqual([
+      { metric: 'deliveries', value: 1, labels: { event: 'workflow_run', outcome: 'accepted' } },
     ]);
   });
 
@@ -194,15 +196,15 @@ describe('a delivery that is refused', () => {
       id: expect.stringMatching(/^\w{6,8}$/u),
     });
     expect(intake.stored).toEqual([]);
-    expect(metrics.counted).toEqual([
-      { metric: 'deliveries', amount: 1, labels: { event: 'unknown', outcome: 'bad_signature' } },
+    expect(metrics.measured).toEqual([
+      { metric: 'deliveries', value: 1, labels: { event: 'unknown', outcome: 'bad_signature' } },
     ]);
   });
 
   test('shows the caller the id under which it stands in the log', async () => {
     const { answer } = await deliver(payload, { 'x-hub-signature-256': null });
 
-    expect(log.entries[0]?.fields).toMatchObject({ errorId: Reflect.get(Object(answer), 'id') });
+    expect(log.records[0]?.fields).toMatchObject({ errorId: Reflect.get(Object(answer), 'id') });
   });
 
   test('a bad signature wins over a malformed body', async () => {
@@ -396,7 +398,7 @@ describe('the limits', () => {
     await eventually(() => expect(answer()).toMatch(/^HTTP\/1\.1 100 /u));
     socket.destroy();
 
-    await eventually(() => expect(log.entries.map(({ fields }) => fields['outcome'])).toEqual(['aborted']));
+    await eventually(() => expect(log.records.map(({ fields }) => fields['outcome'])).toEqual(['aborted']));
     expect(intake.stored).toEqual([]);
   });
 });

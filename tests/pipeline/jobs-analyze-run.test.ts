@@ -3,12 +3,12 @@ import { ChannelId, UserId, WorkflowJobId, WorkspaceId } from '../../src/domain/
 import type { JobPayload } from '../../src/domain/jobs.ts';
 import { GitHubForbiddenError, GitHubUnavailableError, LeaseLostError, LogUnavailableError } from '../../src/errors.ts';
 import { createAnalyzeRun } from '../../src/pipeline/jobs/analyze-run.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 import {
   aGitHub,
   aJobContext,
   aMessenger,
   aWorkflowJob,
-  someMetrics,
   someRuns,
   someSubscriptions,
   someSummaries,
@@ -35,7 +35,7 @@ function setUp(options: Parameters<typeof aGitHub>[0] & { known?: ReturnType<typ
     ...world,
   });
   const store = someSummaries(...known.map((summary) => ({ summary, failure: aFailure({ id: summary.failureId }) })));
-  const metrics = someMetrics();
+  const metrics = fakeMetrics();
   const { messenger, answers } = aMessenger();
   const context = (more: Record<string, unknown> = {}) =>
     aJobContext({
@@ -71,7 +71,7 @@ describe('analysing a run', () => {
         dedupeKey: `deliver:${row?.summary.id}:${channelId}`,
       })),
     );
-    expect(metrics.counted).toMatchObject([{ metric: 'analyses', labels: { provider: 'offline' } }]);
+    expect(metrics.measured).toMatchObject([{ metric: 'analyses', labels: { provider: 'offline' } }]);
   });
 
   test('a second time pays for nothing and plans the same', async () => {

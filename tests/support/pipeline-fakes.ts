@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { fakeLog } from './fake-log.ts';
+import { fakeMetrics } from './fake-metrics.ts';
 import { offlineProvider } from '../../src/analysis/offline.ts';
 import type { Summary } from '../../src/domain/diagnosis.ts';
 import type { Failure, Thread } from '../../src/domain/failure.ts';
@@ -20,10 +22,8 @@ import type {
   FailureStore,
   Intake,
   JobQueue,
-  Log,
   LogSource,
   Messenger,
-  Metrics,
   RunSource,
   RunStore,
   SubscriptionStore,
@@ -35,55 +35,6 @@ import type { Subscription } from '../../src/domain/subscription.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
 import type { JobContext } from '../../src/pipeline/job.ts';
 import { aFailure, aSummary, MOMENT } from './report-builders.ts';
-
-export interface LogEntry {
-  level: 'debug' | 'info' | 'warn' | 'error';
-  fields: Record<string, unknown>;
-  sentence: string;
-}
-
-/** A log that keeps what it is told. */
-export function aLog(): Log & { entries: LogEntry[] } {
-  const entries: LogEntry[] = [];
-  const open = (bound: object): Log => {
-    const at = (level: LogEntry['level']) => (fields: object, sentence: string) => {
-      entries.push({ level, fields: { ...bound, ...fields }, sentence });
-    };
-    return {
-      debug: at('debug'),
-      info: at('info'),
-      warn: at('warn'),
-      error: at('error'),
-      child: (fields) => open({ ...bound, ...fields }),
-    };
-  };
-  return { ...open({}), entries };
-}
-
-export interface Counted {
-  metric: string;
-  amount: number;
-  labels: Record<string, string>;
-}
-
-/** Metrics that keep every addition. */
-export function someMetrics(): Metrics & { counted: Counted[] } {
-  const counted: Counted[] = [];
-  const counter = (metric: string) => ({
-    add: (amount: number, labels: Record<string, string> = {}) => void counted.push({ metric, amount, labels }),
-  });
-  return {
-    counted,
-    deliveries: counter('deliveries'),
-    jobsFinished: counter('jobsFinished'),
-    jobsRetried: counter('jobsRetried'),
-    jobSeconds: { observe: (amount, labels = {}) => void counted.push({ metric: 'jobSeconds', amount, labels }) },
-    analyses: counter('analyses'),
-    modelTokens: counter('modelTokens'),
-    messages: counter('messages'),
-    swept: counter('swept'),
-  };
-}
 
 /** Knows a delivery again by its id and its body, as the real one does. */
 export function anIntake(): Intake & { stored: Delivery[] } {
@@ -272,8 +223,8 @@ export function aMessenger(): {
 export function aJobContext(given: Record<string, unknown>): JobContext {
   const basis = {
     clock: { now: () => MOMENT },
-    log: aLog(),
-    metrics: someMetrics(),
+    log: fakeLog(),
+    metrics: fakeMetrics(),
     queue: aQueue(),
     workspaces: workspacesBut(),
     provider: offlineProvider,
