@@ -42,6 +42,8 @@ function byVerdict({ verdict, facts }: Request): string | null {
   }
 }
 
+const ROOM_FOR_A_MESSAGE = 50;
+
 function testHeadline({ failingTests }: Facts): string {
   const [first] = failingTests;
   if (first === undefined) return 'Tests fail';
@@ -49,8 +51,13 @@ function testHeadline({ failingTests }: Facts): string {
   const [file] = files;
   const where = files.length === 1 && file !== null && file !== undefined ? ` in ${baseFile(file)}` : '';
   if (failingTests.length === 1) {
+    const name = `Test "${shortName(first.name, 60)}" fails`;
     const why = first.message === null ? '' : `: ${oneLine(first.message)}`;
-    return `Test "${shortName(first.name, 60)}" fails${where}${why}`;
+    const wordings = [`${name}${where}${why}`, `${name}${why}`];
+    const whole = wordings.find((words) => words.length <= HEADLINE_LIMIT);
+    // A long message may be cut, but a few letters of one say nothing.
+    const hasRoom = HEADLINE_LIMIT - name.length >= ROOM_FOR_A_MESSAGE;
+    return whole ?? (hasRoom ? `${name}${why}` : `${name}${where}`);
   }
   return `${failingTests.length} tests fail${where}: ${failingTests
     .slice(0, 3)
