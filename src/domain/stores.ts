@@ -1,0 +1,131 @@
+import type {
+  ChannelId,
+  FailureId,
+  InstallationId,
+  JobId,
+  MessageTs,
+  RepositoryName,
+  SubscriptionId,
+  SummaryId,
+  ThreadId,
+  WorkspaceId,
+} from './ids.ts';
+import type { Asker, MemberRole } from './member.ts';
+import type { Diagnosis, Summary } from './diagnosis.ts';
+import type { Failure, History, Thread } from './failure.ts';
+import type { Lease, NewJob } from './jobs.ts';
+import type { Run, RunRef } from './run.ts';
+import type { Subscription } from './subscription.ts';
+
+// What we keep. Each method takes the workspace first, and sees that workspace's rows only; the one exception says why.
+
+/** A Slack install: `installation` is Bolt's own object and holds tokens. */
+export interface SlackInstall {
+  name: string | null;
+  installation: Record<string, unknown>;
+}
+
+export interface WorkspaceStore {
+  /** Keeps what Slack gave us for this workspace; tokens are encrypted at rest. Wakes a revoked workspace up. */
+  saveInstall(workspaceId: WorkspaceId, install: SlackInstall): Promise<void>;
+  findInstall(workspaceId: WorkspaceId): Promise<SlackInstall | null>;
+  removeInstall(workspaceId: WorkspaceId): Promise<void>;
+  /** Marks the app as not usable in this workspace, and pauses its subscriptions, until it is installed again. */
+  markRevoked(workspaceId: WorkspaceId, reason: string): Promise<void>;
+  isActive(workspaceId: WorkspaceId): Promise<boolean>;
+}
+
+/** Which workspace may see what a GitHub installation sees. */
+export interface InstallationStore {
+  link(workspaceId: WorkspaceId, installationId: InstallationId): Promise<void>;
+  isLinked(workspaceId: WorkspaceId, installationId: InstallationId): Promise<boolean>;
+  /** The one question across workspaces: whom does a delivery concern? */
+  workspacesOf(installationId: InstallationId): Promise<WorkspaceId[]>;
+}
+
+export interface RepositoryStatus {
+  repository: RepositoryName;
+  /** The latest completed run on the default branch; null when none was seen. */
+  latest: Run | null;
+  openFailures: number;
+}
+
+export interface RunStore {
+  /** Remembers the repository and the run's state, if it is later than what is known. */
+  record(workspaceId: WorkspaceId, run: Run): Promise<'applied' | 'late'>;
+  find(workspaceId: WorkspaceId, ref: RunRef): Promise<Run | null>;
+  statuses(workspaceId: WorkspaceId, limit: number): Promise<RepositoryStatus[]>;
+}
+
+export interface SummaryStore {
+  find(workspaceId: WorkspaceId, id: SummaryId): Promise<Summary | null>;
+  findByRun(workspaceId: WorkspaceId, run: RunRef, revision: number): Promise<Summary | null>;
+  /** The newest revision for this attempt. */
+  findLatest(workspaceId: WorkspaceId, run: RunRef): Promise<Summary | null>;
+  recent(workspaceId: WorkspaceId, limit: number): Promise<Array<{ summary: Summary; failure: Failure; run: Run }>>;
+  /**
+   * One transaction: opens the failure or counts one more occurrence, stores the summary. A second save for the same run,
+   * attempt and revision returns the first. Throws LeaseLostError.
+   */
+  save(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    entry: { run: Run; revision: number; diagnosis: Diagnosis },
+  ): Promise<Summary>;
+}
+
+export interface FailureStore {
+  find(workspaceId: WorkspaceId, id: FailureId): Promise<Failure | null>;
+  history(workspaceId: WorkspaceId, run: Run, fingerprint: string): Promise<History>;
+  /**
+   * One transaction: resolves every open failure of this run's repository, branch and workflow that was last seen in this
+   * run or an earlier one, and stores the jobs that `followUps` makes of them. Throws LeaseLostError.
+   */
+  resolve(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    run: Run,
+    followUps: (resolved: Array<{ failure: Failure; threads: Thread[] }>) => NewJob[],
+  ): Promise<JobId[]>;
+}
+
+export type SubscribeResult = { kind: 'created' | 'existing'; subscription: Subscription };
+
+export interface SubscriptionStore {
+  /** A paused one is woken up, and counts as created. */
+  create(asker: Asker, channelId: ChannelId, repository: RepositoryName): Promise<SubscribeResult>;
+  remove(workspaceId: WorkspaceId, channelId: ChannelId, repository: RepositoryName): Promise<boolean>;
+  inChannel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<Subscription[]>;
+  ofRepository(workspaceId: WorkspaceId, repository: RepositoryName): Promise<Subscription[]>;
+  pause(workspaceId: WorkspaceId, channelId: ChannelId, reason: string): Promise<SubscriptionId[]>;
+}
+
+/**
+ * How a message we want to post stands: `new` (reserved by this call), `resumed` (this same job reserved it before and did
+ * not finish, or the job that did is parked: it may stand in Slack already), `busy` (another live job is posting it),
+ * `posted`.
+ */
+export type Reservation = 'new' | 'resumed' | 'busy' | 'posted';
+
+export interface ThreadStore {
+  /** The thread of this failure in this channel, made on first call. Throws LeaseLostError. */
+  reserve(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    channelId: ChannelId,
+    failureId: FailureId,
+  ): Promise<{ thread: Thread; state: Reservation }>;
+  find(workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId): Promise<Thread | null>;
+  /** Throws LeaseLostError. */
+  setTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, ts: MessageTs): Promise<void>;
+  /** Reserves the reply `key` of this thread; `ts` is set once it was posted. */
+  reserveReply(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string): Promise<Reservation>;
+  setReplyTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string, ts: MessageTs): Promise<void>;
+}
+
+/** Roles, as Slack told them last. */
+export interface UserStore {
+  findRole(asker: Asker): Promise<{ role: MemberRole; checkedAt: Date } | null>;
+  saveRole(asker: Asker, role: MemberRole, checkedAt: Date): Promise<void>;
+  forgetRole(asker: Asker): Promise<void>;
+}
