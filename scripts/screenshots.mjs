@@ -29,7 +29,6 @@ try {
 
   await open({ user: 'U0ADA', channel: 'C0PAYMENTS' });
   await page.getByText('repl', { exact: false }).first().waitFor();
-  await page.screenshot({ path: path.join(folder, 'channel.png') });
   const last = page.getByRole('button', { name: /repl/u }).last();
   await last.click();
   await page.screenshot({ path: path.join(folder, 'thread.png') });
