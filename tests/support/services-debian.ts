@@ -17,7 +17,10 @@ export async function fetchDebianPackage(name: string): Promise<string | null> {
   const draft = `${folder}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
   try {
-    await download(await packagesFor(name), draft);
+    await download(await packagesFor(name), draft).catch(async () => {
+      await run('apt-get', ['update', '-qq']); // old lists name files that the mirror has replaced
+      await download(await packagesFor(name), draft);
+    });
     renameSync(draft, folder);
     return folder;
   } catch (error) {
