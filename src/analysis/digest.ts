@@ -9,7 +9,7 @@ import type { Redactor } from './redact.ts';
 import { createReducer } from './reduce.ts';
 import type { Candidate, Reduction } from './reduction.ts';
 import { LOG_PREFILTER } from './score.ts';
-import { select, type Selection } from './select.ts';
+import { select, type Selection, type SelectOptions } from './select.ts';
 import { findSignals, type Signals } from './signals.ts';
 import { placeLine, placeSteps, type StepPlace } from './steps.ts';
 
@@ -40,7 +40,18 @@ export interface JobDigest {
  */
 export async function digestLog(
   source: AsyncIterable<Uint8Array>,
-  { job, redactor, signal }: { job: WorkflowJob | null; redactor: Redactor; signal?: AbortSignal },
+  {
+    job,
+    redactor,
+    signal,
+    limits,
+  }: {
+    job: WorkflowJob | null;
+    redactor: Redactor;
+    signal?: AbortSignal;
+    /** How many lines go out at most, where not the usual ones. */
+    limits?: Pick<SelectOptions, 'maxExcerpt' | 'maxEvidence'>;
+  },
 ): Promise<JobDigest> {
   const reducer = createReducer();
   const hash = createHash('sha256');
@@ -51,7 +62,7 @@ export async function digestLog(
   });
   const reduction = reducer.finish();
   const places = placeSteps(job, reduction.stepStarts);
-  const selection = select(reduction, { isInFailedStep: failedStepTest(places, reduction) });
+  const selection = select(reduction, { ...limits, isInFailedStep: failedStepTest(places, reduction) });
   const lines = await redactLines(selection, { job, redactor, places, reduction });
   const kept = new Set(selection.excerpt);
   const evidence = new Set(selection.evidence);

@@ -1,0 +1,141 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Writable } from 'node:stream';
+import { SingleBar } from 'cli-progress';
+import { analyze } from '../analysis/analyze.ts';
+import { digestLog } from '../analysis/digest.ts';
+import { offlineProvider } from '../analysis/offline.ts';
+import { createRedactor } from '../analysis/redact.ts';
+import type { Diagnosis, LogLine } from '../domain/diagnosis.ts';
+import { EvaluationDataError, type EvaluationRecord, readRecords } from './evaluation-records.ts';
+import { scoreRecord } from './evaluation-score.ts';
+import { type EvaluationResult, writeTable } from './evaluation-table.ts';
+import { unpack } from './input.ts';
+
+export interface EvaluateOptions {
+  /** Holds one folder for each source, with `data.jsonl` and its logs. */
+  data: string;
+  /** Gets one text for each record, and `predictions.jsonl`. */
+  out: string;
+  view: 'excerpt' | 'evidence';
+  /** Null for the usual number of the view. */
+  maxLines: number | null;
+  /** The checkout. Log text belongs to others, so nothing is written below it. */
+  repository: string;
+  stdout: Writable;
+  stderr: Writable & { isTTY?: boolean };
+  signal: AbortSignal;
+}
+
+const DONE = 0;
+const UNUSABLE = 2;
+/** One salt for all, so that two evaluations write the same texts. */
+const SALT = 'evaluation';
+
+/**
+ * Runs the analysis without a model over logs with reference answers, writes what it keeps of each and prints how good that is.
+ * Returns 0, or 2 with one sentence on stderr when a folder cannot be used. Rejects only for faults of our own and with the
+ * signal's reason.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<number> {
+  const { data, out, stdout, stderr } = options;
+  if (await isWithin(out, options.repository)) {
+    stderr.write(
+      `${out} lies within the repository, and the logs of others must not get into it; name another folder.\n`,
+    );
+    return UNUSABLE;
+  }
+  try {
+    const records = await readRecords(data);
+    const results = await runAll(records, options);
+    stdout.write(`${options.view}, at most ${linesOf(options)} lines\n${writeTable(results)}`);
+    return DONE;
+  } catch (error) {
+    if (!(error instanceof EvaluationDataError)) throw error;
+    stderr.write(`${error.message}\n`);
+    return UNUSABLE;
+  }
+}
+
+async function runAll(records: readonly EvaluationRecord[], options: EvaluateOptions): Promise<EvaluationResult[]> {
+  const results: EvaluationResult[] = [];
+  const predictions: string[] = [];
+  const bar = startBar(options.stderr, records.length);
+  try {
+    for (const record of records) {
+      options.signal.throwIfAborted();
+      const diagnosis = await diagnose(record, options);
+      const text = diagnosis[options.view].map((line: LogLine) => line.text).join('\n');
+      const file = path.join(options.out, `${record.id}.txt`);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+      const category = classOf(diagnosis, record);
+      const { fingerprint, headline } = diagnosis;
+      predictions.push(`${JSON.stringify({ id: record.id, category, fingerprint, headline })}\n`);
+      results.push({ record, category, score: record.kind === 'class' ? null : scoreRecord(record, text) });
+      bar?.increment();
+    }
+  } finally {
+    bar?.stop();
+  }
+  await writeFile(path.join(options.out, 'predictions.jsonl'), predictions.join(''));
+  return results;
+}
+
+async function diagnose(record: EvaluationRecord, options: EvaluateOptions): Promise<Diagnosis> {
+  const { data, view, maxLines, signal } = options;
+  const limits = maxLines === null ? {} : view === 'excerpt' ? { maxExcerpt: maxLines } : { maxEvidence: maxLines };
+  const stream = createReadStream(path.join(data, record.logPath));
+  try {
+    const source = unpack(stream, () => {});
+    const digest = await digestLog(source, { job: null, redactor: createRedactor(SALT), signal, limits });
+    return await analyze(
+      {
+        provider: offlineProvider,
+        offline: offlineProvider,
+        clock: { now: () => new Date(0) },
+        random: () => SALT,
+        history: () => Promise.resolve(null),
+      },
+      { run: null, totalJobs: 1, digests: [digest], signal },
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (typeof error !== 'object' || error === null || !('code' in error)) throw error;
+    throw new EvaluationDataError(`The log of ${record.id} cannot be read (${String(error.code)}).`);
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Where the reference tells passing failures from lasting ones, so does the answer; elsewhere it is our own category. */
+function classOf({ category, verdict }: Diagnosis, record: EvaluationRecord): string {
+  if (record.kind !== 'class') return category;
+  const passes = ['infrastructure', 'timeout', 'cancelled', 'superseded', 'flaky'].includes(verdict.kind);
+  return passes ? 'intermittent' : 'regular';
+}
+
+function linesOf({ view, maxLines }: EvaluateOptions): number {
+  return maxLines ?? (view === 'excerpt' ? 100 : 12);
+}
+
+function startBar(stderr: Writable & { isTTY?: boolean }, total: number): SingleBar | null {
+  if (stderr.isTTY !== true) return null;
+  const format = 'Reading the logs {bar} {value} of {total}, {eta} s left';
+  const bar = new SingleBar({ format, stream: stderr, hideCursor: true, clearOnComplete: true, barsize: 30 });
+  bar.start(total, 0);
+  return bar;
+}
+
+/** The nearest folder that exists decides, so that a link cannot lead back in. */
+async function isWithin(folder: string, root: string): Promise<boolean> {
+  const real = path.relative(await realpath(root), await realNearest(path.resolve(folder)));
+  return real === '' || (real !== '..' && !real.startsWith(`..${path.sep}`) && !path.isAbsolute(real));
+}
+
+async function realNearest(folder: string): Promise<string> {
+  const real = await realpath(folder).catch(() => null);
+  if (real !== null || path.dirname(folder) === folder) return real ?? folder;
+  return path.join(await realNearest(path.dirname(folder)), path.basename(folder));
+}
