@@ -6,7 +6,7 @@ import { createRedactor, type Redactor } from '../analysis/redact.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
-import { GitHubNotFoundError, LogUnavailableError } from '../errors.ts';
+import { GitHubNotFoundError, GitHubUnavailableError, LogUnavailableError } from '../errors.ts';
 import type { JobContext } from './job.ts';
 
 /** What is analysed. `goOnWithoutLog`: a log that is not there is waited for no more. */
@@ -100,7 +100,7 @@ function digestWithoutJobs(run: Run, redactor: Redactor): JobDigest {
 }
 
 async function digestJob(
-  { logs, signal }: JobContext,
+  { logs, signal, isLastAttempt }: JobContext,
   { workspaceId, run, goOnWithoutLog }: DiagnoseRequest,
   { job, redactor }: { job: WorkflowJob; redactor: Redactor },
 ): Promise<JobDigest | null> {
@@ -108,6 +108,9 @@ async function digestJob(
     const log = await logs.open(workspaceId, { repository: run.repository, jobId: job.id }, signal);
     return await digestLog(log, { job, redactor, signal });
   } catch (error) {
+    // Better a failure told without its log than not at all.
+    if (error instanceof GitHubUnavailableError && isLastAttempt)
+      return digestMissing(job, { reason: 'GitHub could not deliver it', redactor });
     if (!(error instanceof LogUnavailableError)) throw error;
     return goOnWithoutLog ? digestMissing(job, { reason: 'GitHub does not have it', redactor }) : null;
   }

@@ -70,6 +70,30 @@ describe('a storage that falls silent', () => {
   });
 });
 
+test('a storage that sends a byte now and then does not keep a worker', async () => {
+  const link = await aLink((_req, res) => {
+    const drops = setInterval(() => res.write('x'), 20);
+    res.once('close', () => clearInterval(drops));
+  });
+  const answer = await openLink(link, never, 200);
+
+  await expect(answer.kind === 'opened' ? text(answer.body) : null).rejects.toThrow(/slowly|aborted/u);
+});
+
+test('an error of the storage that has no end is not read to its end', async () => {
+  const gone = Promise.withResolvers<void>();
+  const link = await aLink((_req, res) => {
+    const drops = setInterval(() => res.write('x'.repeat(1000)), 5);
+    res.writeHead(403).once('close', () => {
+      clearInterval(drops);
+      gone.resolve();
+    });
+  });
+
+  expect(await openLink(link, never)).toEqual({ kind: 'expired' });
+  await gone.promise;
+});
+
 test('a download ends with its signal', async () => {
   const link = await aLink((_req, res) => void res.write('half a '));
   const stop = new AbortController();

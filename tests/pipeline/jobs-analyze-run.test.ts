@@ -170,6 +170,13 @@ describe('a log that is not there', () => {
 
     await expect(analyzeRun(context(), payload)).rejects.toThrow(GitHubUnavailableError);
   });
+
+  test('because GitHub could not deliver it to the last try is done without', async () => {
+    const { store, context } = setUp({ log: new GitHubUnavailableError('too slow') });
+
+    expect(await analyzeRun(context({ isLastAttempt: true }), payload)).toHaveLength(2);
+    expect(JSON.stringify(store.rows[0]?.summary.diagnosis)).toContain('GitHub could not deliver it');
+  });
 });
 
 describe('another look that a person asked for', () => {
@@ -196,7 +203,7 @@ describe('another look that a person asked for', () => {
   });
 
   test('is answered with an id when it failed for good, and not before', async () => {
-    const { answers, context } = setUp({ log: new GitHubUnavailableError('away') });
+    const { answers, context } = setUp({ log: new Error('away') });
 
     await expect(analyzeRun(context(), asked)).rejects.toThrow('away');
     expect(answers).toEqual([]);
