@@ -157,9 +157,9 @@ async function redactLines(
 
 /** What is shown, and beside it the best of the rest: a hundred failing tests need more lines than a reader. */
 function factLines({ all, excerpt }: Selection): Candidate[] {
-  const shown = new Set(excerpt);
+  const shown = new Set(excerpt.map(({ text }) => text));
   const best = all
-    .filter((candidate) => shown.has(candidate) || candidate.matches.length > 0)
+    .filter(({ text, matches }) => matches.length > 0 || shown.has(text))
     .toSorted((a, b) => b.score - a.score || a.order - b.order)
     .slice(0, FACT_LINES);
   return [...new Set([...excerpt, ...best])].toSorted((a, b) => a.order - b.order);

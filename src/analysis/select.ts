@@ -16,8 +16,13 @@ export interface SelectOptions {
   readonly isInFailedStep?: ((line: number) => boolean | null) | null;
 }
 
-/** A line proves something if it weighs at least this share of the heaviest. */
-const PROOF_SHARE = 0.35;
+/** What weighs less than this share of the heaviest line is left out: a short cause needs few lines around it. */
+const EXCERPT_SHARE = 0.1;
+/** Beyond so many lines it takes more to be let in. */
+const ROOMY = { lines: 36, share: 0.3 };
+const EVIDENCE_SHARE = 0.62;
+/** A line whose own words weigh less than this share of the heaviest is a hint, and beside a proof it only distracts. */
+const HINT_SHARE = 0.2;
 
 /** Chooses the lines that go out. Pure; the same reduction gives the same selection. */
 export function select(reduction: Reduction, options: SelectOptions = {}): Selection {
@@ -27,16 +32,32 @@ export function select(reduction: Reduction, options: SelectOptions = {}): Selec
     ...candidate,
     score: candidate.score * placeFactor(candidate, { reduction, anyFailed, options }),
   }));
-  const ranked = all.toSorted((a, b) => b.score - a.score || a.order - b.order);
-  const excerpt = ranked.slice(0, maxExcerpt);
+  const ranked = withoutRepeats(all.toSorted((a, b) => b.score - a.score || a.order - b.order));
+  const heaviest = ranked[0]?.score ?? 0;
+  const excerpt = ranked
+    .slice(0, maxExcerpt)
+    .filter(({ score }, index) => score >= heaviest * (index < ROOMY.lines ? EXCERPT_SHARE : ROOMY.share));
   return { all, excerpt: inOrder(excerpt), evidence: inOrder(chooseEvidence(excerpt, maxEvidence)) };
 }
 
-/** The lines that say something by themselves, best first; hints beside a proof only distract. */
+/** Said once is enough, word for word: a hundred failing tests share most of their stack frames. */
+function withoutRepeats(ranked: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return ranked.filter(({ text }) => {
+    const words = text.trim();
+    if (seen.has(words)) return false;
+    seen.add(words);
+    return true;
+  });
+}
+
+/** The heaviest lines and the ones that stand so close to them that they weigh nearly as much: few where the cause is short. */
 function chooseEvidence(ranked: readonly Candidate[], count: number): Candidate[] {
-  const best = Math.max(...ranked.map(({ own }) => own), 0);
-  const speaking = ranked.filter(({ own }) => own > 0 && own >= best * PROOF_SHARE);
-  return (speaking.length > 0 ? speaking : ranked).slice(0, count);
+  const heaviest = ranked[0]?.score ?? 0;
+  const strongest = Math.max(...ranked.map(({ own }) => own), 0);
+  return ranked
+    .filter(({ own, score }) => score >= heaviest * EVIDENCE_SHARE && (own === 0 || own >= strongest * HINT_SHARE))
+    .slice(0, count);
 }
 
 /** Tools print the cause last; what stands in a failed step counts more; what follows the job's own work, hardly. */
@@ -44,16 +65,16 @@ function placeFactor(
   { number, segment }: Candidate,
   { reduction, anyFailed, options }: { reduction: Reduction; anyFailed: boolean; options: SelectOptions },
 ): number {
-  const late = 0.75 + 0.25 * (number / Math.max(1, reduction.lastLine));
+  const late = 0.85 + 0.15 * (number / Math.max(1, reduction.lastLine));
   const inFailedStep = options.isInFailedStep?.(number) ?? null;
-  if (inFailedStep !== null) return late * (inFailedStep ? 1.3 : 0.4);
+  if (inFailedStep !== null) return late * (inFailedStep ? 1.4 : 0.4);
   return late * segmentFactor(reduction.segments[segment], anyFailed);
 }
 
 function segmentFactor(segment: Segment | undefined, anyFailed: boolean): number {
   if (segment === undefined) return 1;
   if (segment.isPostJob) return 0.15;
-  if (segment.hasFailed === true) return 1.3;
+  if (segment.hasFailed === true) return 1.4;
   return anyFailed ? 0.6 : 1;
 }
 

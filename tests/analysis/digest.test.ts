@@ -56,9 +56,38 @@ describe('what is read from real failures', () => {
     const { evidence } = await digest(realLog('git-clone'));
 
     expect(evidence.map(({ text }) => text)).toEqual([
+      "Cloning into 'themes'...",
       expect.stringContaining('Could not resolve host'),
-      '##[error]Process completed with exit code 128.',
     ]);
+  });
+});
+
+describe('few lines that say much', () => {
+  test('stack frames that failing tests share stand in the excerpt once, so every test is named', async () => {
+    const frames = Array.from({ length: 12 }, (_, at) => `[junit]        shop.Checks.verify${at}(Checks.java:${at})`);
+    const names = Array.from({ length: 40 }, (_, at) => `JUnit Jupiter:CartTest:adds${String(at).padStart(2, '0')}()`);
+    const blocks = names.flatMap((name, at) => [
+      `[junit]   ${name}`,
+      `[junit]     => org.opentest4j.AssertionFailedError: expected: <${at}> but was: <-1>`,
+      ...frames,
+    ]);
+    const { excerpt, facts } = await digest([...blocks, 'BUILD FAILED'].join('\n'));
+
+    const texts = excerpt.map(({ text }) => text.trim());
+    expect(names.filter((name) => !texts.some((text) => text.endsWith(name)))).toEqual([]);
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(facts.failingTests).toHaveLength(40);
+    expect(facts.failingTests[0]?.name).toBe('CartTest:adds00()');
+  });
+
+  test('a cause of one line brings no crowd into the evidence', async () => {
+    const around = Array.from({ length: 60 }, (_, at) => `checked file ${at}, nothing missing`);
+    const { evidence } = await digest(
+      [...around, 'fatal error: cart.h: No such file or directory', ...around].join('\n'),
+    );
+
+    expect(evidence.map(({ text }) => text)).toContain('fatal error: cart.h: No such file or directory');
+    expect(evidence.length).toBeLessThanOrEqual(4);
   });
 });
 

@@ -80,6 +80,15 @@ export const JVM_TESTS: readonly Signature[] = [
     ...test,
   },
   {
+    literals: ['junit jupiter:', 'junit vintage:'],
+    pattern: /^\s{0,12}(?:\[junit\]\s{0,12})?JUnit (?:Jupiter|Vintage):(?<test>[\w.$]{2,200}:.{2,200})$/u,
+    weight: 9,
+    role: 'test',
+    tool: 'junit',
+    after: 4,
+    ...java,
+  },
+  {
     literals: ['[junit]'],
     pattern:
       /^\s{0,12}\[junit\] (?:Testcase: (?<test>.{2,200}?)(?:\(.{1,200}\))?:?\s{1,4}(?:FAILED|Caused an ERROR)|Test (?<file>[\w.$]{2,200}) FAILED)/u,
