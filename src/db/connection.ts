@@ -28,11 +28,21 @@ export interface Connection {
 }
 
 /** A statement of the intake that waits for a lock is given up before the delivery's own deadline (7 s). */
-const INTAKE_TIMEOUTS = { lock_timeout: 5000, statement_timeout: 6000, connectionTimeoutMillis: 5000 };
+const INTAKE_TIMEOUTS = {
+  lock_timeout: 5000,
+  statement_timeout: 6000,
+  connectionTimeoutMillis: 5000,
+  idleTimeoutMillis: 5000,
+};
 const INTAKE_CONNECTIONS = 2;
 const CONNECTIONS = 10;
 /** Longest statement elsewhere; a query that takes longer is a bug, and would keep its connection for ever. */
-const TIMEOUTS = { statement_timeout: 30_000, connectionTimeoutMillis: 5000 };
+const TIMEOUTS = { statement_timeout: 30_000, connectionTimeoutMillis: 5000, idleTimeoutMillis: 10_000 };
+/**
+ * A connection without a byte for this long is dead without knowing it, as after a failover or behind a firewall that forgot
+ * it: the server would have ended the statement, and we would have closed it as idle. TCP itself takes a quarter of an hour.
+ */
+const SILENCE_MS = { main: 32_000, intake: 6500 };
 /** Any number, the same in every process of ours: the key of the advisory lock for migrations. */
 const MIGRATION_LOCK = 7_231_905_114;
 
@@ -41,13 +51,24 @@ interface Pool {
   readonly ending: boolean;
   end(): Promise<void>;
   query(text: string, parameters: unknown[]): Promise<{ rows: unknown[] }>;
-  connect(): Promise<{ query(text: string): Promise<unknown>; release(destroy?: boolean): void }>;
+  connect(): Promise<PoolClient>;
+  on(event: 'connect', listener: (client: PoolClient) => void): unknown;
+}
+
+interface PoolClient {
+  readonly connection: {
+    readonly stream: { setTimeout(ms: number, listener?: () => void): unknown; destroy(error?: Error): unknown };
+  };
+  query(text: string): Promise<unknown>;
+  release(destroy?: boolean): void;
 }
 
 /** Throws when the server does not answer within 5 s or refuses us. */
-export async function openPostgres(url: string, log: Log): Promise<Connection> {
+export async function openPostgres(url: string, log: Log, silenceMs = SILENCE_MS): Promise<Connection> {
   const main = await openPool(url, log, { max: CONNECTIONS, driverOptions: TIMEOUTS });
   const intake = await openPool(url, log, { max: INTAKE_CONNECTIONS, driverOptions: INTAKE_TIMEOUTS });
+  endSilentConnections(main.pool, silenceMs.main);
+  endSilentConnections(intake.pool, silenceMs.intake);
   const close = async (): Promise<void> => {
     await Promise.all([main.close(), intake.close()]);
   };
@@ -81,8 +102,15 @@ async function openPool(url: string, log: Log, { max, driverOptions }: { max: nu
   return { orm, pool, close };
 }
 
+function endSilentConnections(pool: Pool, silenceMs: number): void {
+  pool.on('connect', ({ connection: { stream } }) => {
+    stream.setTimeout(silenceMs, () => stream.destroy(new Error('Connection terminated: the server fell silent')));
+  });
+}
+
 async function withAdvisoryLock<Result>(pool: Pool, work: () => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
+  client.connection.stream.setTimeout(0);
   try {
     await client.query('set statement_timeout = 0'); // others may migrate for long
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
