@@ -27,7 +27,10 @@ const QUEUE_NAME = 'cortex-jobs';
 
 /** The whole product, built and not started. */
 export interface App {
-  /** Brings the embedded schema up to date, links installations, starts working and listening. Resolves with the port. */
+  /**
+   * Brings the embedded schema up to date, links installations, starts listening and working. Resolves with the port. Throws
+   * AppErrors, after which `stop` lets go of what was taken; so does a `stop` that comes before the end of it.
+   */
   start(): Promise<{ port: number }>;
   /** Readiness off, intake closed, work finished or handed back, connections closed; within the configured grace. */
   stop(): Promise<void>;
@@ -66,25 +69,34 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   const jobs = { name: 'cortex_jobs', help: 'Jobs by state.', label: 'state' };
   registry.addGauge(jobs, async () => ({ ...(await ports.jobs.counts()) }));
 
+  const stopping = new AbortController();
+  let starting: Promise<{ port: number }> | null = null;
+
+  async function bringUp(): Promise<{ port: number }> {
+    const { description } = database;
+    log.info(
+      { role, database: description, queue: ports.queue.description, provider: ports.provider.name },
+      'Starting',
+    );
+    await prepareSchema(database, config);
+    for (const link of config.github.links) await ports.installations.link(link.workspaceId, link.installationId);
+    await coordination.connect();
+    stopping.signal.throwIfAborted();
+    // Before the work: a port that is taken must not end a process that has claimed jobs.
+    const address = await http.listen(config.http);
+    if (runs.work) {
+      await worker.start();
+      schedule.start();
+    }
+    log.info({ role, host: config.http.host, port: address.port }, 'Ready');
+    return address;
+  }
+
   return {
-    async start() {
-      const { description } = database;
-      log.info(
-        { role, database: description, queue: ports.queue.description, provider: ports.provider.name },
-        'Starting',
-      );
-      await prepareSchema(database, config);
-      for (const link of config.github.links) await ports.installations.link(link.workspaceId, link.installationId);
-      await coordination.connect();
-      if (runs.work) {
-        await worker.start();
-        schedule.start();
-      }
-      const address = await http.listen(config.http);
-      log.info({ role, host: config.http.host, port: address.port }, 'Ready');
-      return address;
-    },
+    start: () => (starting ??= bringUp()),
     async stop() {
+      stopping.abort(new Error('The process was stopped while it started'));
+      await starting?.catch(() => {}); // whoever started it was told
       const graceMs = config.work.stopGraceMs;
       const stopWork = () => (runs.work ? worker.stop(graceMs) : ports.queue.close(graceMs));
       await Promise.all([http.close(graceMs), schedule.stop(), stopWork()]);

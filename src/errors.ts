@@ -54,6 +54,12 @@ export class SchemaBehindError extends AppError {
   readonly retryable = false;
 }
 
+/** We cannot listen where we were told to. */
+export class AddressUnavailableError extends AppError {
+  readonly code = 'http.address_unavailable';
+  readonly retryable = false;
+}
+
 /** The database did not answer in time, or refused. What was asked may or may not have been committed. */
 export class DatabaseUnavailableError extends AppError {
   readonly code = 'db.unavailable';

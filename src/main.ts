@@ -4,11 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { type App, chooseProvider, createApp, migrate } from './app.ts';
+import { chooseProvider, createApp, migrate } from './app.ts';
 import { redactStream } from './cli/redact.ts';
+import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
 import { loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
-import type { Log } from './domain/ports.ts';
 import { AppError, ConfigError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import type { ProcessRoleName } from './processes.ts';
@@ -77,36 +77,21 @@ async function runRole(role: ProcessRoleName): Promise<void> {
     process.exit(WRONG_USE);
   }
   const log = createLogger({ level: config.logLevel, version });
+  const building = createApp({ config, role, log, version });
+  const graceMs = config.work.stopGraceMs;
+  const stopping = stopOnSignal(building, { log, graceMs });
   try {
-    const app = await createApp({ config, role, log, version });
-    stopOnSignal(app, log);
+    const app = await building;
     await app.start();
   } catch (error) {
+    if (stopping.aborted) return; // the stop ends the process
     log.error({ error }, 'Start failed');
     explain(
       error instanceof AppError ? `${error.message} (error id ${error.id})` : 'The start failed; the log says why.',
     );
+    await stop(building, { log, graceMs });
     process.exit(1);
   }
-}
-
-/** A second signal does not wait. */
-function stopOnSignal(app: App, log: Log): void {
-  let isStopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    log.info({ signal }, 'Stopping');
-    app.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ error }, 'Stop failed');
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }
 
 async function runMigrations(): Promise<number> {

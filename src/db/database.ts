@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Log, Ports } from '../domain/ports.ts';
 import { type Connection, openEmbedded, openPostgres } from './connection.ts';
 import { createVault } from './encryption.ts';
-import { translateError, withTranslatedErrors } from './errors.ts';
+import { connectError, translateError, withTranslatedErrors } from './errors.ts';
 import { createEventStore } from './stores/event.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createInstallationStore } from './stores/installation.ts';
@@ -59,11 +59,23 @@ const HEALTH_TIMEOUT_MS = 2000;
 
 /** Opens the database without touching its schema. Throws DataFolderLockedError or DatabaseUnavailableError. */
 export async function connectDatabase({ url, dataDir, encryptionKey, log }: DatabaseOptions): Promise<Database> {
+  const connection = url === null ? await openFolder(dataDir, log) : await openServer(url, log);
+  return createDatabase(connection, encryptionKey);
+}
+
+async function openFolder(dataDir: string, log: Log): Promise<Connection> {
   try {
-    const connection = url === null ? await openEmbedded(dataDir, log) : await openPostgres(url, log);
-    return createDatabase(connection, encryptionKey);
+    return await openEmbedded(dataDir, log);
   } catch (error) {
     throw translateError(error);
+  }
+}
+
+async function openServer(url: string, log: Log): Promise<Connection> {
+  try {
+    return await openPostgres(url, log);
+  } catch (error) {
+    throw connectError(error, url);
   }
 }
 

@@ -30,6 +30,22 @@ export function translateError(error: unknown): unknown {
   return isUnavailable(error) ? new DatabaseUnavailableError('The database did not answer', { cause }) : cause;
 }
 
+/** Why a server cannot be used, in words that say what to look at; the address is told without its password. */
+export function connectError(error: unknown, url: string): DatabaseUnavailableError {
+  const { host, pathname, username } = new URL(url);
+  const code = systemCode(error) ?? '';
+  const known: Record<string, string> = {
+    '28P01': `The database at ${host} refuses the password of the user "${username}".`,
+    '28000': `The database at ${host} does not let the user "${username}" in.`,
+    '3D000': `The server at ${host} has no database "${decodeURIComponent(pathname.slice(1))}".`,
+    ENOTFOUND: `The name of the database's server, ${host}, cannot be resolved.`,
+    EAI_AGAIN: `The name of the database's server, ${host}, cannot be resolved.`,
+    ECONNREFUSED: `No database listens at ${host}.`,
+  };
+  const sentence = known[code] ?? `The database at ${host} did not answer, or cannot be used.`;
+  return new DatabaseUnavailableError(`${sentence} See DATABASE_URL.`, { cause: withoutValues(error) });
+}
+
 /**
  * A driver's error without the values that it carries in its detail, parameters and statement: they are bodies, tokens and
  * people's words, and errors are logged. Other errors stay as they are.

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Log } from '../domain/ports.ts';
-import { AppError, errorId } from '../errors.ts';
+import { AddressUnavailableError, AppError, errorId } from '../errors.ts';
 import { refuse, sendJson } from './answer.ts';
 import { answerHealth, answerMetrics, answerReadiness, type Checks, type MetricsPage } from './health.ts';
 import { createWebhookRoute, type WebhookDeps } from './webhooks.ts';
@@ -29,7 +29,7 @@ export interface HttpServerOptions {
 }
 
 export interface HttpServer {
-  /** Resolves once connections are accepted; port 0 takes a free one. */
+  /** Resolves once connections are accepted; port 0 takes a free one. Throws AddressUnavailableError. */
   listen(address: { port: number; host: string }): Promise<{ port: number }>;
   /** Takes no new connection, lets requests in hand end within `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
@@ -137,12 +137,25 @@ function createGuardedServer(limits: HttpLimits, onRequest: Route): Server {
 
 async function listen(server: Server, { port, host }: { port: number; host: string }): Promise<{ port: number }> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
+  const fail = (error: NodeJS.ErrnoException) => reject(addressError(error, { port, host }));
+  server.once('error', fail);
   server.listen({ port, host }, resolve);
   await promise;
-  server.off('error', reject);
+  server.off('error', fail);
   const address = server.address();
   return { port: typeof address === 'object' && address !== null ? address.port : port };
+}
+
+function addressError(error: NodeJS.ErrnoException, { port, host }: { port: number; host: string }): Error {
+  const { code = 'unknown' } = error;
+  const sentences: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use by another process. Stop that process, or set PORT to another port.`,
+    EACCES: `Port ${port} on ${host} needs rights that this process does not have. Set PORT to one above 1023.`,
+    EADDRNOTAVAIL: `This machine does not have the address ${host}. Set HOST to one of its own, such as 0.0.0.0.`,
+    ENOTFOUND: `The name ${host} has no address. Set HOST to an address of this machine, such as 0.0.0.0.`,
+  };
+  const sentence = sentences[code] ?? `This process cannot listen on port ${port} of ${host} (${code}).`;
+  return new AddressUnavailableError(sentence, { cause: error });
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {

@@ -106,9 +106,18 @@ export async function setStage(services: StageServices): Promise<Stage> {
 /** Runs a verb of the command line to its end. */
 export async function runCortex(
   args: readonly string[],
-  { environment = {}, input = '' }: { environment?: Record<string, string | undefined>; input?: string | Buffer } = {},
+  {
+    environment = {},
+    input = '',
+    onSpawn,
+  }: {
+    environment?: Record<string, string | undefined>;
+    input?: string | Buffer;
+    onSpawn?: (child: ChildProcess) => void;
+  } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: cleanEnvironment(environment) });
+  onSpawn?.(child);
   const streams = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (streams.stdout += chunk));
   child.stderr.on('data', (chunk) => (streams.stderr += chunk));
