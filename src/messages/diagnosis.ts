@@ -44,7 +44,7 @@ export function verdictLine({ verdict, confidence }: Pick<Diagnosis, 'verdict' |
   const reasons = verdict.reasons.slice(0, 2).map((reason) => oneLine(reason, 120));
   return [
     bold(VERDICT_WORDS[verdict.kind]),
-    text(` (${CONFIDENCE_WORDS[confidence]})${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`),
+    text(` (${CONFIDENCE_WORDS[confidence]})${reasons.length > 0 ? `: ${reasons.join('. ')}` : ''}`),
   ];
 }
 

@@ -41,22 +41,34 @@ export function usageMessage(command: CommandHelp, problem: string): Message {
   return { text: `${lead.text} ${words}`, blocks: [...lead.blocks, ...blocks] };
 }
 
-/** No such command; `suggestion` is the one that was probably meant. */
-export function unknownCommandMessage(typed: string, suggestion: string | null): Message {
-  const hint = suggestion === null ? 'To see what I can do:' : 'Did you mean:';
-  const line = `/cortex ${suggestion ?? 'help'}`;
+/** No such command; `meant` is what was probably meant, complete. */
+export function unknownCommandMessage(typed: string, meant: string | null): Message {
+  const hint = meant === null ? 'To see what I can do:' : 'Did you mean:';
+  const line = `/cortex ${meant ?? 'help'}`;
   return message(`I do not know the command ${typed}. ${hint} ${line}`, [
-    paragraph(text('I do not know the command '), mono(typed, 60), text(`. ${hint} `), mono(line, 100)),
+    paragraph(text('I do not know the command '), mono(typed, 60), text(`. ${hint} `), mono(line, 300)),
   ]);
 }
 
 /** What was typed is neither a repository nor a run of ours. */
 export function unreadableTargetMessage(
-  outcome: { kind: 'foreign-host'; host: string; expected: string } | { kind: 'unreadable'; word: string },
+  outcome:
+    | { kind: 'foreign-host'; host: string; expected: string }
+    | { kind: 'other-page'; repository: string; word: string }
+    | { kind: 'unreadable'; word: string },
 ): Message {
   if (outcome.kind === 'foreign-host') {
     const words = `That address is on another host than the GitHub I am connected to (${outcome.expected}):`;
     return message(`${words} ${outcome.host}`, [paragraph(text(`${words} `), mono(outcome.host, 100))]);
+  }
+  if (outcome.kind === 'other-page') {
+    const words = 'I can explain a workflow run, but that is the address of another page:';
+    const hint = 'Open the run that failed and give me its address. For the last failing run of the repository:';
+    const line = `/cortex summarize ${outcome.repository}`;
+    return message(`${words} ${outcome.word} ${hint} ${line}`, [
+      paragraph(text(`${words} `), mono(outcome.word, 200)),
+      paragraph(text(`${hint} `), mono(line, 200)),
+    ]);
   }
   const words = 'I can read owner/repo, or the address of a repository or of a workflow run, but not this:';
   return message(`${words} ${outcome.word}`, [paragraph(text(`${words} `), mono(outcome.word, 200))]);

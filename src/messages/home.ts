@@ -8,7 +8,7 @@ import { ACTION, actionIdWith } from './action-ids.ts';
 import { actions, button, divider, header, LIMITS, note, section } from './blocks.ts';
 import { bold, bullets, link, mono, paragraph, plain, text } from './rich-text.ts';
 import { count, duration, oneLine } from './text.ts';
-import { attemptUrl, VERDICT_WORDS } from './words.ts';
+import { attemptUrl, conclusionWords, VERDICT_WORDS } from './words.ts';
 
 /** What the App Home shows; lists are already in the order to be shown. */
 export interface HomeContent {
@@ -100,8 +100,12 @@ function statusBlock({ repository, latest, openFailures }: RepositoryStatus, now
     plain(latest.workflow, 60),
     text(` #${latest.number} on `),
     mono(latest.branch, 60),
-    text(`: ${latest.conclusion ?? latest.status} ${ago(latest.updatedAt, now)}${open}`),
+    text(` ${runWords(latest)} ${ago(latest.updatedAt, now)}${open}`),
   );
+}
+
+function runWords({ status, conclusion }: Run): string {
+  return status === 'completed' ? conclusionWords(conclusion) : 'was started';
 }
 
 function summaryBlocks({ summary, failure, run }: HomeContent['recent'][number], now: Date): KnownBlock[] {
@@ -115,9 +119,17 @@ function summaryBlocks({ summary, failure, run }: HomeContent['recent'][number],
       plain(diagnosis.cause, 300),
     ),
     note(
-      `${run.repository}, ${oneLine(run.workflow, 60)} on ${oneLine(run.branch, 60)}. ${VERDICT_WORDS[diagnosis.verdict.kind]}, seen ${count(failure.occurrences, 'time')}, ${failure.status} ${ago(summary.createdAt, now)}`,
+      `${run.repository}, ${oneLine(run.workflow, 60)} on ${oneLine(run.branch, 60)}. ${VERDICT_WORDS[diagnosis.verdict.kind]}, seen ${count(failure.occurrences, 'time')}, ${stateWords(failure, now)}`,
     ),
   ];
+}
+
+/** Since when a failure is what it is. */
+function stateWords({ resolution, last }: Failure, now: Date): string {
+  if (resolution === null) return `last ${ago(last.at, now)}`;
+  return resolution.kind === 'fixed'
+    ? `fixed ${ago(resolution.at, now)}`
+    : `passed on re-run ${ago(resolution.at, now)}`;
 }
 
 /** Each failure once, by its newest summary: a failure that was met ten times is one thing to look at. */

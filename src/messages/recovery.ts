@@ -22,8 +22,6 @@ export function recoveryMessage(report: RecoveryReport): Message {
     header(`🟢 ${resolution.kind === 'fixed' ? 'Fixed' : 'Flaky'}: ${headline}`),
     paragraph(...recoverySpans(report)),
     paragraph(
-      plain(headline, 150, { strike: true }),
-      text('\n'),
       plain(repository, 140),
       text(', workflow '),
       plain(workflow, 80),

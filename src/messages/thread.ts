@@ -30,8 +30,12 @@ export function evidenceReply(summary: Summary, run: Run): Message {
 export function excerptReply(summary: Summary, run: Run): Message | null {
   const { excerpt, jobs } = summary.diagnosis;
   if (excerpt.length === 0) return null;
-  const { block, shown } = code(excerpt.map(excerptLine(excerpt)), { lineMax: 240, max: 7_500 });
-  const left = excerpt.length - shown;
+  const rows = excerptRows(excerpt);
+  const { block, shown } = code(
+    rows.map(({ words }) => words),
+    { lineMax: 240, max: 7_500 },
+  );
+  const left = rows.slice(shown).filter(({ isGap }) => !isGap).length;
   const [onlyJob] = jobs.length === 1 ? jobs : [];
   const lead = [bold('From the log'), ...(onlyJob ? [text(' of '), plain(onlyJob.name, 80)] : [])];
   return message(`From the log: ${oneLine(excerpt[0]?.text ?? '', 200)}`, [
@@ -42,10 +46,19 @@ export function excerptReply(summary: Summary, run: Run): Message | null {
   ]);
 }
 
-/** A line with its number, and a mark where lines were left out before it. */
-function excerptLine(excerpt: readonly LogLine[]): (line: LogLine, index: number) => string {
+/** Gaps up to this are blank lines, mostly: the numbers tell of them well enough. */
+const SMALL_GAP = 2;
+
+/** Each line with its number, and a row that says so where more than a few lines were left out. */
+function excerptRows(excerpt: readonly LogLine[]): Array<{ words: string; isGap: boolean }> {
   const width = String(Math.max(...excerpt.map(({ line }) => line))).length;
-  return ({ line, text: words }) => `${String(line).padStart(width)}  ${words}`;
+  return excerpt.flatMap(({ jobId, line, text: words }, index) => {
+    const row = { words: `${String(line).padStart(width)}  ${words}`, isGap: false };
+    const before = excerpt[index - 1];
+    const missing = before === undefined || before.jobId !== jobId ? 0 : line - before.line - 1;
+    if (missing <= SMALL_GAP) return [row];
+    return [{ words: `${' '.repeat(width)}  … ${count(missing, 'line')} left out`, isGap: true }, row];
+  });
 }
 
 /** Reply when an open failure was met once more. */

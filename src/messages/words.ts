@@ -1,5 +1,5 @@
 import type { Category, Confidence, Summary, VerdictKind } from '../domain/diagnosis.ts';
-import type { Run, RunRef } from '../domain/run.ts';
+import type { Conclusion, Run, RunRef } from '../domain/run.ts';
 import { elapsed } from './text.ts';
 
 /** What each verdict is called; never more than three words. */
@@ -32,6 +32,23 @@ export const CATEGORY_WORDS: Record<Category, string> = {
   timeout: 'timeout',
   unknown: 'unknown cause',
 };
+
+const CONCLUSION_WORDS: Record<Conclusion, string> = {
+  success: 'passed',
+  failure: 'failed',
+  timed_out: 'timed out',
+  cancelled: 'was cancelled',
+  skipped: 'was skipped',
+  neutral: 'ended neither green nor red',
+  action_required: 'waits for an approval',
+  startup_failure: 'could not start',
+  stale: 'was given up by GitHub',
+};
+
+/** How a run ended, as a verb. */
+export function conclusionWords(conclusion: Conclusion | null): string {
+  return conclusion === null ? 'ended' : CONCLUSION_WORDS[conclusion];
+}
 
 /** Who wrote the explanation, and how long it took. */
 export function authorWords({ diagnosis }: Pick<Summary, 'diagnosis'>): string {

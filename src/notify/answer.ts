@@ -3,7 +3,13 @@ import type { Message } from '../domain/message.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 import { MessageRefusedError } from '../errors.ts';
-import { noFailingRunAnswer, notFailingAnswer, notVisibleAnswer, summaryAnswer } from '../messages/answer.ts';
+import {
+  noFailingRunAnswer,
+  noSuchRunAnswer,
+  notFailingAnswer,
+  notVisibleAnswer,
+  summaryAnswer,
+} from '../messages/answer.ts';
 import { plainForm } from '../messages/blocks.ts';
 import type { FailureReport } from '../messages/diagnosis.ts';
 import { summaryFailedMessage } from '../messages/errors.ts';
@@ -12,6 +18,7 @@ import { summaryFailedMessage } from '../messages/errors.ts';
 export type AnswerOutcome =
   | ({ kind: 'summary' } & FailureReport)
   | { kind: 'no-failing-run'; repository: RepositoryName }
+  | { kind: 'no-such-run'; repository: RepositoryName }
   | { kind: 'not-visible'; repository: RepositoryName }
   | { kind: 'run-not-failing'; run: Run }
   | { kind: 'failed'; errorId: string };
@@ -37,6 +44,8 @@ function answerMessage(outcome: AnswerOutcome): Message {
       return summaryAnswer(outcome);
     case 'no-failing-run':
       return noFailingRunAnswer(outcome.repository);
+    case 'no-such-run':
+      return noSuchRunAnswer(outcome.repository);
     case 'not-visible':
       return notVisibleAnswer(outcome.repository);
     case 'run-not-failing':

@@ -108,6 +108,15 @@ describe('the thread', () => {
     expect(message && faultsIn(message)).toEqual([]);
   });
 
+  test('says where lines of the excerpt were left out, save for a blank one or two', () => {
+    const excerpt = [8, 9, 12, 312].map((line) => aLine({ line, text: `words of ${line}` }));
+    const { summary, run } = aReport({ diagnosis: aDiagnosis({ excerpt }) });
+    const message = excerptReply(summary, run);
+    expect(message && readable(message)).toContain(
+      '  8  words of 8\n  9  words of 9\n 12  words of 12\n     … 299 lines left out\n312  words of 312',
+    );
+  });
+
   test('has no excerpt where there was no log', () => {
     const { summary, run } = aReport({ diagnosis: aDiagnosis({ excerpt: [] }) });
     expect(excerptReply(summary, run)).toBeNull();

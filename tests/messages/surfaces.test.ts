@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RepositoryName, RunId, SubscriptionId, UserId, ChannelId } from '../../src/domain/ids.ts';
 import type { Message } from '../../src/domain/message.ts';
-import { noFailingRunAnswer, notFailingAnswer, notVisibleAnswer } from '../../src/messages/answer.ts';
+import { noFailingRunAnswer, noSuchRunAnswer, notFailingAnswer, notVisibleAnswer } from '../../src/messages/answer.ts';
 import { message, plainForm } from '../../src/messages/blocks.ts';
 import { failedMessage, refusedMessage, summaryFailedMessage } from '../../src/messages/errors.ts';
 import {
@@ -104,6 +104,7 @@ const EVERY_SENTENCE: Record<string, Message> = {
   unsubscribed: unsubscribeReply({ kind: 'unsubscribed', repository: web }),
   'not subscribed': unsubscribeReply({ kind: 'not-subscribed', repository: web }),
   'no failing run': noFailingRunAnswer(web),
+  'no such run': noSuchRunAnswer(web),
   'repository not visible': notVisibleAnswer(web),
   'summary failed': summaryFailedMessage('k3x9Qa1b'),
   'failed for now': failedMessage('k3x9Qa1b', { retryable: true }),
@@ -114,9 +115,14 @@ const EVERY_SENTENCE: Record<string, Message> = {
   'looking again': reanalyzeReply('queued'),
   'looking already': reanalyzeReply('already-queued'),
   'nothing to look at': reanalyzeReply('unknown-summary'),
-  'a slip of the finger': unknownCommandMessage('sumarize', 'summarize'),
+  'a slip of the finger': unknownCommandMessage('sumarize', 'summarize acme/web'),
   'no idea': unknownCommandMessage('frobnicate', null),
   'foreign host': unreadableTargetMessage({ kind: 'foreign-host', host: 'gitlab.com', expected: 'github.com' }),
+  'another page': unreadableTargetMessage({
+    kind: 'other-page',
+    repository: 'acme/web',
+    word: 'https://github.com/acme/web/pull/7',
+  }),
   unreadable: unreadableTargetMessage({ kind: 'unreadable', word: 'acme' }),
 };
 
@@ -148,7 +154,8 @@ describe('what we say', () => {
   });
 
   test('a run that did not fail is described, not explained', () => {
-    expect(readable(notFailingAnswer(aRun({ conclusion: 'success' })))).toContain('ended as "success"');
+    expect(readable(notFailingAnswer(aRun({ conclusion: 'success' })))).toContain('the last one passed');
+    expect(readable(notFailingAnswer(aRun({ conclusion: 'action_required' })))).toContain('waits for an approval');
     expect(readable(notFailingAnswer(aRun({ status: 'in_progress', conclusion: null })))).toContain('is not done yet');
   });
 
@@ -185,11 +192,31 @@ describe('the App Home', () => {
       now,
     });
     const text = readable(home);
-    expect(text).toContain('🟢 acme/web\nCI #812 on main: success 10 minutes ago');
+    expect(text).toContain('🟢 acme/web\nCI #812 on main passed 10 minutes ago');
     expect(text).toContain('🔴 acme/api');
     expect(text).toContain('2 open failures');
     expect(text).toContain('price › rounds half to even');
     expect(text).not.toContain('Page ');
+  });
+
+  test('says since when a failure is over, and by what, not when it was explained', () => {
+    const { failure, ...rest } = aReport();
+    const kinds = ['fixed', 'passed-on-rerun'] as const;
+    const texts = kinds.map((kind) => {
+      const resolution = {
+        ...failure.last,
+        kind,
+        title: 'A fix',
+        actor: 'lee',
+        url: rest.run.url,
+        at: minutesLater(7),
+      };
+      const over = { ...rest, failure: { ...failure, status: 'resolved' as const, resolution } };
+      return readable(homeTab({ statuses: [], recent: [over], page: 0, now }));
+    });
+    expect(texts[0]).toContain('fixed 3 minutes ago');
+    expect(texts[1]).toContain('passed on re-run 3 minutes ago');
+    expect(readable(homeTab({ statuses: [], recent: [{ ...rest, failure }], page: 0, now }))).toMatch(/, last .* ago/u);
   });
 
   test('pages through what does not fit into 100 blocks', () => {

@@ -75,7 +75,7 @@ describe('a person who asks', () => {
     ['about a repository without failures', { runs: [] }, latest, /no failing run|no failed run/iu],
     ['about a run that passed', { runs: [aRun({ conclusion: 'success' })] }, one, /passed|success|not fail/iu],
     ['about a run that goes on', { runs: [aRun({ status: 'in_progress' as const, conclusion: null })] }, one, /\w/u],
-    ['about a run that is not there, or not for them', { runs: [] }, one, /cannot see|can’t see|see/iu],
+    ['about a run that is not there', { runs: [] }, one, /no such run in acme\/web/iu],
   ])('%s is told so', async (_name, world, payload, expected) => {
     const { store, answered, context } = setUp(world);
 
@@ -83,6 +83,15 @@ describe('a person who asks', () => {
 
     expect(answered()).toMatch(expected);
     expect(store.rows).toEqual([]);
+  });
+
+  test('about a run of a repository that is not for them is told so', async () => {
+    const { github, answered, context } = setUp({ runs: [] });
+    const runSource = { ...github.runSource, canSee: () => Promise.resolve(false) };
+
+    expect(await answerRequest(context({ runSource }), one)).toEqual([]);
+
+    expect(answered()).toMatch(/cannot see acme\/web/iu);
   });
 
   test('in a workspace that removed us is not answered', async () => {

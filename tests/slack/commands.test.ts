@@ -42,7 +42,9 @@ describe('/cortex', () => {
 
   test('suggests what was probably meant', async () => {
     await cortex('sumarize acme/web');
-    expect(await waitForWords(app, BEN, 'Did you mean: ')).toContain('Did you mean: ');
+    expect(await waitForWords(app, BEN, 'Did you mean: ')).toContain('Did you mean: /cortex summarize acme/web');
+    await cortex('help sumarize');
+    expect(await waitForWords(app, BEN, '/cortex help summarize')).toContain('Did you mean: /cortex help summarize');
     expect(app.jobs).toEqual([]);
   });
 
@@ -61,6 +63,8 @@ describe('/cortex summarize', () => {
     ['acme/web', { kind: 'latest', repository: 'acme/web' }],
     ['ACME/Web', { kind: 'latest', repository: 'acme/web' }],
     ['https://github.com/acme/web', { kind: 'latest', repository: 'acme/web' }],
+    ['https://github.com/acme/web/actions', { kind: 'latest', repository: 'acme/web' }],
+    ['github.com/acme/web/actions/runs/77', { kind: 'run', repository: 'acme/web', runId: 77, attempt: null }],
     ['https://github.com/acme/web/actions/runs/77', { kind: 'run', repository: 'acme/web', runId: 77, attempt: null }],
     [
       '<https://github.com/acme/web/actions/runs/77/attempts/2|the run>',
@@ -84,6 +88,8 @@ describe('/cortex summarize', () => {
 
   test.each([
     ['https://evil.example/acme/web/actions/runs/77', 'another host than the GitHub I am connected to (github.com)'],
+    ['https://github.com/acme/web/pull/7', 'that is the address of another page'],
+    ['https://github.com/acme/web/commit/c0ffee1', 'that is the address of another page'],
     ['acme', 'I can read owner/repo'],
     ['https://github.com/', 'I can read owner/repo'],
   ])('refuses %s and says why', async (typed, words) => {
@@ -116,6 +122,11 @@ describe('/cortex subscribe', () => {
       'does not hear about acme/web any more',
     );
     expect(app.subscriptions.all).toEqual([]);
+  });
+
+  test('takes any page of a repository for the repository', async () => {
+    await cortex('subscribe https://github.com/acme/web/pull/7');
+    expect(await waitForWords(app, BEN, 'a workflow of acme/web fails')).toContain('This channel now hears');
   });
 
   test('is refused for a repository that the workspace may not see', async () => {

@@ -32,15 +32,17 @@ export function createAnswerRequest({ deadlineMs }: { deadlineMs: number }): Job
 }
 
 async function resolve(context: JobContext, payload: Payload, deadlineMs: number): Promise<AnswerOutcome> {
-  const { repository } = payload.target;
+  const { workspaceId, target } = payload;
+  const { repository } = target;
   try {
     const run = await findTarget(context, payload);
     if (run === null) return { kind: 'no-failing-run', repository };
     if (run.status !== 'completed' || !isFailing(run.conclusion)) return { kind: 'run-not-failing', run };
     return await summarize(context, { ...payload, run, deadlineMs });
   } catch (error) {
-    if (error instanceof GitHubNotFoundError) return { kind: 'not-visible', repository };
-    throw error;
+    if (!(error instanceof GitHubNotFoundError)) throw error;
+    const isRunMissing = target.kind === 'run' && (await context.runSource.canSee(workspaceId, repository));
+    return isRunMissing ? { kind: 'no-such-run', repository } : { kind: 'not-visible', repository };
   }
 }
 

@@ -14,7 +14,10 @@ export const help = defineCommand({
     if (name === undefined) return helpMessage(commands);
     const found = commands.find((command) => command.name === name.toLowerCase());
     if (found !== undefined) return commandHelp(found);
-    const known = commands.map((command) => command.name);
-    return unknownCommandMessage(name, suggest(name, known));
+    const meant = suggest(
+      name,
+      commands.map((command) => command.name),
+    );
+    return unknownCommandMessage(name, meant && `help ${meant}`);
   },
 });

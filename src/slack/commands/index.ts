@@ -31,8 +31,11 @@ async function runCommand(
   const action = (command ?? help).needs;
   if (!(await isAllowed(context, { asker, action, refuse: say }))) return;
   if (command === undefined) {
-    const known = COMMANDS.map((each) => each.name);
-    await say(unknownCommandMessage(name, suggest(name, known)));
+    const meant = suggest(
+      name,
+      COMMANDS.map((each) => each.name),
+    );
+    await say(unknownCommandMessage(name, meant && [meant, ...words].join(' ')));
     return;
   }
   const channelId = channelOf(slash.channel_id);

@@ -3,7 +3,7 @@ import { unreadableTargetMessage } from '../../messages/help.ts';
 import { subscribeReply } from '../../messages/subscription.ts';
 import { subscribe } from '../../notify/subscribe.ts';
 import { defineCommand } from '../command.ts';
-import { readTarget } from '../target.ts';
+import { readRepository } from '../target.ts';
 
 export const subscribeHere = defineCommand({
   name: 'subscribe',
@@ -14,9 +14,9 @@ export const subscribeHere = defineCommand({
   args: z.tuple([z.string()]),
   problem: 'Tell me one repository.',
   async run({ ports, options, asker, channelId }, [word]) {
-    const outcome = readTarget(word, options.githubWebUrl);
-    if (outcome.kind !== 'target') return unreadableTargetMessage(outcome);
-    const { repository } = outcome.target;
+    const outcome = readRepository(word, options.githubWebUrl);
+    if (outcome.kind !== 'repository') return unreadableTargetMessage(outcome);
+    const { repository } = outcome;
     return subscribeReply(await subscribe(ports, { asker, channelId, repository }));
   },
 });
