@@ -7,7 +7,7 @@ import { offlineProvider } from '../analysis/offline.ts';
 import { createRedactor } from '../analysis/redact.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Clock, Provider } from '../domain/ports.ts';
-import { EmptyInputError, unpack } from './input.ts';
+import { EmptyInputError, NotTextError, unpack } from './input.ts';
 import { startProgress } from './progress.ts';
 import { render } from './render.ts';
 
@@ -46,7 +46,7 @@ export async function summarizeLog(options: SummarizeOptions): Promise<number> {
     const redactor = createRedactor(options.random());
     const digest = await digestLog(unpack(input.stream, progress.advance), { job: null, redactor, signal });
     progress.stop();
-    const diagnosis = await explain(options, digest);
+    const diagnosis = withoutFailure(await explain(options, digest), digest);
     options.stdout.write(
       options.json
         ? `${JSON.stringify(toJson(diagnosis, digest), null, 2)}\n`
@@ -84,8 +84,15 @@ async function openInput({
   }
 }
 
+const OTHER_THAN_TEXT: Record<NotTextError['kind'], string> = {
+  zip: 'a zip archive. Unpack it, and name one log file of it.',
+  'utf-16': 'UTF-16 text. Save it as UTF-8, and try again.',
+  binary: 'not text. Name a log file, plain or gzip.',
+};
+
 function inputFault(error: unknown, name: string): string | null {
   if (error instanceof EmptyInputError) return `${name} is empty, so there is nothing to explain.`;
+  if (error instanceof NotTextError) return `${name} is ${OTHER_THAN_TEXT[error.kind]}`;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return `${name} does not exist.`;
   if (code === 'EACCES' || code === 'EPERM') return `${name} cannot be read: permission denied.`;
@@ -101,6 +108,21 @@ function explain(
     { provider, offline: offlineProvider, clock, random, history: () => Promise.resolve(null) },
     { run: null, totalJobs: 1, digests: [digest], signal, ...(deadlineMs === undefined ? {} : { deadlineMs }) },
   );
+}
+
+/** A log in which nothing fails is not one that could not be read. */
+function withoutFailure(diagnosis: Diagnosis, { size }: JobDigest): Diagnosis {
+  if (diagnosis.evidence.length > 0 || diagnosis.category !== 'unknown') return diagnosis;
+  const read =
+    size.lines === 1
+      ? 'One line was read, and it tells'
+      : `${size.lines.toLocaleString('en')} lines were read, and none tells`;
+  return {
+    ...diagnosis,
+    headline: 'No failure found in this log',
+    cause: `${read} of a failure.`,
+    nextStep: 'Make sure that this is the log of a job that failed, and that it is complete.',
+  };
 }
 
 function toJson(diagnosis: Diagnosis, { size }: JobDigest): object {

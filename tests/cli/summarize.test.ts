@@ -106,12 +106,45 @@ describe('summarize', () => {
     ['a folder', '.', 'is a folder; name a log file.'],
     ['an empty file', 'empty.log', 'is empty, so there is nothing to explain.'],
     ['a damaged gzip file', 'damaged.gz', 'is a damaged gzip file.'],
+    ['an archive', 'logs.zip', 'is a zip archive. Unpack it, and name one log file of it.'],
+    ['a log that PowerShell wrote', 'wide.log', 'is UTF-16 text. Save it as UTF-8, and try again.'],
+    ['a program', 'program', 'is not text. Name a log file, plain or gzip.'],
+    ['a packed program', 'program.gz', 'is not text. Name a log file, plain or gzip.'],
   ])('%s is refused with one sentence', async (_, name, sentence) => {
     await writeFile(path.join(folder, 'empty.log'), '');
     await writeFile(path.join(folder, 'damaged.gz'), gzipSync('x'.repeat(5000)).subarray(0, 20));
+    const program = Buffer.from(Array.from({ length: 900 }, (_, index) => (index * 7) % 32));
+    await writeFile(path.join(folder, 'logs.zip'), Buffer.from('PK\u0003\u0004 and more'));
+    await writeFile(path.join(folder, 'wide.log'), Buffer.from('\uFEFFError: wide', 'utf16le'));
+    await writeFile(path.join(folder, 'program'), program);
+    await writeFile(path.join(folder, 'program.gz'), gzipSync(program));
     const file = path.join(folder, name);
 
     expect(await summarize({ file })).toEqual({ code: 2, out: '', err: `${file} ${sentence}\n` });
+  });
+
+  test('colours, progress characters and a stray NUL do not make a log a program', async () => {
+    const log = `\u001B[31mError: the cart is broken\u001B[0m\u0000\n${'\b\b\r50%\n'.repeat(40)}`;
+    const { code, out } = await summarize({ file: '-', stdin: Readable.from([Buffer.from(log)]) });
+
+    expect(code).toBe(0);
+    expect(out).toContain('the cart is broken');
+  });
+
+  test('a log in which nothing fails is not taken for a failure that could not be read', async () => {
+    const stdin = Readable.from([Buffer.from('\n\n\n')]);
+    const { code, out } = await summarize({ file: '-', stdin });
+
+    expect(code).toBe(0);
+    expect(out).toContain('No failure found in this log');
+    expect(out).toContain('3 lines were read, and none tells of a failure.');
+    expect(out).not.toContain('could not be read');
+  });
+
+  test('one line is one line, and who wrote it is said in words', async () => {
+    const { out } = await summarize({ file: '-', stdin: Readable.from([Buffer.from('Error: the cart is broken\n')]) });
+
+    expect(out).toContain('1 line read. Offline analysis, no model involved.');
   });
 
   test('empty stdin is refused as well', async () => {
