@@ -21,8 +21,9 @@ export interface DemoOptions {
 export async function runDemo({ exit, stdout, stderr, openPort }: DemoOptions): Promise<number> {
   const interruption = onInterrupt();
   const stopped = new AbortController();
-  const stage = await buildStage(openPort === undefined ? {} : { pagePort: openPort });
+  let stage: Stage | null = null;
   try {
+    stage = await buildStage(openPort === undefined ? {} : { pagePort: openPort });
     const faults = await Promise.race([
       play(stage, createChecklist(stdout, stopped.signal)),
       interruption.happened.then(() => null),
@@ -45,8 +46,8 @@ export async function runDemo({ exit, stdout, stderr, openPort }: DemoOptions): 
     return 1;
   } finally {
     stopped.abort();
-    stdout.write(ansis.dim('Stopping …\n'));
-    await stage.strike();
+    if (stage !== null) stdout.write(ansis.dim('Stopping …\n'));
+    await stage?.strike();
     interruption.ignore();
   }
 }

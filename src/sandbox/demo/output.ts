@@ -27,7 +27,7 @@ export function createChecklist(output: Output, stopped: AbortSignal): Checklist
       };
       try {
         const result = await work();
-        line(ansis.green('✓'), typeof result === 'string' ? `${title} ${ansis.dim(result)}` : title);
+        line(ansis.green('✓'), typeof result === 'string' ? `${title}: ${ansis.dim(result)}` : title);
       } catch (error) {
         line(ansis.red('✗'), title);
         throw error;

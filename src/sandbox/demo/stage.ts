@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLocalGitHub, type LocalGitHub } from '../github/local-github.ts';
 import { createLocalSlack, type LocalSlack } from '../slack/local-slack.ts';
+import { DemoError } from './error.ts';
 import { type Product, startProduct } from './product.ts';
 
 /** The workspace, its channels and the person who acts, as the local Slack has them. */
@@ -30,7 +31,6 @@ export interface Stage {
 /** Starts the stand-ins on free ports and the product against them, with empty data in a temporary folder. */
 export async function buildStage({ pagePort }: { pagePort?: number }): Promise<Stage> {
   const secrets = newSecrets();
-  const folder = await mkdtemp(path.join(tmpdir(), 'cortex-demo-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const { signingSecret, clientSecret, webhookSecret } = secrets;
@@ -40,15 +40,19 @@ export async function buildStage({ pagePort }: { pagePort?: number }): Promise<S
     interactions: '/slack/events',
     install: '/slack/install',
   };
-  const slack = await createLocalSlack({
-    signingSecret,
-    clientId: '4471.8823',
-    clientSecret,
-    appName: 'OpsAICortex',
-    appUrl: url,
-    paths,
-    ...(pagePort === undefined ? {} : { port: pagePort }),
-  });
+  const slack = await opened(
+    pagePort,
+    createLocalSlack({
+      signingSecret,
+      clientId: '4471.8823',
+      clientSecret,
+      appName: 'OpsAICortex',
+      appUrl: url,
+      paths,
+      ...(pagePort === undefined ? {} : { port: pagePort }),
+    }),
+  );
+  const folder = await mkdtemp(path.join(tmpdir(), 'cortex-demo-'));
   const github = await createLocalGitHub({ appId: APP_ID, webhookSecret, webhookUrl: `${url}/webhooks/github` });
   const product = startProduct(environmentOf({ slack, github, secrets, folder, port, url }), url);
   return {
@@ -62,6 +66,20 @@ export async function buildStage({ pagePort }: { pagePort?: number }): Promise<S
     },
   };
 }
+
+/** Throws DemoError where the wished port cannot be had. */
+async function opened(port: number | undefined, opening: Promise<LocalSlack>): Promise<LocalSlack> {
+  try {
+    return await opening;
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    if (port === undefined || !PORT_FAULTS.has(code)) throw error;
+    const why = code === 'EADDRINUSE' ? 'is in use; choose another, or none for any that is free' : 'cannot be used';
+    throw new DemoError(`Port ${port} ${why}. Nothing was started.`, [], { cause: error });
+  }
+}
+
+const PORT_FAULTS: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES', 'ERR_SOCKET_BAD_PORT']);
 
 /** New at each start: nothing in the demo is worth keeping. */
 function newSecrets() {

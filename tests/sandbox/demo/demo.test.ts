@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { runDemo } from '../../../src/sandbox/demo.ts';
 
@@ -18,6 +20,23 @@ test(
   },
   DAY_LIMIT_MS,
 );
+
+test('a port that is taken is told in one sentence', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = taken.address();
+  const openPort = typeof address === 'object' && address ? address.port : 0;
+  const [out, errors] = [aStream(), aStream()];
+  try {
+    const exitCode = await runDemo({ exit: true, stdout: out, stderr: errors, openPort });
+
+    expect(exitCode).toBe(1);
+    expect(out.text()).toBe('');
+    expect(errors.text()).toContain(`Port ${openPort} is in use; choose another, or none for any that is free.`);
+  } finally {
+    taken.close();
+  }
+});
 
 function aStream() {
   let written = '';

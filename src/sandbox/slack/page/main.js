@@ -207,6 +207,11 @@ function showThread(channel) {
   });
 }
 
+// On a narrow window the menu covers part of the page; a touch beside it, or Escape, closes it.
+const closeMenu = () => byId('frame').classList.remove('menu-open');
+byId('main').addEventListener('click', ({ target }) => target.closest('.menu-button') ?? closeMenu());
+document.addEventListener('keydown', ({ key }) => key === 'Escape' && closeMenu());
+
 await refresh();
 if (view.kind === 'home') announceHome();
 onChanges(() => void refresh());
