@@ -54,7 +54,7 @@ function byCategory({ category, facts, excerpt }: Request): string {
     case 'dependency':
       return 'Check the named package and version, and that the lock file fits; if the registry was away, re-run the job.';
     case 'infrastructure':
-      return 'Re-run the failed jobs; if it comes back, look at the service or machine that is named.';
+      return 'If the service or machine that is named was away, re-run the failed jobs; if not, start from the lines shown.';
     case 'configuration':
       return 'Check the paths, variables, secrets and permissions that the step relies on.';
     case 'deployment':
@@ -85,6 +85,7 @@ function runOneTest({ tool, failingTests: [first] }: Facts): string | null {
   if (first === undefined || /["`$\\\n]/u.test(first.name) || first.name.length > 120) return null;
   switch (tool) {
     case 'pytest':
+      if (/^[\w./-]{1,200}\.py$/u.test(first.name)) return `pytest ${first.name}`;
       return first.file === null ? `pytest -k "${lastWord(first.name)}"` : `pytest "${first.file}::${first.name}"`;
     case 'go test':
       return `go test ./... -run "^${first.name.split('/')[0] ?? first.name}$"`;

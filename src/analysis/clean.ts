@@ -8,6 +8,8 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2060\ufeff]/gu
 /** Prefixes that a CI system puts before what the program printed: GitHub, Zuul, Taskcluster. */
 const STAMP =
   /^(?:\ufeff?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6} \| |\[[a-z_-]{1,20} \d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{1,6}Z\] ?)/u;
+/** What `gh run view --log` puts before GitHub's time stamp: the job and the step. */
+const JOB_AND_STEP = /^[^\t]{1,200}\t[^\t]{1,200}\t(?=\ufeff?\d{4}-\d\d-\d\dT)/u;
 /** Fold and section marks of Travis and GitLab. */
 const FOLD =
   /travis_(?:fold|time):[\w.:,=-]{1,200}|section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,100}\])?/gu;
@@ -28,7 +30,8 @@ export function cleanLine(raw: RawLine): CleanLine {
 }
 
 /** The same for a line that is decoded already. */
-export function cleanText(decoded: string): CleanLine {
+export function cleanText(line: string): CleanLine {
+  const decoded = line.includes('\t') ? line.replace(JOB_AND_STEP, '') : line;
   const stamp = STAMP.exec(decoded);
   let text = stamp === null ? decoded : decoded.slice(stamp[0].length);
   if (text.includes('\u001b') || text.includes('\u009b')) text = text.replaceAll(ESCAPES, '');

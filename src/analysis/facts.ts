@@ -115,7 +115,7 @@ function blockBelow(lines: readonly FactLine[], index: number): Array<{ text: st
   for (const { line, candidate } of lines.slice(index + 1, index + 1 + MESSAGE_DISTANCE)) {
     const roles = new Set(candidate.matches.map(({ signature }) => signature.role));
     if (line.line > last || roles.has('test')) break;
-    const text = line.text.replace(/^E {3,12}/u, '').trim();
+    const text = line.text.replace(/^(?:E {3,12}|\s{0,12}\[junit\]\s)/u, '').trim();
     block.push({ text, saysMessage: roles.has('message') && candidate.own >= 5 });
   }
   return block;
@@ -139,7 +139,7 @@ function problems(lines: readonly FactLine[]): Problem[] {
   for (const [index, { line, candidate }] of lines.entries()) {
     const match =
       candidate.own < 4 ? undefined : candidate.matches.find(({ signature }) => signature.role === 'problem');
-    const groups = match === undefined ? null : capture(match.signature, line.text);
+    const groups = match === undefined ? placedBelow(lines, index) : capture(match.signature, line.text);
     const file = groups?.['file'];
     if (groups === null || file === undefined) continue;
     const code = groups['code'] === undefined ? '' : `${groups['code']}: `;
@@ -148,6 +148,19 @@ function problems(lines: readonly FactLine[]): Problem[] {
     found.set(`${problem.file}:${problem.line}:${message}`, problem);
   }
   return [...found.values()].slice(0, MAX_PROBLEMS);
+}
+
+/** Rust says what first, and where on the next line: `--> src/cart.rs:12:3`. */
+const PLACE = /^\s{0,8}--> (?<file>[\w./\\-]{1,250}):(?<row>\d{1,6}):\d{1,6}$/u;
+
+function placedBelow(lines: readonly FactLine[], index: number): Record<string, string | undefined> | null {
+  const said = lines[index];
+  const match = said?.candidate.matches.find(
+    ({ signature: { role, ecosystem } }) => role === 'message' && ecosystem === 'rust',
+  );
+  const message = said === undefined || match === undefined ? null : capture(match.signature, said.line.text);
+  const place = message === null ? undefined : PLACE.exec(textBelow(lines, index))?.groups;
+  return place === undefined ? null : { ...message, ...place };
 }
 
 /** Some say where first, and what on the next line. */

@@ -115,9 +115,9 @@ export function speakingLine({ evidence, excerpt }: Pick<Request, 'evidence' | '
 }
 
 const SAYS_NOTHING =
-  /^(?:Process completed with exit code|The command .{0,300} exited with|Done\. Your build exited|Your build has been stopped|npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d)|errno|A complete log|path|command|syscall)|Error: Process completed|ERROR: Job failed: exit)/u;
+  /^(?:Process completed with exit code|The command .{0,300} exited with|Executing the custom container implementation failed|Done\. Your build exited|Your build has been stopped|npm (?:ERR!|error) (?:code (?:ELIFECYCLE|\d)|errno|A complete log|path|command|syscall)|Error: Process completed|ERROR: Job failed: exit)/u;
 const SAYS_LITTLE =
-  /^(?:collect2: error|.{0,12}note: collect2|make(?:\[\d\])?: \*\*\*|error: (?:process didn't|could not compile|aborting)|at |Caused by:$|\d{1,6} (?:errors?|problems?|failures?)|exit (?:code|status)|Tests? run|Failures?:|Errors?:|diff --git|@@ |[A-Z][\w ]{2,30}: \S{1,40}$)/iu;
+  /^(?:collect2: error|.{0,12}note: collect2|make(?:\[\d\])?: \*\*\*|error: (?:process didn't|could not compile|aborting)|at |Caused by:$|\d{1,6} (?:errors?|problems?|failures?)|exit (?:code|status)|Tests? run|Failures?:|Errors?:|diff --git|@@ |["'][\w-]{1,40}["']: |Starting process |Caused by:|[A-Z][\w ]{2,30}: \S{1,40}$)/iu;
 
 /** What a line weighs by its signatures; a sentence with a reason in it beats a count, a count beats "exit code 1". */
 function worthOf(raw: string, text: string): number {
@@ -133,7 +133,7 @@ function plain(line: LogLine): string {
   return withoutCheckout(
     oneLine(
       line.text.replace(
-        /^(?:##\[\w{1,10}\]|\[(?:ERROR|error|info|INFO)\] |E {3,12}|(?:error|Error|ERROR): (?=\S{1,60}(?:Error|Exception)))/u,
+        /^(?:(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: {1,8}-)? {1,8}(?:\[?[A-Z]{4,8}\]?\b(?: -)? {1,8})?(?=\S)|##\[\w{1,10}\]|\[(?:ERROR|error|info|INFO|junit)\] |E {3,12}|(?:error|Error|ERROR): (?=\S{1,60}(?:Error|Exception)))/u,
         '',
       ),
     ),

@@ -52,6 +52,18 @@ const INFRASTRUCTURE: readonly Sign[] = [
     ['could not resolve host', 'temporary failure in name resolution', 'temporary failure resolving', 'eai_again'],
     'A host name could not be resolved',
   ],
+  [
+    ['failed to pull image', 'error pulling image', 'error pushing image', 'image pull failed', 'errimagepull'],
+    'A container image could not be moved between the registry and the runner',
+  ],
+  [
+    ["inrelease' is not signed", 'hash sum mismatch', 'failed to fetch some objects from', 'ssl certificate problem'],
+    'A server that the job needs answers, but not with what it should',
+  ],
+  [
+    ['git rev-list --stdin --objects', 'is corrupt (stored in', 'object file .git/'],
+    'The copy of the repository on the runner is damaged',
+  ],
   [['tls handshake timeout', 'network is unreachable', 'no route to host'], 'The network failed'],
   [
     [
@@ -82,7 +94,16 @@ const INFRASTRUCTURE: readonly Sign[] = [
 /** These also happen because of the code, so they only count where no test or compiler complains. */
 const LIKELY_INFRASTRUCTURE: readonly Sign[] = [
   [
-    ['out of memory', 'cannot allocate memory', 'exit code 137', 'oomkilled', 'oom-kill', 'killed: 9'],
+    [
+      'out of memory',
+      'cannot allocate memory',
+      'exit code 137',
+      'oomkilled',
+      'oom-kill',
+      'killed: 9',
+      'killed signal terminated program',
+      'signal: 9, sigkill',
+    ],
     'The job ran out of memory',
   ],
   [
@@ -99,6 +120,7 @@ const LIKELY_INFRASTRUCTURE: readonly Sign[] = [
     ],
     'A connection failed',
   ],
+  [['interrupted by sigsegv', 'interrupted by sigbus'], 'The compiler itself crashed'],
 ];
 const CONFIGURATION: readonly Sign[] = [
   [

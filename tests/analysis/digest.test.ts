@@ -62,6 +62,21 @@ describe('what is read from real failures', () => {
   });
 });
 
+describe('failures that the code has no part in', () => {
+  test.each([
+    'ERROR: Job failed: failed to pull image "registry.invalid/ci:1": manifest unknown',
+    "fatal: unable to access 'https://git.invalid/shop.git/': SSL certificate problem: unable to get local issuer certificate",
+    "E: The repository 'http://deb.invalid/debian stable-updates InRelease' is not signed.",
+    'error: object file .git/objects/3f/1c2d is empty',
+    'c++: fatal error: Killed signal terminated program cc1plus',
+    'error: rustc interrupted by SIGSEGV, printing backtrace',
+  ])('%s', async (line) => {
+    const { signals } = await digest(line);
+
+    expect(signals.infrastructure).not.toBeNull();
+  });
+});
+
 describe('few lines that say much', () => {
   test('stack frames that failing tests share stand in the excerpt once, so every test is named', async () => {
     const frames = Array.from({ length: 12 }, (_, at) => `[junit]        shop.Checks.verify${at}(Checks.java:${at})`);

@@ -93,4 +93,31 @@ describe('the analysis without a model', () => {
   ] as const)('%s is said in the headline', async (kind, part) => {
     expect((await explain(realLog('jest'), { verdict: { kind, reasons: ['A reason'] } })).headline).toContain(part);
   });
+
+  test.each([
+    [
+      'build\tTest\t2026-11-22T10:00:00.1234567Z CartTest > adds() FAILED\nbuild\tTest\t2026-11-22T10:00:01.1234567Z BUILD FAILED in 3s',
+      'Test "CartTest > adds()" fails',
+    ],
+    ['2026-11-22 04:41:04,553 ERROR Failed to upload the image to the store', 'Failed to upload the image'],
+    [
+      'error[E0433]: use of undeclared type `Cart`\n  --> src/shop.rs:12:9\n   |',
+      'src/shop.rs:12 E0433: use of undeclared type `Cart`',
+    ],
+    ['1. Failure (at test-cart.R#29): adds up ------', 'Test "adds up" fails'],
+    ['FAIL: Doctest: shop.cart.Cart', 'Test "shop.cart.Cart" fails'],
+  ])('what stands around the message is no part of the headline: %s', async (log, beginning) => {
+    const { headline } = await explain(log);
+
+    expect(headline).toContain(beginning);
+    expect(headline).not.toMatch(/\d\d:\d\d:\d\d/u);
+  });
+
+  test('a test file that cannot be read is run whole', async () => {
+    const { nextStep } = await explain(
+      '_______ ERROR collecting tests/test_cart.py _______\nE   ImportError: cannot import name Cart\n===== 1 error in 0.10s =====',
+    );
+
+    expect(nextStep).toBe('Run it locally: pytest tests/test_cart.py');
+  });
 });

@@ -20,7 +20,7 @@ export const NOISE: readonly Noise[] = [
   },
   {
     pattern:
-      /^\s{0,12}(?:\[\w{1,8}\] )?(?:Download(?:ing|ed)|Fetching|Get:\d|Receiving|Resolving|Compiling|Installing|Unpacking|Extracting|Setting up|Selecting|Preparing|Using|Collecting|Requirement already|Checking (?:for|if|whether)|checking (?:for|if|whether|how)|Linking|Copying|Building|Processing|Adding|remote:|inflating:|creating|copying|adding)\b/u,
+      /^\s{0,12}(?:\[\w{1,8}\] )?(?:Download(?:ing|ed)|Fetching|Get:\d|Receiving|Resolving|Compiling|Installing|Unpacking|Extracting|Setting up|Selecting|Preparing|Using|Collecting|Requirement already|Checking (?:for|if|whether)|checking (?:for|if|whether|how)|Linking|Copying|Building|Processing|Adding|(?:ℹ )?Finding|Starting (?:process|daemon|server|container)|remote:|inflating:|creating|copying|adding)\b/u,
     factor: 0.12,
   },
   {

@@ -133,7 +133,7 @@ export const PACKAGE_SIGNATURES: readonly Signature[] = [
       'failed to download',
       'failed to resolve',
     ],
-    pattern: /failed to (?:select a version|load source|get `|download|resolve)|no matching package/iu,
+    pattern: /failed to (?:select a version|load source|get `|download|resolve(?! \d|: use of))|no matching package/iu,
     weight: 8,
     after: 8,
     ...dependency,

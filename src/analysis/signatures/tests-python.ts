@@ -45,7 +45,7 @@ export const PYTHON_TESTS: readonly Signature[] = [
   },
   {
     literals: ['fail: ', 'error: '],
-    pattern: /^(?:FAIL|ERROR): (?<test>[A-Za-z_][\w.]{2,150}(?: \([\w.]{3,200}\))?)(?: ?[.:].{0,100})?$/u,
+    pattern: /^(?:FAIL|ERROR): (?:Doctest: )?(?<test>[A-Za-z_][\w.]{2,150}(?: \([\w.]{3,200}\))?)(?: ?[.:].{0,100})?$/u,
     weight: 9,
     role: 'test',
     tool: 'unittest',

@@ -138,7 +138,8 @@ export const SCRIPTING_TESTS: readonly Signature[] = [
   },
   {
     literals: ['failure (', 'error (', '. failure:', '. error:', '[ fail '],
-    pattern: /^(?:──|--) (?:\d{1,4}\. )?(?:Failure|Error)(?::| \()(?<test>.{1,200})|^\[ FAIL [1-9]/u,
+    pattern:
+      /^(?:(?:──|--) (?:\d{1,4}\. )?|\d{1,4}\. )(?:Failure|Error)(?:: | \((?:at )?(?<file>[\w./-]{1,120}\.[Rr])[#:](?<row>\d{1,6})(?::\d{1,6})?\): )(?<test>.{1,200}?)(?: ?[─-]{2,200})?$|^\[ FAIL [1-9]/u,
     weight: 8,
     role: 'test',
     tool: 'testthat',
