@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { chooseProvider, createApp, migrate } from './app.ts';
 import { redactStream } from './cli/redact.ts';
@@ -17,7 +17,9 @@ import type { ProcessRoleName } from './processes.ts';
 const WRONG_USE = 2;
 
 const version = readVersion();
-await createProgram().parseAsync();
+// Not commander's own default command: that one would take any misspelt word for its argument.
+const words = process.argv.slice(2);
+await createProgram().parseAsync(words.length === 0 ? ['all'] : words, { from: 'user' });
 
 function createProgram(): Command {
   const program = new Command('cortex')
@@ -31,9 +33,15 @@ function createProgram(): Command {
     .command('demo')
     .description('play a day of failures against a local Slack and a local GitHub')
     .option('--exit', 'print the final threads and end; exit code 0 only if each says what it should', false)
-    .option('--port <port>', 'port of the page', Number)
+    .option('--port <port>', 'port of the page; without it, any that is free', toPort)
     .action((options: { exit: boolean; port?: number }) => end(runDemo(options)));
   return program;
+}
+
+function toPort(typed: string): number {
+  const port = /^\d{1,5}$/u.test(typed) ? Number(typed) : 0;
+  if (port < 1 || port > 65_535) throw new InvalidArgumentError('A port is a number from 1 to 65535.');
+  return port;
 }
 
 function addRoles(program: Command): void {
@@ -44,7 +52,7 @@ function addRoles(program: Command): void {
   ];
   for (const [role, description] of roles) {
     program
-      .command(role, { isDefault: role === 'all' })
+      .command(role)
       .description(description)
       .action(() => runRole(role));
   }

@@ -69,3 +69,16 @@ test('redact takes secrets out of a stream and counts them', async () => {
   expect(stdout).toMatch(/^before\nuse \[redacted:[^\]]+\] here\nafter\n$/u);
   expect(stderr).toMatch(/1\s+\S+/u);
 });
+
+test.each([
+  [['sumarize', '--log', 'build.log'], /unknown command 'sumarize'\n\(Did you mean summarize\?\)/u],
+  [['everything'], /unknown command 'everything'/u],
+  [['demo', '--port', 'abc'], /A port is a number from 1 to 65535/u],
+  [['demo', '--port', '99999'], /A port is a number from 1 to 65535/u],
+])('cortex %j exits 2 and says what is wrong with it', async (args, expected) => {
+  const { code, stdout, stderr } = await runCortex(args);
+
+  expect(stderr).toMatch(expected);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+});
