@@ -22,6 +22,8 @@ import { SchemaBehindError } from './errors.ts';
 
 /** Tries of one job that ended with a word, and holders of one job that ended without one. */
 const MAX_ATTEMPTS = 10;
+/** About six hours, since the wait grows to five minutes. */
+const MAX_OUTAGE_ATTEMPTS = 100;
 const MAX_CRASHES = 3;
 const QUEUE_NAME = 'cortex-jobs';
 
@@ -63,6 +65,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     concurrency: config.work.concurrency,
     leaseMs: config.work.leaseMs,
     maxAttempts: MAX_ATTEMPTS,
+    maxOutageAttempts: MAX_OUTAGE_ATTEMPTS,
     maxCrashes: MAX_CRASHES,
   });
   const schedule = createSchedule(ports, config.work);

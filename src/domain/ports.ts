@@ -115,8 +115,8 @@ export interface JobStore {
   renew(lease: Lease, leaseMs: number): Promise<boolean>;
   /** Marks done and stores what follows in one transaction. Throws LeaseLostError. */
   complete(lease: Lease, followUps: readonly NewJob[]): Promise<JobId[]>;
-  /** Throws LeaseLostError. */
-  retry(lease: Lease, again: { delayMs: number; error: string }): Promise<void>;
+  /** Puts it off; with `isUncounted` as if this try had not been, for a day after it was enqueued. Throws LeaseLostError. */
+  retry(lease: Lease, again: { delayMs: number; error: string; isUncounted?: boolean }): Promise<void>;
   /** Parks for good. Throws LeaseLostError. */
   bury(lease: Lease, reason: string): Promise<void>;
   /** Ids of jobs that are due and unleased and were not handed out by a sweep in the last 10 s; safe to call from many processes. */

@@ -5,7 +5,7 @@ import type { Ports } from '../domain/ports.ts';
 export type JobContext = Ports & {
   lease: Lease;
   signal: AbortSignal;
-  /** No try follows this one: what a person should be told, they must be told now. */
+  /** What a person should be told, they must be told now: no try follows, or only those that outlast an outage. */
   isLastAttempt: boolean;
 };
 

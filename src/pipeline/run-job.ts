@@ -23,7 +23,10 @@ export interface WorkerOptions {
   /** Jobs at once. */
   concurrency: number;
   leaseMs: number;
+  /** Tries of a job that fails for a reason of ours, or that a person waits for. */
   maxAttempts: number;
+  /** Tries of a job that fails because another system is away, which can take hours. Not fewer than `maxAttempts`. */
+  maxOutageAttempts?: number;
   /** How many workers a job may bring down before it is parked. */
   maxCrashes: number;
   random?: () => number;
@@ -51,7 +54,7 @@ export interface Scope {
 export async function runJob(scope: Scope, id: JobId): Promise<void> {
   const { ports, options } = scope;
   try {
-    const outcome = await ports.jobs.claim(id, options);
+    const outcome = await ports.jobs.claim(id, { ...options, maxAttempts: outageAttempts(options) });
     if (outcome.kind === 'claimed') await runClaimed(scope, outcome.job);
     else if (outcome.kind === 'buried') reportBuried(ports, ports.log.child({ jobId: id }), outcome);
   } catch (error) {
@@ -139,18 +142,36 @@ async function fail(scope: Scope, job: ClaimedJob, log: Log, error: unknown): Pr
   const { lease, attempt } = job;
   if (error instanceof LeaseLostError) throw error;
   if (error instanceof WorkerStopped) {
-    await settle(() => ports.jobs.retry(lease, { delayMs: 0, error: error.message }));
+    await settle(() => ports.jobs.retry(lease, { delayMs: 0, error: error.message, isUncounted: true }));
     return log.info({}, 'Job given back');
   }
   const isHopeless = error instanceof AppError && !error.retryable;
-  if (isHopeless || attempt >= options.maxAttempts) return await bury(scope, job, log, error);
+  if (isHopeless || (attempt >= maxAttemptsOf(job, error, options) && !isTurnedAway(error)))
+    return await bury(scope, job, log, error);
 
   const code = codeOf(error);
   const delayMs = retryDelayMs(attempt, error, options.random ?? Math.random);
   log.warn({ code, retryInMs: delayMs, error }, 'Job failed, will retry');
-  await settle(() => ports.jobs.retry(lease, { delayMs, error: sentenceOf(error) }));
+  const isUncounted = isTurnedAway(error);
+  await settle(() => ports.jobs.retry(lease, { delayMs, error: sentenceOf(error), isUncounted }));
   ports.metrics.jobsRetried.add(1, { kind: labelOf(job.kind), code });
   wakes.wakeIn(delayMs, [lease.jobId]);
+}
+
+/** We were told when to come back, or it is not our turn yet: on a busy day that happens more often than a job has tries. */
+function isTurnedAway(error: unknown): boolean {
+  return error instanceof AppError && error.retryable && error.retryAfterMs !== undefined;
+}
+
+/** An outage of Slack or GitHub is to delay a message, not to lose it; a person who waits is told sooner. */
+function maxAttemptsOf({ payload }: ClaimedJob, error: unknown, options: WorkerOptions): number {
+  const hasAsker =
+    typeof payload === 'object' && payload !== null && ('responseUrl' in payload || 'askedBy' in payload);
+  return error instanceof AppError && !hasAsker ? outageAttempts(options) : options.maxAttempts;
+}
+
+function outageAttempts({ maxAttempts, maxOutageAttempts = maxAttempts }: WorkerOptions): number {
+  return maxOutageAttempts;
 }
 
 async function bury({ ports }: Scope, { lease, kind }: ClaimedJob, log: Log, error: unknown): Promise<void> {

@@ -94,6 +94,21 @@ describeBothDatabases('the job store', (open) => {
     expect((await claimed(stores, id)).attempt).toBe(2);
   });
 
+  test('a retry can leave the try uncounted, but not for ever', async () => {
+    const database = open();
+    const { stores } = database;
+    const id = await enqueued(stores);
+    const again = { delayMs: 0, error: 'limited', isUncounted: true };
+    await stores.jobs.retry((await claimed(stores, id)).lease, again);
+
+    const second = await claimed(stores, id);
+    await database.sql(`update jobs set created_at = now() - interval '25 hours' where id = $1`, [id]);
+    await stores.jobs.retry(second.lease, again);
+
+    expect(second.attempt).toBe(1);
+    expect((await claimed(stores, id)).attempt).toBe(2);
+  });
+
   test('a job whose tries are used up is parked, and says why', async () => {
     const { stores } = open();
     const id = await enqueued(stores);

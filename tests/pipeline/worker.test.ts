@@ -42,20 +42,29 @@ interface Setting {
   ports?: Partial<Ports>;
   leaseMs?: number;
   maxAttempts?: number;
+  maxOutageAttempts?: number;
   store?: ReturnType<typeof memoryJobStore>;
 }
 
 /** A worker on a queue of its own; the store may be shared between workers. */
 async function aWorker(
   handler: Handler,
-  { ports: given = {}, leaseMs = 10_000, maxAttempts = 8, store }: Setting = {},
+  { ports: given = {}, leaseMs = 10_000, maxAttempts = 8, maxOutageAttempts = maxAttempts, store }: Setting = {},
 ) {
   const jobs = store ?? memoryJobStore();
   const log = fakeLog();
   const metrics = fakeMetrics();
   const queue = createInProcessQueue({ log });
   const ports = fakePorts({ jobs, queue, log, metrics, ...given });
-  const options = { table: tableOf(handler), concurrency: 4, leaseMs, maxAttempts, maxCrashes: 3, random: () => 0 };
+  const options = {
+    table: tableOf(handler),
+    concurrency: 4,
+    leaseMs,
+    maxAttempts,
+    maxOutageAttempts,
+    maxCrashes: 3,
+    random: () => 0,
+  };
   const worker = createWorker(ports, options);
   open.push(worker);
   await worker.start();
@@ -188,6 +197,40 @@ describe('a job that fails', () => {
 
     await untilStatus(setting.jobs, id, 'dead');
     expect(last).toEqual([false, true]);
+  });
+
+  test.each([
+    ['an outage', new GitHubUnavailableError('away'), {}, 'queued'],
+    ['a bug', new TypeError('a bug'), {}, 'dead'],
+    ['an outage while a person waits', new GitHubUnavailableError('away'), { responseUrl: 'https://slack' }, 'dead'],
+  ])('for %s has its own patience', async (_name, error, more, status) => {
+    const setting = await aWorker(
+      async () => {
+        throw error;
+      },
+      { maxAttempts: 1, maxOutageAttempts: 3 },
+    );
+    const id = setting.jobs.add('process-event', { ...payload(), ...more });
+    await setting.queue.wake([id]);
+
+    await eventually(() => expect(setting.jobs.row(id).lastError).not.toBeNull());
+    expect(setting.jobs.row(id)).toMatchObject({ status, attempt: 1 });
+  });
+
+  test('because it is not its turn yet uses up no try', async () => {
+    const tries: number[] = [];
+    const setting = await aWorker(
+      async (context) => {
+        tries.push(setting.jobs.row(context.lease.jobId).attempt);
+        if (tries.length < 4) throw new GitHubUnavailableError('limited', { retryAfterMs: 1 });
+        return [];
+      },
+      { maxAttempts: 2 },
+    );
+    const id = await aJobOn(setting);
+
+    await untilStatus(setting.jobs, id, 'done');
+    expect(tries).toEqual([1, 1, 1, 1]);
   });
 
   test('by taking three processes down is parked before it takes a fourth', async () => {

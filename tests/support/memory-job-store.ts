@@ -76,8 +76,10 @@ export function memoryJobStore(): MemoryJobStore {
       Object.assign(held(lease), { status: 'done', lease: null, finishedAt: Date.now(), lastError: null });
       return followUps.flatMap(insert);
     },
-    async retry(lease, { delayMs, error }) {
-      Object.assign(held(lease), { lease: null, wokenAt: null, lastError: error, dueAt: Date.now() + delayMs });
+    async retry(lease, { delayMs, error, isUncounted = false }) {
+      const found = held(lease);
+      found.attempt -= isUncounted ? 1 : 0;
+      Object.assign(found, { lease: null, wokenAt: null, lastError: error, dueAt: Date.now() + delayMs });
     },
     async bury(lease, reason) {
       Object.assign(held(lease), { status: 'dead', lease: null, finishedAt: Date.now(), lastError: reason });

@@ -36,8 +36,9 @@ export function createJobStore(statements: Statements): JobStore {
       if (row?.held !== true) throw leaseLost(lease);
       return row.ids;
     },
-    async retry(lease, { delayMs, error }) {
-      const rows = await statements.query(z.unknown(), RETRY, [lease.jobId, lease.token, delayMs, storableText(error)]);
+    async retry(lease, { delayMs, error, isUncounted = false }) {
+      const parameters = [lease.jobId, lease.token, delayMs, storableText(error), isUncounted];
+      const rows = await statements.query(z.unknown(), RETRY, parameters);
       assertHeld(rows, lease);
     },
     async bury(lease, reason) {
@@ -124,7 +125,8 @@ const COMPLETE = `
 
 const RETRY = `
   update jobs set lease_token = null, lease_expires_at = null, woken_at = null, last_error = $4,
-    due_at = now() + make_interval(secs => $3::float8 / 1000)
+    due_at = now() + make_interval(secs => $3::float8 / 1000),
+    attempt = attempt - ($5::boolean and created_at > now() - interval '1 day')::int
   where ${LIVE_LEASE} returning 1`;
 
 const BURY = `
