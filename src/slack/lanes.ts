@@ -6,8 +6,8 @@ import { SlackUnavailableError } from '../errors.ts';
 /** Slack takes about one message per second and channel, and short bursts: docs.slack.dev/apis/web-api/rate-limits. */
 const CHANNEL_LIMIT = { points: 5, perMs: 5_000 };
 
-/** The longest that a call waits in line; beyond that the job is better put off. */
-const MAX_WAIT_MS = 6_000;
+/** The longest that a call waits in line. Beyond that its job is put off, so that a busy channel holds no worker from the others. */
+const MAX_WAIT_MS = 1_000;
 
 /** One line per channel, so that a busy channel never holds up another. */
 export interface Lanes {
