@@ -48,7 +48,14 @@ function findNode() {
 
 installPackages();
 const node = findNode();
-const child = spawn(node, process.argv.slice(2), {
+// Our own spelling: Node says at every start that an optional file is not there, and old ones read their own flag even here.
+const OPTIONAL_FILE = '--env-if-there=';
+const args = process.argv.slice(2).flatMap((argument) => {
+  if (!argument.startsWith(OPTIONAL_FILE)) return [argument];
+  const file = argument.slice(OPTIONAL_FILE.length);
+  return existsSync(path.resolve(file)) ? [`--env-file=${file}`] : [];
+});
+const child = spawn(node, args, {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` },
 });

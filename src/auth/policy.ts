@@ -6,7 +6,8 @@ export type NeededRole = Exclude<MemberRole, 'none'>;
 /** Every action of ours with the least role it needs. What is not in here cannot be done by anybody. */
 export const POLICY = {
   'help.read': 'viewer',
-  'home.read': 'viewer',
+  // The Home shows every repository of the workspace; a guest hears of those of the channels they are in.
+  'home.read': 'member',
   'summary.read': 'viewer',
   'summary.request': 'member',
   'summary.reanalyze': 'member',

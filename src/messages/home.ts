@@ -40,7 +40,9 @@ export function refusedHome(): HomeTab {
     type: 'home',
     blocks: [
       header('OpsAICortex'),
-      section('This dashboard is for people of this workspace. Ask a workspace admin if you should see it.'),
+      section(
+        'This page shows every repository of the workspace, so it is for its full members. Ask a workspace admin if you should see it.',
+      ),
     ],
   };
 }

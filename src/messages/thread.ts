@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Facts, LogLine, Summary } from '../domain/diagnosis.ts';
+import type { Diagnosis, Facts, LogLine, Summary } from '../domain/diagnosis.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
@@ -30,12 +30,9 @@ export function evidenceReply(summary: Summary, run: Run): Message {
 export function excerptReply(summary: Summary, run: Run): Message | null {
   const { excerpt, jobs } = summary.diagnosis;
   if (excerpt.length === 0) return null;
-  const rows = excerptRows(excerpt);
-  const { block, shown } = code(
-    rows.map(({ words }) => words),
-    { lineMax: 240, max: 7_500 },
-  );
-  const left = rows.slice(shown).filter(({ isGap }) => !isGap).length;
+  const kept = nearestToProof(summary.diagnosis);
+  const left = excerpt.length - kept.length;
+  const { block } = code(excerptRows(kept), { lineMax: LINE_MAX, max: EXCERPT_MAX + GAPS_MAX });
   const [onlyJob] = jobs.length === 1 ? jobs : [];
   const lead = [bold('From the log'), ...(onlyJob ? [text(' of '), plain(onlyJob.name, 80)] : [])];
   return message(`From the log: ${oneLine(excerpt[0]?.text ?? '', 200)}`, [
@@ -46,18 +43,46 @@ export function excerptReply(summary: Summary, run: Run): Message | null {
   ]);
 }
 
+/** Characters; a message holds about 9,000. The rows that tell of gaps come on top. */
+const EXCERPT_MAX = 5_500;
+const GAPS_MAX = 3_000;
+const LINE_MAX = 240;
+
+/** As many lines of the excerpt as fit, in order. Where not all do, those farthest from a line of proof are left out. */
+function nearestToProof({ excerpt, evidence }: Pick<Diagnosis, 'excerpt' | 'evidence'>): LogLine[] {
+  const proof = new Set(evidence.map(keyOf));
+  const places = excerpt.flatMap((line, index) => (proof.has(keyOf(line)) ? [index] : []));
+  const distance = (index: number): number =>
+    Math.min(...places.map((place) => Math.abs(place - index)), excerpt.length);
+  const nearestFirst = excerpt
+    .map((line, index) => ({ line, index, distance: distance(index) }))
+    .toSorted((left, right) => left.distance - right.distance || right.index - left.index);
+  let room = EXCERPT_MAX;
+  const fitting = nearestFirst.filter(({ line }) => {
+    room -= Math.min(line.text.length, LINE_MAX) + NUMBER_WIDTH;
+    return room >= 0;
+  });
+  return fitting.toSorted((left, right) => left.index - right.index).map(({ line }) => line);
+}
+
+const NUMBER_WIDTH = 10;
+
+function keyOf({ jobId, line }: LogLine): string {
+  return `${jobId ?? ''}:${line}`;
+}
+
 /** Gaps up to this are blank lines, mostly: the numbers tell of them well enough. */
 const SMALL_GAP = 2;
 
 /** Each line with its number, and a row that says so where more than a few lines were left out. */
-function excerptRows(excerpt: readonly LogLine[]): Array<{ words: string; isGap: boolean }> {
+function excerptRows(excerpt: readonly LogLine[]): string[] {
   const width = String(Math.max(...excerpt.map(({ line }) => line))).length;
   return excerpt.flatMap(({ jobId, line, text: words }, index) => {
-    const row = { words: `${String(line).padStart(width)}  ${words}`, isGap: false };
+    const row = `${String(line).padStart(width)}  ${words}`;
     const before = excerpt[index - 1];
     const missing = before === undefined || before.jobId !== jobId ? 0 : line - before.line - 1;
     if (missing <= SMALL_GAP) return [row];
-    return [{ words: `${' '.repeat(width)}  … ${count(missing, 'line')} left out`, isGap: true }, row];
+    return [`${' '.repeat(width)}  … ${count(missing, 'line')} left out`, row];
   });
 }
 

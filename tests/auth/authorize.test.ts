@@ -62,7 +62,7 @@ describe('a role', () => {
 describe('the policy', () => {
   const EXPECTED: Record<Action, readonly MemberRole[]> = {
     'help.read': ['admin', 'member', 'viewer'],
-    'home.read': ['admin', 'member', 'viewer'],
+    'home.read': ['admin', 'member'],
     'summary.read': ['admin', 'member', 'viewer'],
     'summary.request': ['admin', 'member'],
     'summary.reanalyze': ['admin', 'member'],

@@ -108,6 +108,19 @@ describe('the thread', () => {
     expect(message && faultsIn(message)).toEqual([]);
   });
 
+  test('keeps of a long excerpt what stands nearest to the proof, wherever that is', () => {
+    const excerpt = Array.from({ length: 100 }, (_, index) =>
+      aLine({ line: index + 1, text: `line ${index + 1} ${'x'.repeat(200)}` }),
+    );
+    const evidence = excerpt.slice(96, 98);
+    const { summary, run } = aReport({ diagnosis: aDiagnosis({ excerpt, evidence }) });
+    const message = excerptReply(summary, run);
+    const words = message === null ? '' : readable(message);
+    expect(words).toContain('line 97 x');
+    expect(words).toContain('line 100 x');
+    expect(words).not.toContain('line 2 x');
+  });
+
   test('says where lines of the excerpt were left out, save for a blank one or two', () => {
     const excerpt = [8, 9, 12, 312].map((line) => aLine({ line, text: `words of ${line}` }));
     const { summary, run } = aReport({ diagnosis: aDiagnosis({ excerpt }) });
