@@ -21,6 +21,8 @@ const EXCERPT_SHARE = 0.1;
 /** Beyond so many lines it takes more to be let in. */
 const ROOMY = { lines: 36, share: 0.3 };
 const EVIDENCE_SHARE = 0.62;
+/** A line that only stands near the cause must stand very near to prove anything. */
+const BORROWED_SHARE = 0.8;
 /** A line whose own words weigh less than this share of the heaviest is a hint, and beside a proof it only distracts. */
 const HINT_SHARE = 0.2;
 
@@ -56,7 +58,11 @@ function chooseEvidence(ranked: readonly Candidate[], count: number): Candidate[
   const heaviest = ranked[0]?.score ?? 0;
   const strongest = Math.max(...ranked.map(({ own }) => own), 0);
   return ranked
-    .filter(({ own, score }) => score >= heaviest * EVIDENCE_SHARE && (own === 0 || own >= strongest * HINT_SHARE))
+    .filter(
+      ({ own, score }) =>
+        score >= heaviest * (own === 0 ? BORROWED_SHARE : EVIDENCE_SHARE) &&
+        (own === 0 || own >= strongest * HINT_SHARE),
+    )
     .slice(0, count);
 }
 

@@ -55,10 +55,7 @@ describe('what is read from real failures', () => {
   test('GitHub’s own set-up and clean-up stay out of the evidence', async () => {
     const { evidence } = await digest(realLog('git-clone'));
 
-    expect(evidence.map(({ text }) => text)).toEqual([
-      "Cloning into 'themes'...",
-      expect.stringContaining('Could not resolve host'),
-    ]);
+    expect(evidence.map(({ text }) => text)).toEqual([expect.stringContaining('Could not resolve host')]);
   });
 });
 

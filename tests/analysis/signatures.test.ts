@@ -136,10 +136,9 @@ describe('signatures', () => {
   ])('no pattern is slow on a line of %s', (_, unit) => {
     const line = unit.repeat(Math.ceil(8192 / unit.length)).slice(0, 8192);
     for (const { pattern } of [...SIGNATURES, ...NOISE]) {
-      const started = performance.now();
-      pattern.test(line);
-      pattern.test(`${line}!`);
-      expect({ pattern: pattern.source, isSlow: performance.now() - started > 100 }).toMatchObject({ isSlow: false });
+      // The best of a few: what else the machine does is no fault of the pattern.
+      const times = [1, 2, 3, 4, 5].map(() => timeOf(pattern, line));
+      expect({ pattern: pattern.source, isSlow: Math.min(...times) > 100 }).toMatchObject({ isSlow: false });
     }
   });
 
@@ -148,3 +147,10 @@ describe('signatures', () => {
     expect(scoreLine('hello world', [])).toEqual({ value: 0, matches: [] });
   });
 });
+
+function timeOf(pattern: RegExp, line: string): number {
+  const started = performance.now();
+  pattern.test(line);
+  pattern.test(`${line}!`);
+  return performance.now() - started;
+}
