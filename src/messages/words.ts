@@ -1,4 +1,4 @@
-import type { Category, Confidence, Summary, VerdictKind } from '../domain/diagnosis.ts';
+import type { Confidence, Summary, VerdictKind } from '../domain/diagnosis.ts';
 import type { Conclusion, Run, RunRef } from '../domain/run.ts';
 import { elapsed } from './text.ts';
 
@@ -19,18 +19,6 @@ export const CONFIDENCE_WORDS: Record<Confidence, string> = {
   high: 'high confidence',
   medium: 'medium confidence',
   low: 'low confidence',
-};
-
-export const CATEGORY_WORDS: Record<Category, string> = {
-  test: 'tests',
-  compile: 'build',
-  lint: 'lint',
-  dependency: 'dependencies',
-  infrastructure: 'infrastructure',
-  configuration: 'configuration',
-  deployment: 'deployment',
-  timeout: 'timeout',
-  unknown: 'unknown cause',
 };
 
 const CONCLUSION_WORDS: Record<Conclusion, string> = {

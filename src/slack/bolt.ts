@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App, ExpressReceiver } from '@slack/bolt';
-import type { InstallationStore } from '@slack/oauth';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Directory, Log, Messenger, Ports } from '../domain/ports.ts';
 import { errorId } from '../errors.ts';
@@ -26,7 +25,6 @@ export interface Slack {
   handler: (request: IncomingMessage, response: ServerResponse) => void;
   messenger: Messenger;
   directory: Directory;
-  installationStore: InstallationStore;
   /** Lets nobody wait in line any longer. Requests in hand end with the server that serves them. */
   stop(): Promise<void>;
 }
@@ -55,7 +53,6 @@ export function createSlack(core: Omit<Ports, 'messenger' | 'directory'>, option
     handler: (request, response) => void web(request, response),
     messenger,
     directory,
-    installationStore: store,
     async stop() {
       lanes.stop();
     },

@@ -152,8 +152,3 @@ export function mustFindChannel(world: World, id: string): Channel {
 export function liveGrant(world: World, teamId: string): Grant | null {
   return [...world.grants.values()].find((grant) => grant.state === 'live' && grant.teamIds.includes(teamId)) ?? null;
 }
-
-/** The team's bot user, as a mention in a text names it. */
-export function isBotOf(world: World, teamId: string, userId: string): boolean {
-  return world.teams.get(teamId)?.botUserId === userId;
-}
