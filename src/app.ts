@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Config } from './config.ts';
+import { type Config, heldSecrets } from './config.ts';
 import { connectDatabase, type Database } from './db/database.ts';
 import type { Log, Ports, Provider } from './domain/ports.ts';
 import { offlineProvider } from './analysis/offline.ts';
@@ -61,7 +61,10 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     ...(runs.slack ? { fallback: slack.handler } : {}),
   });
   const worker = createWorker(ports, {
-    table: createJobs({ deadlineMs: config.models.deadlineMs }),
+    table: createJobs({
+      deadlineMs: config.models.deadlineMs,
+      redaction: { salt: randomBytes(16).toString('hex'), secrets: heldSecrets(config) },
+    }),
     concurrency: config.work.concurrency,
     leaseMs: config.work.leaseMs,
     maxAttempts: MAX_ATTEMPTS,
@@ -125,7 +128,7 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const inner = { clock, log, metrics: registry.metrics, queue, receipts, rateLimits, ...database.stores };
   const github = createGitHub(inner, config.github);
   const salt = createHmac('sha256', config.database.encryptionKey).update('marks in the names of runs').digest('hex');
-  const runs = withRedactedRuns(github, salt);
+  const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
   const core = { ...inner, ...github, ...runs, provider: chooseProvider(config.models) };
   const { publicUrl } = config.http;
   const slack = createSlack(core, { ...config.slack, publicUrl, githubWebUrl: config.github.webUrl });

@@ -192,6 +192,32 @@ export function loadModels(environment: Environment): Config['models'] {
   return arrangeModels(result.data);
 }
 
+/** Every secret among them, as text that could stand in a log. */
+export function heldSecrets({ http, database, redis, slack, github, models }: Config): string[] {
+  return [
+    http.metricsToken,
+    passwordOf(database.url),
+    database.encryptionKey.toString('base64'),
+    passwordOf(redis.url),
+    slack.signingSecret,
+    slack.clientSecret,
+    slack.stateSecret,
+    github.privateKey,
+    ...github.webhookSecrets,
+    models.claude?.apiKey,
+  ].filter((secret) => typeof secret === 'string');
+}
+
+function passwordOf(url: string | null): string | null {
+  if (url === null) return null;
+  const { password } = new URL(url);
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
+}
+
 type Environment = Record<string, string | undefined>;
 
 function pickSet(environment: Environment): Record<string, string> {

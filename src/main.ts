@@ -127,6 +127,7 @@ function summarize({ log: file, json, model }: { log: string; json: boolean; mod
     stderr: process.stderr,
     clock: { now: () => new Date() },
     random,
+    secrets: models.claude === null ? [] : [models.claude.apiKey],
     signal: interruption(),
   });
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { CONFIG_VARIABLES, loadConfig, loadDatabaseUrl, loadModels } from '../src/config.ts';
+import { CONFIG_VARIABLES, heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
 import { anEnvironment } from './support/environment.ts';
 
@@ -100,6 +100,21 @@ describe('the configuration', () => {
       { workspaceId: 'E0B', installationId: 2 },
     ]);
     expect(github.logHosts).toEqual(['logs.example.com', '127.0.0.1:99']);
+  });
+
+  test('every variable that holds a secret is known to the redactor, passwords of the services included', () => {
+    const environment = anEnvironment({
+      METRICS_TOKEN: 'metrics'.repeat(4),
+      GITHUB_WEBHOOK_SECRET_PREVIOUS: 'previous'.repeat(4),
+      ANTHROPIC_API_KEY: 'model'.repeat(5),
+      DATABASE_URL: `postgres://cortex:${'data'.repeat(3)}%2Fbase@db/cortex`,
+      REDIS_URL: `redis://:${'cache'.repeat(3)}@redis:6379`,
+    });
+    const held = heldSecrets(loadConfig(environment));
+
+    expect(held).toEqual(expect.arrayContaining([`${'data'.repeat(3)}/base`, 'cache'.repeat(3)]));
+    const named = CONFIG_VARIABLES.filter((name) => /SECRET|_KEY|TOKEN/u.test(name));
+    for (const name of named) expect(held.map((secret) => secret.trim())).toContain(environment[name]?.trim());
   });
 
   test('migrating and reading a log ask for no secret of Slack or GitHub', () => {

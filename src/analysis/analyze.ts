@@ -8,7 +8,7 @@ import { type Group, choosePrimary, groupByCause } from './group.ts';
 import { writeHeadline } from './headline.ts';
 import { writePrompt } from './prompt.ts';
 import { reasonWithFallback } from './reason.ts';
-import { createRedactor, type Redactor } from './redact.ts';
+import { createRedactor, type Redaction, type Redactor } from './redact.ts';
 import { decideVerdict } from './verdict.ts';
 
 export interface AnalyzeDeps {
@@ -18,6 +18,8 @@ export interface AnalyzeDeps {
   clock: Clock;
   /** Unpredictable text, new on each call. */
   random: () => string;
+  /** The same as for the digests, so that a secret has one mark in the whole diagnosis. */
+  redaction: Redaction;
   /** What is known about a fingerprint from before; null where nothing is kept. May throw an AppError, which passes through. */
   history: (fingerprint: string) => Promise<History | null>;
 }
@@ -40,7 +42,7 @@ const MAX_OUTPUT_TOKENS = 1024;
  * answer, and falls back to the offline analysis with the reason. Rejects only with the signal's reason or an error of `history`.
  */
 export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<Diagnosis> {
-  const redactor = createRedactor(deps.random());
+  const redactor = createRedactor(deps.redaction);
   const digests = input.digests.length > 0 ? input.digests : [withoutJobs(input.run, redactor)];
   const groups = await groupByCause(digests, deps.history);
   const primary = choosePrimary(groups);

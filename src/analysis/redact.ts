@@ -19,18 +19,27 @@ export interface Redactor {
   lines: (lines: readonly string[]) => Promise<string[]>;
 }
 
-/**
- * `salt` keys the marks, so that nobody can find a guessable secret by hashing guesses: random, never stored.
- * `onRedacted` is told the kind of each thing that was taken out.
- */
-export function createRedactor(salt: string, onRedacted: (kind: string) => void = () => {}): Redactor {
+/** What a redactor is made from, as plain data: it can be handed to a worker thread. */
+export interface Redaction {
+  /** Keys the marks, so that nobody can find a guessable secret by hashing guesses: random, never stored. */
+  readonly salt: string;
+  /** Secrets that we hold ourselves; they are taken out wherever they stand. */
+  readonly secrets?: readonly string[];
+}
+
+/** `onRedacted` is told the kind of each thing that was taken out. */
+export function createRedactor({
+  salt,
+  secrets = [],
+  onRedacted = () => {},
+}: Redaction & { onRedacted?: (kind: string) => void }): Redactor {
   const mark: Mark = (kind, secret) => {
     onRedacted(kind);
     return `[redacted:${kind}:${createHmac('sha256', salt).update(secret).digest('hex').slice(0, 4)}]`;
   };
   const text = (line: string): string => {
     try {
-      return applyRules(line, mark);
+      return applyRules(withoutHeld(line, secrets, mark), mark);
     } catch {
       onRedacted('unreadable');
       return UNREADABLE;
@@ -46,6 +55,17 @@ export function createRedactor(salt: string, onRedacted: (kind: string) => void 
     }
   };
   return { text, lines };
+}
+
+/** Shorter ones are words that stand in any log. */
+const SHORTEST_HELD = 8;
+
+function withoutHeld(line: string, secrets: readonly string[], mark: Mark): string {
+  return secrets.reduce(
+    (text, secret) =>
+      secret.length < SHORTEST_HELD ? text : text.replaceAll(secret, () => mark('own-secret', secret)),
+    line,
+  );
 }
 
 async function lintAlone(line: string, mark: Mark, onRedacted: (kind: string) => void): Promise<string> {

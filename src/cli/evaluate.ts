@@ -31,7 +31,7 @@ export interface EvaluateOptions {
 const DONE = 0;
 const UNUSABLE = 2;
 /** One salt for all, so that two evaluations write the same texts. */
-const SALT = 'evaluation';
+const REDACTION = { salt: 'evaluation' };
 
 /**
  * Runs the analysis without a model over logs with reference answers, writes what it keeps of each and prints how good that is.
@@ -89,13 +89,14 @@ async function diagnose(record: EvaluationRecord, options: EvaluateOptions): Pro
   const stream = createReadStream(path.join(data, record.logPath));
   try {
     const source = unpack(stream, () => {});
-    const digest = await digestLog(source, { job: null, redactor: createRedactor(SALT), signal, limits });
+    const digest = await digestLog(source, { job: null, redactor: createRedactor(REDACTION), signal, limits });
     return await analyze(
       {
         provider: offlineProvider,
         offline: offlineProvider,
         clock: { now: () => new Date(0) },
-        random: () => SALT,
+        random: () => REDACTION.salt,
+        redaction: REDACTION,
         history: () => Promise.resolve(null),
       },
       { run: null, totalJobs: 1, digests: [digest], signal },

@@ -19,7 +19,7 @@ export async function redactStream(
 ): Promise<void> {
   const counts = new Map<string, number>();
   const count = (kind: string): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const redactor = createRedactor(salt, count);
+  const redactor = createRedactor({ salt, onRedacted: count });
   const isKeyLine = createKeyTracker();
   let waiting: string[] = [];
 

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { analyze } from '../analysis/analyze.ts';
 import { digestLog, type JobDigest } from '../analysis/digest.ts';
 import { offlineProvider } from '../analysis/offline.ts';
-import { createRedactor } from '../analysis/redact.ts';
+import { createRedactor, type Redaction } from '../analysis/redact.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Clock, Provider } from '../domain/ports.ts';
 import { EmptyInputError, NotTextError, unpack } from './input.ts';
@@ -25,6 +25,8 @@ export interface SummarizeOptions {
   signal: AbortSignal;
   /** Colours on or off; by default as stdout is a terminal. */
   colour?: boolean;
+  /** What we hold ourselves, such as the key of a model. */
+  secrets?: readonly string[];
   /** For the answer of a model. */
   deadlineMs?: number;
 }
@@ -43,10 +45,11 @@ export async function summarizeLog(options: SummarizeOptions): Promise<number> {
   if (typeof input === 'string') return refuse(stderr, input);
   const progress = startProgress(stderr, input.size);
   try {
-    const redactor = createRedactor(options.random());
+    const redaction = { salt: options.random(), secrets: options.secrets ?? [] };
+    const redactor = createRedactor(redaction);
     const digest = await digestLog(unpack(input.stream, progress.advance), { job: null, redactor, signal });
     progress.stop();
-    const diagnosis = withoutFailure(await explain(options, digest), digest);
+    const diagnosis = withoutFailure(await explain(options, { digest, redaction }), digest);
     options.stdout.write(
       options.json
         ? `${JSON.stringify(toJson(diagnosis, digest), null, 2)}\n`
@@ -102,10 +105,10 @@ function inputFault(error: unknown, name: string): string | null {
 
 function explain(
   { provider, clock, random, signal, deadlineMs }: SummarizeOptions,
-  digest: JobDigest,
+  { digest, redaction }: { digest: JobDigest; redaction: Redaction },
 ): Promise<Diagnosis> {
   return analyze(
-    { provider, offline: offlineProvider, clock, random, history: () => Promise.resolve(null) },
+    { provider, offline: offlineProvider, clock, random, redaction, history: () => Promise.resolve(null) },
     { run: null, totalJobs: 1, digests: [digest], signal, ...(deadlineMs === undefined ? {} : { deadlineMs }) },
   );
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { analyze } from '../analysis/analyze.ts';
 import { digestLog, digestMissing, type JobDigest } from '../analysis/digest.ts';
 import { offlineProvider } from '../analysis/offline.ts';
-import { createRedactor, type Redactor } from '../analysis/redact.ts';
+import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
@@ -15,8 +15,14 @@ export interface DiagnoseRequest {
   run: Run;
   revision: number;
   goOnWithoutLog: boolean;
+  settings: AnalysisSettings;
+}
+
+export interface AnalysisSettings {
   /** For the model's part; after that the offline analyser's sentences stand. */
   deadlineMs: number;
+  /** The salt is the same for the life of the process, and known to nobody. */
+  redaction: Redaction;
 }
 
 export type DiagnoseOutcome = { kind: 'diagnosed'; summary: Summary } | { kind: 'log-missing' };
@@ -24,15 +30,13 @@ export type DiagnoseOutcome = { kind: 'diagnosed'; summary: Summary } | { kind: 
 /** A matrix can fail in hundreds of jobs for one cause: this many logs are read, the other jobs are only named. */
 const MAX_LOGS = 20;
 
-/** Keys the marks that stand for secrets: the same for the life of the process, and known to nobody. */
-const REDACTION_SALT = randomBytes(16).toString('hex');
-
 /**
  * The one way to a Summary: gives the stored one where there is one, else fetches, analyses and stores. Two that run at once
  * end with the same Summary. Throws what the ports throw, LeaseLostError included.
  */
 export async function diagnose(context: JobContext, request: DiagnoseRequest): Promise<DiagnoseOutcome> {
   const { workspaceId, run, revision } = request;
+  const { deadlineMs, redaction } = request.settings;
   const known = await context.summaries.findByRun(workspaceId, run, revision);
   if (known !== null) return { kind: 'diagnosed', summary: known };
   const jobs = await listJobs(context, request);
@@ -44,9 +48,10 @@ export async function diagnose(context: JobContext, request: DiagnoseRequest): P
       offline: offlineProvider,
       clock: context.clock,
       random: () => randomBytes(16).toString('hex'),
+      redaction,
       history: (fingerprint) => context.failures.history(workspaceId, run, fingerprint),
     },
-    { run, totalJobs: jobs.length, digests, deadlineMs: request.deadlineMs, signal: context.signal },
+    { run, totalJobs: jobs.length, digests, deadlineMs, signal: context.signal },
   );
   count(context, diagnosis);
   const summary = await context.summaries.save(workspaceId, context.lease, { run, revision, diagnosis });
@@ -78,7 +83,7 @@ async function digestJobs(
   request: DiagnoseRequest,
   jobs: readonly WorkflowJob[],
 ): Promise<JobDigest[] | null> {
-  const redactor = createRedactor(REDACTION_SALT);
+  const redactor = createRedactor(request.settings.redaction);
   if (jobs.length === 0) return [digestWithoutJobs(request.run, redactor)];
   const digests: JobDigest[] = [];
   for (const [index, job] of jobs.entries()) {

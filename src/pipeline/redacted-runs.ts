@@ -1,4 +1,4 @@
-import { createRedactor, type Redactor } from '../analysis/redact.ts';
+import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Run, RunEvent, WorkflowJob } from '../domain/run.ts';
 
@@ -6,10 +6,10 @@ type Source = Pick<Ports, 'eventReader' | 'runSource'>;
 
 /**
  * The same source, with secrets and personal data taken out of every name and title that people give to commits, branches,
- * workflows, jobs and steps. `salt` must be secret, and the same in every process: marks in a branch's name tell branches apart.
+ * workflows, jobs and steps. The salt must be secret, and the same in every process: marks in a branch's name tell branches apart.
  */
-export function withRedactedRuns({ eventReader, runSource }: Source, salt: string): Source {
-  const { text } = createRedactor(salt);
+export function withRedactedRuns({ eventReader, runSource }: Source, redaction: Redaction): Source {
+  const { text } = createRedactor(redaction);
   return {
     eventReader: {
       read: async (event) => redactEvent(await eventReader.read(event), text),

@@ -5,7 +5,7 @@ import { offlineProvider } from '../../src/analysis/offline.ts';
 import { Diagnosis } from '../../src/domain/diagnosis.ts';
 import { WorkflowJobId } from '../../src/domain/ids.ts';
 import { DatabaseUnavailableError, ModelFailedError } from '../../src/errors.ts';
-import { aFailure, aHistory, aJob, aRun, digest, fakeProvider, realLog, redactor } from './support.ts';
+import { aFailure, aHistory, aJob, aRun, digest, fakeProvider, realLog, redaction, redactor } from './support.ts';
 
 let marks = 0;
 function deps(change: Partial<AnalyzeDeps> = {}): AnalyzeDeps {
@@ -15,6 +15,7 @@ function deps(change: Partial<AnalyzeDeps> = {}): AnalyzeDeps {
     offline: offlineProvider,
     clock: { now: () => new Date((now += 250)) },
     random: () => `mark-${(marks += 1)}`,
+    redaction,
     history: () => Promise.resolve(aHistory()),
     ...change,
   };

@@ -103,7 +103,7 @@ describe('fingerprints', () => {
     const { bytes } = await import('./support.ts');
     const keys = await Promise.all(
       ['one', 'two'].map(
-        async (salt) => (await digestLog(bytes(text), { job: null, redactor: createRedactor(salt) })).fingerprint,
+        async (salt) => (await digestLog(bytes(text), { job: null, redactor: createRedactor({ salt }) })).fingerprint,
       ),
     );
 

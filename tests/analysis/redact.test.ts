@@ -87,10 +87,10 @@ describe('taking secrets out', () => {
 
   test('the same secret has the same mark within a process, and another one in the next', () => {
     const secret = `PASSWORD=${long(12)}`;
-    const first = createRedactor('one');
+    const first = createRedactor({ salt: 'one' });
 
     expect(first.text(secret)).toBe(first.text(secret));
-    expect(first.text(secret)).not.toBe(createRedactor('two').text(secret));
+    expect(first.text(secret)).not.toBe(createRedactor({ salt: 'two' }).text(secret));
   });
 
   test('redacting twice changes nothing more', async () => {
@@ -134,8 +134,11 @@ describe('taking secrets out', () => {
   });
 
   test('where the redactor itself fails, the line is withheld', async () => {
-    const broken = createRedactor('salt', (kind) => {
-      if (kind !== 'unreadable') throw new Error('broken');
+    const broken = createRedactor({
+      salt: 'salt',
+      onRedacted: (kind) => {
+        if (kind !== 'unreadable') throw new Error('broken');
+      },
     });
     const lines = await broken.lines([`PASSWORD=${long(12)}`, 'fine']);
 

@@ -16,7 +16,8 @@ export async function* bytes(text: string | Uint8Array, size = 64 * 1024): Async
   for (let at = 0; at < whole.length; at += size) yield await Promise.resolve(whole.subarray(at, at + size));
 }
 
-export const redactor = createRedactor('a salt for tests');
+export const redaction = { salt: 'a salt for tests' };
+export const redactor = createRedactor(redaction);
 
 export function digest(text: string | Uint8Array, job: WorkflowJob | null = null): Promise<JobDigest> {
   return digestLog(bytes(text), { job, redactor, signal: new AbortController().signal });

@@ -20,7 +20,7 @@ const workspaceId = WorkspaceId.parse('T0ACME');
 const run = aRun();
 const { repository, runId, attempt } = run;
 const payload: JobPayload<'analyze-run'> = { workspaceId, repository, runId, attempt, revision: 0, logTries: 0 };
-const analyzeRun = createAnalyzeRun({ deadlineMs: 5_000 });
+const analyzeRun = createAnalyzeRun({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' } });
 const askedBy = {
   channelId: ChannelId.parse('C0ELSEWHERE'),
   userId: UserId.parse('U0ADA'),

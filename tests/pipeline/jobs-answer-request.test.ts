@@ -24,7 +24,7 @@ import { aReport, aRun, minutesLater } from '../support/report-builders.ts';
 const workspaceId = WorkspaceId.parse('T0ACME');
 const run = aRun();
 const { repository, runId } = run;
-const answerRequest = createAnswerRequest({ deadlineMs: 5_000 });
+const answerRequest = createAnswerRequest({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' } });
 const responseUrl = 'https://hooks.slack.example/commands/1';
 const base = { workspaceId, channelId: ChannelId.parse('C0ONE'), userId: UserId.parse('U0ADA'), responseUrl };
 const latest: JobPayload<'answer-request'> = { ...base, target: { kind: 'latest', repository } };
@@ -165,5 +165,7 @@ describe('a request that fails', () => {
 });
 
 test('every kind of job has its handler', () => {
-  expect(Object.keys(createJobs({ deadlineMs: 1_000 })).sort()).toEqual(Object.keys(JOB_PAYLOADS).sort());
+  expect(Object.keys(createJobs({ deadlineMs: 1_000, redaction: { salt: 'a salt for tests' } })).sort()).toEqual(
+    Object.keys(JOB_PAYLOADS).sort(),
+  );
 });

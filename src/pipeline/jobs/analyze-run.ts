@@ -3,7 +3,7 @@ import type { JobPayload, NewJob } from '../../domain/jobs.ts';
 import type { Run } from '../../domain/run.ts';
 import { GitHubNotFoundError } from '../../errors.ts';
 import { matchChannels } from '../../notify/match.ts';
-import { diagnose } from '../diagnose.ts';
+import { type AnalysisSettings, diagnose } from '../diagnose.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { isLastLook, planAnotherLook, planDeliveries } from '../plan.ts';
 import { tellFailure } from './tell-failure.ts';
@@ -11,7 +11,7 @@ import { tellFailure } from './tell-failure.ts';
 type Payload = JobPayload<'analyze-run'>;
 
 /** Analyses one attempt of a run, waits for logs that are not there yet, and has every subscribed channel told. */
-export function createAnalyzeRun({ deadlineMs }: { deadlineMs: number }): JobHandler<'analyze-run'> {
+export function createAnalyzeRun(settings: AnalysisSettings): JobHandler<'analyze-run'> {
   return async (context, payload) => {
     const { workspaceId, revision, logTries, askedBy } = payload;
     if (!(await context.workspaces.isActive(workspaceId))) return [];
@@ -19,7 +19,7 @@ export function createAnalyzeRun({ deadlineMs }: { deadlineMs: number }): JobHan
       const run = await findRun(context, payload);
       if (run === null) return [];
       const goOnWithoutLog = isLastLook(logTries);
-      const outcome = await diagnose(context, { workspaceId, run, revision, goOnWithoutLog, deadlineMs });
+      const outcome = await diagnose(context, { workspaceId, run, revision, goOnWithoutLog, settings });
       if (outcome.kind === 'log-missing') return [planAnotherLook(payload)];
       return await planTelling(context, payload, outcome.summary);
     } catch (error) {

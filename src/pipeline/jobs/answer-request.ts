@@ -3,7 +3,7 @@ import type { Run } from '../../domain/run.ts';
 import { isFailing } from '../../domain/run.ts';
 import { GitHubNotFoundError, LogUnavailableError, MessageGoneError } from '../../errors.ts';
 import { answer, type AnswerOutcome } from '../../notify/answer.ts';
-import { diagnose } from '../diagnose.ts';
+import { type AnalysisSettings, diagnose } from '../diagnose.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { tellFailure } from './tell-failure.ts';
 
@@ -13,11 +13,11 @@ type Payload = JobPayload<'answer-request'>;
 const LOG_COMES_WITHIN_MS = 5 * 60_000;
 
 /** Answers a person who asked for a summary, with the stored one or a fresh one; a failure is an answer, too. */
-export function createAnswerRequest({ deadlineMs }: { deadlineMs: number }): JobHandler<'answer-request'> {
+export function createAnswerRequest(settings: AnalysisSettings): JobHandler<'answer-request'> {
   return async (context, payload) => {
     if (!(await context.workspaces.isActive(payload.workspaceId))) return [];
     try {
-      const outcome = await resolve(context, payload, deadlineMs);
+      const outcome = await resolve(context, payload, settings);
       await answer(context, payload.responseUrl, outcome);
     } catch (error) {
       if (error instanceof MessageGoneError) {
@@ -31,14 +31,14 @@ export function createAnswerRequest({ deadlineMs }: { deadlineMs: number }): Job
   };
 }
 
-async function resolve(context: JobContext, payload: Payload, deadlineMs: number): Promise<AnswerOutcome> {
+async function resolve(context: JobContext, payload: Payload, settings: AnalysisSettings): Promise<AnswerOutcome> {
   const { workspaceId, target } = payload;
   const { repository } = target;
   try {
     const run = await findTarget(context, payload);
     if (run === null) return { kind: 'no-failing-run', repository };
     if (run.status !== 'completed' || !isFailing(run.conclusion)) return { kind: 'run-not-failing', run };
-    return await summarize(context, { ...payload, run, deadlineMs });
+    return await summarize(context, { ...payload, run, settings });
   } catch (error) {
     if (!(error instanceof GitHubNotFoundError)) throw error;
     const isRunMissing = target.kind === 'run' && (await context.runSource.canSee(workspaceId, repository));
@@ -59,14 +59,14 @@ async function findTarget({ runSource, signal }: JobContext, { workspaceId, targ
 
 async function summarize(
   context: JobContext,
-  { workspaceId, run, deadlineMs }: Pick<Payload, 'workspaceId'> & { run: Run; deadlineMs: number },
+  { workspaceId, run, settings }: Pick<Payload, 'workspaceId'> & { run: Run; settings: AnalysisSettings },
 ): Promise<AnswerOutcome> {
   await context.runs.record(workspaceId, run);
   const latest = await context.summaries.findLatest(workspaceId, run);
   const goOnWithoutLog = context.isLastAttempt || isOld(context, run);
   const outcome =
     latest === null
-      ? await diagnose(context, { workspaceId, run, revision: 0, goOnWithoutLog, deadlineMs })
+      ? await diagnose(context, { workspaceId, run, revision: 0, goOnWithoutLog, settings })
       : { kind: 'diagnosed' as const, summary: latest };
   if (outcome.kind === 'log-missing') throw new LogUnavailableError('GitHub does not have the log yet');
   const { summary } = outcome;

@@ -1,3 +1,4 @@
+import type { AnalysisSettings } from '../diagnose.ts';
 import type { JobTable } from '../job.ts';
 import { createAnalyzeRun } from './analyze-run.ts';
 import { createAnswerRequest } from './answer-request.ts';
@@ -5,8 +6,8 @@ import { deliverRecovery } from './deliver-recovery.ts';
 import { deliverSummary } from './deliver-summary.ts';
 import { processEvent } from './process-event.ts';
 
-/** Every kind of job with what does it. `deadlineMs` bounds a model's part in one analysis. */
-export function createJobs(settings: { deadlineMs: number }): JobTable {
+/** Every kind of job with what does it. */
+export function createJobs(settings: AnalysisSettings): JobTable {
   return {
     'process-event': processEvent,
     'analyze-run': createAnalyzeRun(settings),
