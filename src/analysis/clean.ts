@@ -1,4 +1,5 @@
-import type { RawLine } from './parse.ts';
+import { colourEnd, type RawLine } from './parse.ts';
+import { FORM } from './prefilter.ts';
 
 // Every quantifier is bounded, so that a hostile line costs no more than a long one.
 /* oxlint-disable no-control-regex -- terminals speak in control characters */
@@ -17,6 +18,28 @@ const FOLD =
 const BARE_COLOURS = /(?<![0-9A-Za-z])\[(?:\d{1,3}(?:;\d{1,3}){0,4})?[mK]/gu;
 /* oxlint-enable no-control-regex */
 
+const DIGITS = [...'0123456789'];
+const BYTE_ORDER_MARK = '\ufeff';
+const codes = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));
+
+/** What a line holds at least one of if the patterns above change it, or if that can hide a literal of the prefilter. */
+export const FORM_LITERALS: ReadonlyArray<readonly [form: number, literals: readonly string[]]> = [
+  [
+    FORM.hiding,
+    [
+      ...codes(0x00, 0x08),
+      ...codes(0x0b, 0x0c),
+      ...codes(0x0e, 0x1f),
+      ...codes(0x7f, 0x9f),
+      '\u200b',
+      '\u2060',
+      BYTE_ORDER_MARK,
+    ],
+  ],
+  [FORM.unclean, ['travis_', 'section_', '[m', '[k', ...DIGITS.flatMap((digit) => [`[${digit}`, `\t${digit}`])]],
+];
+
 export interface CleanLine {
   /** What the program printed: no time stamp, no terminal codes, no control characters. */
   text: string;
@@ -25,11 +48,41 @@ export interface CleanLine {
 }
 
 /** Decodes a line (invalid UTF-8 becomes U+FFFD) and takes off what is not the program's own output. */
-export function cleanLine(raw: RawLine): CleanLine {
-  return cleanText(raw.bytes.toString('utf8', raw.start, raw.end));
+export function cleanLine(raw: RawLine): string {
+  const { bytes, start, end, stamp, form } = raw;
+  if (form === FORM.plain && !mayHaveOtherStamp(raw)) return bytes.toString('utf8', start + stamp, end);
+  const text = form === FORM.coloured && !mayHaveOtherStamp(raw) ? withoutColours(raw) : null;
+  return text ?? cleanText(bytes.toString('utf8', start, end)).text;
 }
 
-/** The same for a line that is decoded already. */
+/** Stamps that the parser does not measure begin with a digit or a bracket. */
+function mayHaveOtherStamp({ bytes, start, end, stamp }: RawLine): boolean {
+  const first = bytes[start] ?? 0;
+  return stamp === 0 && start < end && ((first >= 0x30 && first <= 0x39) || first === 0x5b);
+}
+
+/** Null where the line limit cut a code in two. */
+function withoutColours({ bytes, start, end, stamp }: RawLine): string | null {
+  let text = '';
+  let from = start + stamp;
+  for (let at = from; at < end; at += 1) {
+    if (bytes[at] !== 0x1b) continue;
+    const code = colourEnd(bytes, at);
+    if (code === at || code > end) return null;
+    // Piece by piece, so that bytes on both sides of a code never become one character.
+    text += bytes.toString('utf8', from, at);
+    from = code;
+    at = code - 1;
+  }
+  return text + bytes.toString('utf8', from, end);
+}
+
+/** When GitHub wrote the line. */
+export function secondOf({ bytes, start, end }: RawLine): number | null {
+  return cleanText(bytes.toString('utf8', start, end)).second;
+}
+
+/** The same as cleanLine for a line that is decoded already. */
 export function cleanText(line: string): CleanLine {
   const decoded = line.includes('\t') ? line.replace(JOB_AND_STEP, '') : line;
   const stamp = STAMP.exec(decoded);

@@ -1,4 +1,4 @@
-import { CLASS_SHIFT, type Prefilter } from './prefilter.ts';
+import { FORM, type Prefilter } from './prefilter.ts';
 
 /** How much of a line is kept, in bytes; the rest is skipped before any pattern sees it. */
 export const LINE_LIMIT = 8 * 1024;
@@ -7,6 +7,7 @@ const SLICE = 256 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
+const ESCAPE = 0x1b;
 const NONE: readonly number[] = [];
 
 /**
@@ -19,8 +20,12 @@ export interface RawLine {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
-  /** Owners of the prefilter's literals that stand in this line. */
+  /** Bytes of GitHub's time stamp at the start; 0 where there is none in its usual form. */
+  readonly stamp: number;
+  /** Owners of the prefilter's literals that stand in this line, in order of appearance. */
   readonly hits: readonly number[];
+  /** Bits of FORM. */
+  readonly form: number;
   /** Only the first LINE_LIMIT bytes are here. */
   readonly isCut: boolean;
 }
@@ -43,7 +48,7 @@ export async function readLines(
     signal,
   }: { onLine: (line: RawLine) => void; onBytes?: (bytes: Uint8Array) => void; signal?: AbortSignal },
 ): Promise<LogSize> {
-  const splitter = createSplitter(prefilter, onLine);
+  const splitter = new Splitter(prefilter, onLine);
   let bytes = 0;
   let sinceTurn = 0;
   for await (const chunk of source) {
@@ -63,68 +68,139 @@ export async function readLines(
   return { bytes, lines: splitter.end() };
 }
 
-interface Splitter {
-  push(slice: Buffer): void;
-  /** Hands out what is left; returns how many lines there were. */
-  end(): number;
-}
-
-function createSplitter(prefilter: Prefilter, onLine: (line: RawLine) => void): Splitter {
-  let number = 1;
-  let afterCr = false;
+class Splitter {
+  private number = 1;
+  private afterCr = false;
   /** The beginning of a line whose end has not come yet; at most LINE_LIMIT bytes of it. */
-  let rest: Buffer | null = null;
-  let restIsCut = false;
+  private rest: Buffer | null = null;
+  private restIsCut = false;
+  /** Of the line that is being scanned. */
+  private hits: number[] | null = null;
+  private form: number = FORM.plain;
+  private stamp = 0;
+  private state = 0;
+  private before = 0;
+  /** `seenIn[owner]` is the line that last held one of its literals. */
+  private readonly seenIn: Uint32Array;
+  private lineCount = 0;
+  private readonly prefilter: Prefilter;
+  private readonly onLine: (line: RawLine) => void;
 
-  // Field by field: this runs for every line, and a spread costs several times as much.
-  const emitLine = ({ bytes, start, end, hits, isCut }: Piece): void =>
-    onLine({ number, bytes, start, end, hits, isCut });
+  constructor(prefilter: Prefilter, onLine: (line: RawLine) => void) {
+    this.prefilter = prefilter;
+    this.seenIn = new Uint32Array(prefilter.owners);
+    this.onLine = onLine;
+  }
 
-  const emit = (piece: Piece, end: number): void => {
-    const isEmpty = piece.start === piece.end;
-    // LF right after CR belongs to it: the piece was handed out already.
-    if (!(isEmpty && (end === CR || afterCr))) emitLine(piece);
-    afterCr = end === CR;
-    if (end === LF) number += 1;
-  };
+  push(slice: Buffer): void {
+    let from = 0;
+    if (this.rest !== null) {
+      const end = lineEnd(slice);
+      if (end === -1) return this.keepRest(slice, 0);
+      this.finishRest(slice, { end, terminator: slice[end] ?? LF });
+      from = end + 1;
+    }
+    this.keepRest(slice, this.scan(slice, from));
+  }
 
-  const finishRest = (slice: Buffer, upTo: number): Piece => {
-    const head = rest ?? Buffer.alloc(0);
-    const bytes = Buffer.concat([head, slice.subarray(0, Math.min(upTo, LINE_LIMIT - head.length))]);
-    const isCut = restIsCut || head.length + upTo > LINE_LIMIT;
-    rest = null;
-    restIsCut = false;
-    return { bytes, start: 0, end: bytes.length, hits: hitsOf(prefilter, bytes), isCut };
-  };
+  /** Hands out what is left; returns how many lines there were. */
+  end(): number {
+    if (this.rest === null) return this.number - 1;
+    this.finishRest(Buffer.alloc(0), { end: 0, terminator: CR });
+    return this.number;
+  }
 
-  const keepRest = (slice: Buffer, from: number): void => {
+  private finishRest(slice: Buffer, { end, terminator }: { end: number; terminator: number }): void {
+    const head = this.rest ?? Buffer.alloc(0);
+    const room = LINE_LIMIT - head.length;
+    const whole = Buffer.concat([head, slice.subarray(0, Math.min(end, room)), Buffer.of(terminator)]);
+    this.restIsCut ||= end > room;
+    this.rest = null;
+    this.scan(whole, 0);
+    this.restIsCut = false;
+  }
+
+  private keepRest(slice: Buffer, from: number): void {
     if (from >= slice.length) return;
-    const room = LINE_LIMIT - (rest?.length ?? 0);
-    restIsCut ||= slice.length - from > room;
+    const room = LINE_LIMIT - (this.rest?.length ?? 0);
+    this.restIsCut ||= slice.length - from > room;
     const part = slice.subarray(from, Math.min(slice.length, from + room));
-    rest = rest === null ? Buffer.from(part) : Buffer.concat([rest, part]);
-  };
+    this.rest = this.rest === null ? Buffer.from(part) : Buffer.concat([this.rest, part]);
+  }
 
-  return {
-    push(slice) {
-      let at = 0;
-      if (rest !== null) {
-        const end = lineEnd(slice);
-        if (end === -1) return keepRest(slice, 0);
-        emit(finishRest(slice, end), slice[end] ?? LF);
-        at = end + 1;
+  /** One pass over the bytes: line ends and literals together. Returns where the unfinished last line starts. */
+  private scan(slice: Buffer, from: number): number {
+    const { firstEvent, lineEnd } = this.prefilter;
+    let start = from;
+    this.state = 0;
+    for (let at = this.nextEvent(slice, this.startLine(slice, start)); at < slice.length;) {
+      const { state } = this;
+      if (state === lineEnd) {
+        this.finishLine(slice, start, at);
+        start = at + 1;
+        this.state = 0;
+        at = this.nextEvent(slice, this.startLine(slice, start));
+        continue;
       }
-      keepRest(slice, scan(prefilter, slice, at, emit));
-    },
-    end() {
-      if (rest === null) return number - 1;
-      emit(finishRest(Buffer.alloc(0), 0), CR);
-      return number;
-    },
-  };
-}
+      const code = slice[at] === ESCAPE ? colourEnd(slice, at) : at;
+      if (code > at) {
+        this.form |= FORM.coloured;
+        this.state = this.before;
+        at = this.nextEvent(slice, code);
+        continue;
+      }
+      if (at - start < LINE_LIMIT) this.note(state - firstEvent);
+      at = this.nextEvent(slice, at + 1);
+    }
+    return start;
+  }
 
-type Piece = Omit<RawLine, 'number'>;
+  private nextEvent(slice: Buffer, from: number): number {
+    const { next, firstEvent } = this.prefilter;
+    let { state } = this;
+    let before = state;
+    let at = from;
+    for (; at < slice.length; at += 1) {
+      before = state;
+      state = next[(state << 8) | (slice[at] ?? 0)] ?? 0;
+      if (state >= firstEvent && state !== before) break;
+    }
+    this.before = before;
+    this.state = state;
+    return at;
+  }
+
+  /** Where the search for literals begins: at the last byte of a time stamp, since its blank may begin a literal. */
+  private startLine(slice: Buffer, start: number): number {
+    this.hits = null;
+    this.form = FORM.plain;
+    this.stamp = stampLength(slice, start);
+    this.lineCount += 1;
+    return start + Math.max(0, this.stamp - 1);
+  }
+
+  private note(event: number): void {
+    const { outputs, forms } = this.prefilter;
+    this.form |= forms[event] ?? FORM.plain;
+    for (const owner of outputs[event] ?? NONE) {
+      if (this.seenIn[owner] === this.lineCount) continue;
+      this.seenIn[owner] = this.lineCount;
+      if (this.hits === null) this.hits = [owner];
+      else this.hits.push(owner);
+    }
+  }
+
+  private finishLine(bytes: Buffer, start: number, at: number): void {
+    const { number, stamp, hits, form, afterCr } = this;
+    const byte = bytes[at];
+    this.afterCr = byte === CR;
+    if (byte === LF) this.number += 1;
+    // LF right after CR belongs to it: the piece was handed out already.
+    if (at === start && (byte === CR || afterCr)) return;
+    const end = Math.min(at, start + LINE_LIMIT);
+    this.onLine({ number, bytes, start, end, stamp, hits: hits ?? NONE, form, isCut: end < at || this.restIsCut });
+  }
+}
 
 function lineEnd(slice: Buffer): number {
   const lf = slice.indexOf(LF);
@@ -132,39 +208,53 @@ function lineEnd(slice: Buffer): number {
   return cr === -1 ? lf : cr;
 }
 
-/** One pass over the bytes: line ends and literals together. Returns where the unfinished last line starts. */
-function scan(prefilter: Prefilter, slice: Buffer, from: number, emit: (piece: Piece, end: number) => void): number {
-  const { classes, next, accepts, outputs } = prefilter;
-  let state = 0;
-  let start = from;
-  let hits: number[] | null = null;
-  for (let at = from; at < slice.length; at += 1) {
-    const byte = slice[at] ?? 0;
-    if (byte === LF || byte === CR) {
-      const end = Math.min(at, start + LINE_LIMIT);
-      emit({ bytes: slice, start, end, hits: hits ?? NONE, isCut: end < at }, byte);
-      start = at + 1;
-      state = 0;
-      hits = null;
-      continue;
-    }
-    state = next[(state << CLASS_SHIFT) | (classes[byte] ?? 0)] ?? 0;
-    if (accepts[state] === 1) hits = collect(hits, outputs[state] ?? NONE);
-  }
-  return start;
+/** `2026-11-20T09:14:02.0374417Z ` */
+const STAMP_LENGTH = 29;
+
+/** The length of GitHub's time stamp at `start`, or 0. Runs for each line, so it tells most other lines by one byte. */
+function stampLength(slice: Buffer, start: number): number {
+  if (slice[start + 27] !== 0x5a || slice[start + 28] !== 0x20) return 0;
+  if (slice[start + 10] !== 0x54 || slice[start + 19] !== 0x2e) return 0;
+  if (slice[start + 4] !== 0x2d || slice[start + 7] !== 0x2d) return 0;
+  if (slice[start + 13] !== 0x3a || slice[start + 16] !== 0x3a) return 0;
+  return areDigits(slice, start, 4) &&
+    areDigits(slice, start + 5, 2) &&
+    areDigits(slice, start + 8, 2) &&
+    areDigits(slice, start + 11, 2) &&
+    areDigits(slice, start + 14, 2) &&
+    areDigits(slice, start + 17, 2) &&
+    areDigits(slice, start + 20, 7)
+    ? STAMP_LENGTH
+    : 0;
 }
 
-function collect(hits: number[] | null, owners: readonly number[]): number[] {
-  if (hits === null) return [...owners];
-  for (const owner of owners) if (!hits.includes(owner)) hits.push(owner);
-  return hits;
+function areDigits(slice: Buffer, from: number, count: number): boolean {
+  for (let at = from; at < from + count; at += 1) {
+    const byte = slice[at] ?? 0;
+    if (byte < 0x30 || byte > 0x39) return false;
+  }
+  return true;
+}
+
+/** Behind a colour or cursor code at `at`, or `at` where it is another escape; as cleanLine takes them off. */
+export function colourEnd(bytes: Buffer, at: number): number {
+  if (bytes[at + 1] !== 0x5b) return at;
+  let end = at + 2;
+  const stop = end + 64;
+  for (; end < stop; end += 1) {
+    const byte = bytes[end] ?? 0;
+    if (byte >= 0x40 && byte <= 0x7e) return end + 1;
+    const isParameter = byte >= 0x30 && byte <= 0x3f;
+    if (!isParameter) return at;
+  }
+  return at;
 }
 
 /** The owners whose literals stand in `bytes`. */
 export function hitsOf(prefilter: Prefilter, bytes: Buffer): readonly number[] {
-  let found: readonly number[] = NONE;
-  scan(prefilter, Buffer.concat([bytes, Buffer.of(LF)]), 0, ({ hits }) => {
-    found = found === NONE ? hits : [...new Set([...found, ...hits])];
-  });
-  return found;
+  const found = new Set<number>();
+  const splitter = new Splitter(prefilter, ({ hits }) => hits.forEach((owner) => found.add(owner)));
+  splitter.push(bytes);
+  splitter.end();
+  return found.size === 0 ? NONE : [...found];
 }

@@ -1,11 +1,12 @@
-import { cleanLine } from './clean.ts';
+import { cleanLine, secondOf } from './clean.ts';
 import { hitsOf, type RawLine } from './parse.ts';
+import { FORM } from './prefilter.ts';
 import { createKeyTracker, KEY_LINE } from './private-key.ts';
 import type { Candidate, Reduction } from './reduction.ts';
-import { hasMark, LOG_PREFILTER, type Match, type Score, scoreLine, STRUCTURE } from './score.ts';
+import { hasMark, LOG_PREFILTER, type Match, isWorthJudging, type Score, scoreLine, STRUCTURE } from './score.ts';
 import { isContinuation, isPlainNoise, isTerminator } from './shape.ts';
 import { createStructure } from './structure.ts';
-import { templateOf } from './template.ts';
+import { templateKey } from './template.ts';
 
 /** How far back an anchor can reach. */
 const LOOK_BACK = 48;
@@ -35,7 +36,6 @@ interface Held {
   /** Of the clean text: terminal codes can hide a literal from the prefilter. */
   hits: readonly number[];
   text: string | null;
-  second: number | null;
   own: number;
   score: number;
   matches: readonly Match[];
@@ -52,7 +52,7 @@ class LogReducer implements Reducer {
   private held: Held[] = [];
   private kept: Candidate[] = [];
   private readonly structure = createStructure();
-  private readonly templates = new Map<string, { readonly score: Score; seen: number }>();
+  private readonly templates = new Map<number, { readonly score: Score; seen: number }>();
   private readonly isKeyLine = createKeyTracker();
   private inKey = false;
   private inHeader = false;
@@ -68,7 +68,6 @@ class LogReducer implements Reducer {
       raw,
       hits: raw.hits,
       text: null,
-      second: null,
       own: 0,
       score: 0,
       matches: NO_MATCHES,
@@ -76,7 +75,7 @@ class LogReducer implements Reducer {
       isKey: false,
       isHeader: this.inHeader,
     };
-    if (hasMark(raw.hits, STRUCTURE.escape)) entry.hits = hitsOf(LOG_PREFILTER, Buffer.from(textOf(entry)));
+    if ((raw.form & FORM.hiding) !== 0) entry.hits = hitsOf(LOG_PREFILTER, Buffer.from(textOf(entry)));
     if (entry.hits.length > 0 || this.carryLeft > 0) this.judge(entry);
     if (this.inKey || entry.hits.length > 0) this.inKey = entry.isKey = this.isKeyLine(entry.hits, textOf(entry));
     this.held.push(entry);
@@ -98,7 +97,8 @@ class LogReducer implements Reducer {
 
   private judge(entry: Held): void {
     const text = textOf(entry);
-    if (this.structure.note({ number: entry.raw.number, text, second: entry.second, hits: entry.hits })) {
+    const second = hasMark(entry.hits, STRUCTURE.stepStart) ? secondOf(entry.raw) : null;
+    if (this.structure.note({ number: entry.raw.number, text, second, hits: entry.hits })) {
       entry.segment = this.structure.current();
       this.carryLeft = 0;
       this.inHeader = entry.isHeader = hasMark(entry.hits, STRUCTURE.stepStart);
@@ -158,8 +158,8 @@ class LogReducer implements Reducer {
 
   /** Judges a line once per template: what is said thousands of times is looked at once, and weighs less each time. */
   private scoreOf(text: string, hits: readonly number[]): Score {
-    if (hits.length === 0) return NOTHING;
-    const template = templateOf(text);
+    if (!isWorthJudging(text, hits)) return NOTHING;
+    const template = templateKey(text);
     const known = this.templates.get(template);
     if (known === undefined) {
       const score = scoreLine(text, hits);
@@ -177,8 +177,8 @@ class LogReducer implements Reducer {
       const text = entry.isKey ? KEY_LINE : textOf(entry);
       if (text.trim() === '') continue;
       this.order += 1;
-      const { own, score, matches, segment, second } = entry;
-      this.kept.push({ number: entry.raw.number, order: this.order, text, second, own, score, matches, segment });
+      const { own, score, matches, segment } = entry;
+      this.kept.push({ number: entry.raw.number, order: this.order, text, own, score, matches, segment });
     }
     this.held = this.held.slice(count);
     if (this.kept.length > KEEP * 2) this.trim();
@@ -193,8 +193,6 @@ class LogReducer implements Reducer {
 
 function textOf(entry: Held): string {
   if (entry.text !== null) return entry.text;
-  const { text, second } = cleanLine(entry.raw);
-  entry.second = second;
-  entry.text = text.trimEnd();
+  entry.text = cleanLine(entry.raw).trimEnd();
   return entry.text;
 }

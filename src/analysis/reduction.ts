@@ -6,7 +6,6 @@ export interface Candidate {
   /** Counts pieces, so that order stays where several pieces share a line. */
   readonly order: number;
   readonly text: string;
-  readonly second: number | null;
   /** The line by itself. */
   readonly own: number;
   /** With what it owes to its neighbours. */

@@ -1,3 +1,4 @@
+import { FORM_LITERALS } from './clean.ts';
 import { hitsOf } from './parse.ts';
 import { buildPrefilter, type Prefilter } from './prefilter.ts';
 import { NOISE, SIGNATURES, type Signature } from './signatures/index.ts';
@@ -9,17 +10,16 @@ export const STRUCTURE = {
   postJob: 'post job cleanup',
   keyBegin: '-----begin ',
   keyEnd: '-----end ',
-  escape: '\u001b',
 } as const;
 const STRUCTURE_LITERALS = Object.values(STRUCTURE);
 
 const STRUCTURE_FROM = SIGNATURES.length;
 
 /** One automaton for signatures and structure, so that one pass over the bytes finds all of them. */
-export const LOG_PREFILTER: Prefilter = buildPrefilter([
-  ...SIGNATURES.map(({ literals }) => literals),
-  ...STRUCTURE_LITERALS.map((literal) => [literal]),
-]);
+export const LOG_PREFILTER: Prefilter = buildPrefilter(
+  [...SIGNATURES.map(({ literals }) => literals), ...STRUCTURE_LITERALS.map((literal) => [literal])],
+  FORM_LITERALS,
+);
 
 /** Whether one of the line's literals is this mark. */
 export function hasMark(hits: readonly number[], mark: (typeof STRUCTURE)[keyof typeof STRUCTURE]): boolean {
@@ -38,6 +38,22 @@ export interface Score {
 }
 
 const NOTHING: Score = { value: 0, matches: [] };
+
+/** Signatures that ask for certain numbers: of lines that differ in their numbers alone, they may match some. */
+const ASKS_FOR_NUMBERS = SIGNATURES.map(({ pattern }) =>
+  /\d/u.test(pattern.source.replaceAll(/\{\d{1,4}(?:,\d{0,4})?\}/gu, '')),
+);
+
+/**
+ * Whether a line is worth more than a literal in passing, which most lines with hits are not: the cheapest way to tell. Where
+ * that may depend on a number, it is, since all lines that say the same are judged as their first.
+ */
+export function isWorthJudging(text: string, hits: readonly number[]): boolean {
+  for (const hit of hits) {
+    if (ASKS_FOR_NUMBERS[hit] === true || SIGNATURES[hit]?.pattern.test(text) === true) return true;
+  }
+  return false;
+}
 
 /** Verifies what the prefilter found. `text` is clean and at most LINE_LIMIT long. */
 export function scoreLine(text: string, hits: readonly number[]): Score {

@@ -3,7 +3,8 @@ import { createKeyTracker, KEY_LINE } from '../analysis/private-key.ts';
 import { cleanLine } from '../analysis/clean.ts';
 import { hitsOf, type RawLine, readLines } from '../analysis/parse.ts';
 import { createRedactor } from '../analysis/redact.ts';
-import { hasMark, LOG_PREFILTER, STRUCTURE } from '../analysis/score.ts';
+import { FORM } from '../analysis/prefilter.ts';
+import { LOG_PREFILTER } from '../analysis/score.ts';
 
 const BATCH = 500;
 
@@ -32,9 +33,9 @@ export async function redactStream(
     }
   };
   const onLine = (raw: RawLine): void => {
-    const { text } = cleanLine(raw);
-    // Terminal codes can hide a mark from the prefilter.
-    const hits = hasMark(raw.hits, STRUCTURE.escape) ? hitsOf(LOG_PREFILTER, Buffer.from(text)) : raw.hits;
+    const text = cleanLine(raw);
+    // Control characters can hide a mark from the prefilter.
+    const hits = (raw.form & FORM.hiding) !== 0 ? hitsOf(LOG_PREFILTER, Buffer.from(text)) : raw.hits;
     const isKey = isKeyLine(hits, text);
     if (isKey) count('private-key');
     waiting.push(isKey ? KEY_LINE : text);

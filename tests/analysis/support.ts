@@ -34,7 +34,7 @@ export async function linesOf(
 ): Promise<Array<{ number: number; text: string; isCut: boolean }>> {
   const lines: Array<{ number: number; text: string; isCut: boolean }> = [];
   await readLines(source, LOG_PREFILTER, {
-    onLine: (line) => lines.push({ number: line.number, text: cleanLine(line).text, isCut: line.isCut }),
+    onLine: (line) => lines.push({ number: line.number, text: cleanLine(line), isCut: line.isCut }),
   });
   return lines;
 }
