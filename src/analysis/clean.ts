@@ -18,7 +18,7 @@ const FOLD =
 const BARE_COLOURS = /(?<![0-9A-Za-z])\[(?:\d{1,3}(?:;\d{1,3}){0,4})?[mK]/gu;
 /* oxlint-enable no-control-regex */
 
-const DIGITS = [...'0123456789'];
+const DIGITS = '0123456789'.split('');
 const BYTE_ORDER_MARK = '\ufeff';
 const codes = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));
