@@ -1,11 +1,11 @@
 // Measures the analysis without a model on logs with reference answers:
-// npm run evaluate -- --data DIR --out DIR [--view excerpt|evidence] [--max-lines N]
+// npm run evaluate -- --data DIR --out DIR [--view excerpt|evidence|redaction] [--max-lines N]
 // docs/evaluation.md tells what the data folder must look like and what came of it.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluate } from '../src/cli/evaluate.ts';
 
-const USAGE = 'Usage: npm run evaluate -- --data DIR --out DIR [--view excerpt|evidence] [--max-lines N]\n';
+const USAGE = 'Usage: npm run evaluate -- --data DIR --out DIR [--view excerpt|evidence|redaction] [--max-lines N]\n';
 
 function readOptions() {
   try {
@@ -21,7 +21,9 @@ function readOptions() {
     const maxLines = limit === undefined ? null : Number(limit);
     const isUsable = maxLines === null || (Number.isSafeInteger(maxLines) && maxLines > 0);
     if (data === undefined || out === undefined || !isUsable) return null;
-    return view === 'excerpt' || view === 'evidence' ? ({ data, out, view, maxLines } as const) : null;
+    return view === 'excerpt' || view === 'evidence' || view === 'redaction'
+      ? ({ data, out, view, maxLines } as const)
+      : null;
   } catch {
     return null;
   }

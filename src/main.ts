@@ -133,10 +133,8 @@ function summarize({ log: file, json, model }: { log: string; json: boolean; mod
 }
 
 async function redact(): Promise<number> {
-  const report = (counts: ReadonlyMap<string, number>): void => {
-    for (const [kind, count] of counts) explain(`${String(count).padStart(8)}  ${kind}`);
-  };
-  await redactStream(process.stdin, process.stdout, report, { salt: random(), signal: interruption() });
+  const counts = await redactStream(process.stdin, process.stdout, { salt: random(), signal: interruption() });
+  for (const [kind, count] of counts) explain(`${String(count).padStart(8)}  ${kind}`);
   return 0;
 }
 

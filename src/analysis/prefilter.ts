@@ -141,3 +141,21 @@ function transitionTable(nodes: readonly Node[], order: readonly number[], place
   next.copyWithin(nodes.length << 8, 0, 256);
   return next;
 }
+
+/** The owners whose literals stand in a text that is decoded already, lowest first. The literals must be ASCII. */
+export function ownersIn({ next, firstEvent, lineEnd, outputs }: Prefilter, text: string): readonly number[] {
+  let found: Set<number> | null = null;
+  let state = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    state = code < 0x80 ? (next[(state << 8) | code] ?? 0) : 0;
+    if (state < firstEvent) continue;
+    if (state === lineEnd) {
+      state = 0;
+      continue;
+    }
+    found ??= new Set();
+    for (const owner of outputs[state - firstEvent] ?? []) found.add(owner);
+  }
+  return found === null ? [] : [...found].toSorted((a, b) => a - b);
+}

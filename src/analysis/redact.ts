@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { lintSource } from '@secretlint/core';
-import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend';
 import { cleanText } from './clean.ts';
 import { LINE_LIMIT } from './parse.ts';
+import { buildPrefilter, ownersIn } from './prefilter.ts';
+import { redactBase64, redactPercent } from './redaction/encoded.ts';
+import { createHeldSecrets } from './redaction/held.ts';
+import { findSpans, type Span } from './redaction/neighbours.ts';
 import { type Mark, RULES } from './redaction/rules.ts';
+import { SECRETLINT_RULES } from './redaction/secretlint.ts';
 
 /** What a line becomes that could not be checked. */
 export const UNREADABLE = '[redacted:unreadable]';
@@ -13,10 +16,18 @@ export const UNREADABLE = '[redacted:unreadable]';
  * digits for as long as the process lives. Nothing here throws: what cannot be checked is withheld.
  */
 export interface Redactor {
-  /** Our own rules, at once; for short texts such as names. Terminal codes are taken off first. */
+  /** For one text, such as a name or a line. Terminal codes are taken off first. */
   text: (text: string) => string;
-  /** Our own rules, then secretlint's recommended set. One line in, one line out, in order. */
+  /** For lines that follow each other: also what is broken over two of them goes. One line in, one line out, in order. */
   lines: (lines: readonly string[]) => Promise<string[]>;
+  /** The same for a log without an end: hands back, in order, lines that nothing below can change any more. */
+  stream: () => RedactionStream;
+}
+
+export interface RedactionStream {
+  push(lines: readonly string[]): string[];
+  /** The lines that were held back. */
+  end(): string[];
 }
 
 /** What a redactor is made from, as plain data: it can be handed to a worker thread. */
@@ -33,112 +44,103 @@ export function createRedactor({
   secrets = [],
   onRedacted = () => {},
 }: Redaction & { onRedacted?: (kind: string) => void }): Redactor {
+  const held = createHeldSecrets(secrets);
   const mark: Mark = (kind, secret) => {
     onRedacted(kind);
     return `[redacted:${kind}:${createHmac('sha256', salt).update(secret).digest('hex').slice(0, 4)}]`;
   };
-  const text = (line: string): string => {
-    try {
-      return applyRules(withoutHeld(line, secrets, mark), mark);
-    } catch {
-      onRedacted('unreadable');
-      return UNREADABLE;
-    }
-  };
-  const lines = async (batch: readonly string[]): Promise<string[]> => {
-    if (batch.length === 0) return [];
-    const own = batch.map(text);
-    try {
-      return await applySecretlint(own, mark);
-    } catch {
-      return Promise.all(own.map((line) => lintAlone(line, mark, onRedacted)));
-    }
-  };
-  return { text, lines };
-}
-
-/** Shorter ones are words that stand in any log. */
-const SHORTEST_HELD = 8;
-
-function withoutHeld(line: string, secrets: readonly string[], mark: Mark): string {
-  return secrets.reduce(
-    (text, secret) =>
-      secret.length < SHORTEST_HELD ? text : text.replaceAll(secret, () => mark('own-secret', secret)),
-    line,
-  );
-}
-
-async function lintAlone(line: string, mark: Mark, onRedacted: (kind: string) => void): Promise<string> {
-  try {
-    const [checked] = await applySecretlint([line], mark);
-    return checked ?? UNREADABLE;
-  } catch {
+  const withhold = (): string => {
     onRedacted('unreadable');
     return UNREADABLE;
-  }
+  };
+  const redactLine = (line: string, spans: readonly Span[]): string => {
+    try {
+      return applyRules(cutSpans(line, spans, mark), mark);
+    } catch {
+      return withhold();
+    }
+  };
+  /** Of `lines`, those from `from` up to `to`; the others are there to be seen beside them. */
+  const redactLines = (lines: readonly string[], from: number, to: number): string[] => {
+    try {
+      const spans = findSpans(lines, held);
+      return lines.slice(from, to).map((line, index) => redactLine(line, spans[from + index] ?? []));
+    } catch {
+      return lines.slice(from, to).map(withhold);
+    }
+  };
+  return {
+    text: (text) => redactLines([clean(text)], 0, 1)[0] ?? UNREADABLE,
+    lines: (batch) => Promise.resolve(redactLines(batch.map(cleanLine), 0, batch.length)),
+    stream: () => createStream(redactLines),
+  };
 }
 
+/** As many lines as a long token fills on a narrow terminal. */
+const WAITING = 64;
+
+function createStream(redactLines: (lines: readonly string[], from: number, to: number) => string[]): RedactionStream {
+  let lines: string[] = [];
+  /** How many of them went out already, and stay to be seen beside those that follow. */
+  let done = 0;
+  const release = (keep: number): string[] => {
+    const to = Math.max(done, lines.length - keep);
+    const result = redactLines(lines, done, to);
+    lines = lines.slice(Math.max(0, to - WAITING));
+    done = Math.min(to, WAITING);
+    return result;
+  };
+  return {
+    push(batch) {
+      for (const line of batch) lines.push(cleanLine(line));
+      return lines.length - done > WAITING * 4 ? release(WAITING) : [];
+    },
+    end: () => release(0),
+  };
+}
+
+function clean(line: string): string {
+  return cleanText(line).text.slice(0, LINE_LIMIT);
+}
+
+/** One line stays one line. */
+function cleanLine(line: string): string {
+  return clean(line).replaceAll('\n', ' ');
+}
+
+function cutSpans(line: string, spans: readonly Span[], mark: Mark): string {
+  let result = '';
+  let at = 0;
+  for (const { start, end, kind, secret } of spans) {
+    result += line.slice(at, start) + mark(kind, secret);
+    at = end;
+  }
+  return result + line.slice(at);
+}
+
+const ALL_RULES = [...RULES, ...SECRETLINT_RULES];
+/** One pass over a line tells which rules could find something in it. */
+const RULE_PREFILTER = buildPrefilter(ALL_RULES.map(({ literals }) => literals));
 /** A body line of a PEM key whose first line is not at hand: nothing but base64, too mixed to be a hash in hex. */
 const KEY_BODY = /^\s{0,40}[A-Za-z0-9+/]{60,80}={0,2}$/u;
 /** A token that the line limit cut in two is too short for its own rule. */
 const CUT_TOKEN = /(?:gh[pousr]_|github_pat_|xox[a-z]-|eyJ|AKIA|sk-|npm_|glpat-|AIza|ya29\.)[^\s"']{0,2048}$/u;
 
 function applyRules(line: string, mark: Mark): string {
-  let text = cleanText(line).text.slice(0, LINE_LIMIT);
-  if (
-    KEY_BODY.test(text) &&
-    /[a-z]/u.test(text) &&
-    /[A-Z]/u.test(text) &&
-    /\d|[+/]/u.test(text) &&
-    !/^\s{0,40}[0-9a-fA-F]{1,80}$/u.test(text)
-  ) {
-    return mark('private-key', text.trim());
-  }
-  const folded = text.toLowerCase();
-  for (const rule of RULES) {
-    if (rule.literals.some((literal) => folded.includes(literal))) text = rule.apply(text, mark);
-  }
-  return folded.length >= LINE_LIMIT - 64 ? text.replace(CUT_TOKEN, (secret) => mark('token', secret)) : text;
+  if (isKeyBody(line)) return mark('private-key', line.trim());
+  let text = redactPlain(line, mark);
+  if (text.includes('%')) text = redactPercent(text, mark, redactPlain);
+  text = redactBase64(text, mark, redactPlain);
+  return line.length >= LINE_LIMIT - 64 ? text.replace(CUT_TOKEN, (secret) => mark('token', secret)) : text;
 }
 
-const SECRETLINT = {
-  rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: recommended, options: {} }],
-};
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-  readonly kind: string;
+function redactPlain(line: string, mark: Mark): string {
+  let text = line;
+  for (const hit of ownersIn(RULE_PREFILTER, line)) text = ALL_RULES[hit]?.apply(text, mark) ?? text;
+  return text;
 }
 
-async function applySecretlint(lines: readonly string[], mark: Mark): Promise<string[]> {
-  const content = lines.map((line) => line.replaceAll('\n', ' ')).join('\n');
-  const { messages } = await lintSource({
-    source: { filePath: 'log.txt', content, ext: '.txt', contentType: 'text' },
-    options: { config: SECRETLINT, noPhysicFilePath: true },
-  });
-  if (messages.length === 0) return content.split('\n');
-  const spans = messages
-    .map(({ range: [start, end], ruleId }) => ({ start, end, kind: ruleId.replace(/^.{0,60}secretlint-rule-/u, '') }))
-    // Our marks in a URL look like credentials again.
-    .filter(({ start, end }) => !content.slice(start, end).includes('[redacted:'))
-    .toSorted((a, b) => a.start - b.start);
-  return cutSpans(content, spans, mark).split('\n');
-}
-
-/** Line breaks inside a span stay, so that the number of lines stays. */
-function cutSpans(content: string, spans: readonly Span[], mark: Mark): string {
-  let result = '';
-  let at = 0;
-  for (const { start, end, kind } of spans) {
-    if (end <= at) continue;
-    const secret = content.slice(Math.max(start, at), end);
-    result += content.slice(at, Math.max(start, at));
-    result += secret
-      .split('\n')
-      .map((part) => (part.trim() === '' ? part : mark(kind, part)))
-      .join('\n');
-    at = end;
-  }
-  return result + content.slice(at);
+function isKeyBody(text: string): boolean {
+  if (text.length < 60 || text.length > 122 || !KEY_BODY.test(text)) return false;
+  return /[a-z]/u.test(text) && /[A-Z]/u.test(text) && (text.match(/[\d+/]/gu) ?? []).length > 3;
 }

@@ -1,7 +1,7 @@
 import { cleanLine, secondOf } from './clean.ts';
 import { hitsOf, type RawLine } from './parse.ts';
 import { FORM } from './prefilter.ts';
-import { createKeyTracker, KEY_LINE } from './private-key.ts';
+import { createKeyTracker, type KeyBlock } from './private-key.ts';
 import type { Candidate, Reduction } from './reduction.ts';
 import { hasMark, LOG_PREFILTER, type Match, isWorthJudging, type Score, scoreLine, STRUCTURE } from './score.ts';
 import { isContinuation, isPlainNoise, isTerminator } from './shape.ts';
@@ -40,7 +40,8 @@ interface Held {
   score: number;
   matches: readonly Match[];
   segment: number;
-  isKey: boolean;
+  /** The private key that the line is part of. */
+  key: KeyBlock | null;
   /** Part of what GitHub prints before a step runs: the command, its shell and environment. */
   isHeader: boolean;
 }
@@ -53,7 +54,7 @@ class LogReducer implements Reducer {
   private kept: Candidate[] = [];
   private readonly structure = createStructure();
   private readonly templates = new Map<number, { readonly score: Score; seen: number }>();
-  private readonly isKeyLine = createKeyTracker();
+  private readonly keyOf = createKeyTracker();
   private inKey = false;
   private inHeader = false;
   /** What the anchors above still lend to the next line, and for how many lines. */
@@ -72,12 +73,13 @@ class LogReducer implements Reducer {
       score: 0,
       matches: NO_MATCHES,
       segment: this.structure.current(),
-      isKey: false,
+      key: null,
       isHeader: this.inHeader,
     };
     if ((raw.form & FORM.hiding) !== 0) entry.hits = hitsOf(LOG_PREFILTER, Buffer.from(textOf(entry)));
     if (entry.hits.length > 0 || this.carryLeft > 0) this.judge(entry);
-    if (this.inKey || entry.hits.length > 0) this.inKey = entry.isKey = this.isKeyLine(entry.hits, textOf(entry));
+    if (this.inKey || entry.hits.length > 0) entry.key = this.keyOf(entry.hits, textOf(entry));
+    this.inKey = entry.key !== null;
     this.held.push(entry);
     if (this.held.length > LOOK_BACK * 2) this.release(LOOK_BACK);
   }
@@ -174,7 +176,7 @@ class LogReducer implements Reducer {
   private release(count: number): void {
     for (const entry of this.held.slice(0, count)) {
       if (entry.score < FLOOR) continue;
-      const text = entry.isKey ? KEY_LINE : textOf(entry);
+      const text = entry.key?.text() ?? textOf(entry);
       if (text.trim() === '') continue;
       this.order += 1;
       const { own, score, matches, segment } = entry;

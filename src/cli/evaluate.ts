@@ -9,6 +9,7 @@ import { offlineProvider } from '../analysis/offline.ts';
 import { createRedactor } from '../analysis/redact.ts';
 import type { Diagnosis, LogLine } from '../domain/diagnosis.ts';
 import { EvaluationDataError, type EvaluationRecord, readRecords } from './evaluation-records.ts';
+import { createRedactionMeasure } from './evaluation-redaction.ts';
 import { scoreRecord } from './evaluation-score.ts';
 import { type EvaluationResult, writeTable } from './evaluation-table.ts';
 import { unpack } from './input.ts';
@@ -18,7 +19,8 @@ export interface EvaluateOptions {
   data: string;
   /** Gets one text for each record, and `predictions.jsonl`. */
   out: string;
-  view: 'excerpt' | 'evidence';
+  /** `redaction` writes each line of the whole log that redaction changes. */
+  view: 'excerpt' | 'evidence' | 'redaction';
   /** Null for the usual number of the view. */
   maxLines: number | null;
   /** The checkout. Log text belongs to others, so nothing is written below it. */
@@ -48,7 +50,11 @@ export async function evaluate(options: EvaluateOptions): Promise<number> {
   }
   try {
     const records = await readRecords(data);
-    const results = await runAll(records, options);
+    if (options.view === 'redaction') {
+      stdout.write(await measureRedaction(records, options));
+      return DONE;
+    }
+    const results = await runAll(records, { ...options, view: options.view });
     stdout.write(`${options.view}, at most ${linesOf(options)} lines\n${writeTable(results)}`);
     return DONE;
   } catch (error) {
@@ -58,7 +64,25 @@ export async function evaluate(options: EvaluateOptions): Promise<number> {
   }
 }
 
-async function runAll(records: readonly EvaluationRecord[], options: EvaluateOptions): Promise<EvaluationResult[]> {
+async function measureRedaction(records: readonly EvaluationRecord[], options: EvaluateOptions): Promise<string> {
+  const measure = createRedactionMeasure({ ...options, redaction: REDACTION });
+  const bar = startBar(options.stderr, records.length);
+  try {
+    for (const record of records) {
+      options.signal.throwIfAborted();
+      await measure.add(record);
+      bar?.increment();
+    }
+  } finally {
+    bar?.stop();
+  }
+  return measure.table();
+}
+
+/** What is written of each log. */
+type DiagnosisOptions = EvaluateOptions & { view: 'excerpt' | 'evidence' };
+
+async function runAll(records: readonly EvaluationRecord[], options: DiagnosisOptions): Promise<EvaluationResult[]> {
   const results: EvaluationResult[] = [];
   const predictions: string[] = [];
   const bar = startBar(options.stderr, records.length);
@@ -83,7 +107,7 @@ async function runAll(records: readonly EvaluationRecord[], options: EvaluateOpt
   return results;
 }
 
-async function diagnose(record: EvaluationRecord, options: EvaluateOptions): Promise<Diagnosis> {
+async function diagnose(record: EvaluationRecord, options: DiagnosisOptions): Promise<Diagnosis> {
   const { data, view, maxLines, signal } = options;
   const limits = maxLines === null ? {} : view === 'excerpt' ? { maxExcerpt: maxLines } : { maxEvidence: maxLines };
   const stream = createReadStream(path.join(data, record.logPath));

@@ -1,58 +1,98 @@
 import type { Writable } from 'node:stream';
-import { createKeyTracker, KEY_LINE } from '../analysis/private-key.ts';
 import { cleanLine } from '../analysis/clean.ts';
 import { hitsOf, type RawLine, readLines } from '../analysis/parse.ts';
-import { createRedactor } from '../analysis/redact.ts';
 import { FORM } from '../analysis/prefilter.ts';
+import { createKeyTracker, type KeyBlock } from '../analysis/private-key.ts';
+import { createRedactor, type Redaction } from '../analysis/redact.ts';
 import { LOG_PREFILTER } from '../analysis/score.ts';
 
-const BATCH = 500;
+/** Told of every line, in order: what it became, and what it was without terminal codes and time stamp. */
+export type OnRedactedLine = (after: string, before: string) => void;
+
+interface Waiting {
+  readonly text: string;
+  readonly key: KeyBlock | null;
+}
 
 /**
- * Copies text from `input` to `output` without its secrets, line by line; terminal codes and time stamps go too, since a secret can
- * hide behind them. Tells `report` at the end how many things of each kind were taken out.
+ * Takes the secrets out of `input`, line by line; terminal codes and time stamps go too, since a secret can hide behind them. What one
+ * chunk brought is handed out before the next is read, so memory stays flat.
  */
+export async function redactLog(
+  input: AsyncIterable<Uint8Array>,
+  onLine: OnRedactedLine,
+  { signal, flush, ...redaction }: Redaction & { signal?: AbortSignal; flush?: () => Promise<void> },
+): Promise<void> {
+  const stream = createRedactor(redaction).stream();
+  const keyOf = createKeyTracker();
+  const before: string[] = [];
+  let waiting: Waiting[] = [];
+
+  const handOut = (lines: readonly string[]): void => {
+    for (const [index, line] of lines.entries()) onLine(line, before[index] ?? '');
+    before.splice(0, lines.length);
+  };
+  const release = (isEnd: boolean): void => {
+    const open = isEnd ? -1 : waiting.findIndex(({ key }) => key !== null && !key.isKnown());
+    const ready = open === -1 ? waiting : waiting.slice(0, open);
+    waiting = open === -1 ? [] : waiting.slice(open);
+    for (const { text } of ready) before.push(text);
+    handOut(stream.push(ready.map(({ text, key }) => key?.text() ?? text)));
+  };
+  const take = (raw: RawLine): void => {
+    const text = cleanLine(raw);
+    // Terminal codes can hide a mark from the prefilter.
+    const hits = (raw.form & FORM.hiding) !== 0 ? hitsOf(LOG_PREFILTER, Buffer.from(text)) : raw.hits;
+    waiting.push({ text, key: keyOf(hits, text) });
+  };
+  const source = afterEach(input, async () => {
+    release(false);
+    await flush?.();
+  });
+  await readLines(source, LOG_PREFILTER, { onLine: take, ...(signal === undefined ? {} : { signal }) });
+  release(true);
+  handOut(stream.end());
+  await flush?.();
+}
+
+/** Copies text from `input` to `output` without its secrets; returns how many things of each kind were taken out. */
 export async function redactStream(
   input: AsyncIterable<Uint8Array>,
   output: Writable,
-  report: (counts: ReadonlyMap<string, number>) => void,
-  { salt, signal }: { salt: string; signal?: AbortSignal },
-): Promise<void> {
+  options: Redaction & { signal?: AbortSignal },
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  const count = (kind: string): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const redactor = createRedactor({ salt, onRedacted: count });
-  const isKeyLine = createKeyTracker();
-  let waiting: string[] = [];
-
-  const flush = async (): Promise<void> => {
-    const batch = waiting;
-    waiting = [];
-    for (let at = 0; at < batch.length; at += BATCH) {
-      const lines = await redactor.lines(batch.slice(at, at + BATCH));
-      await write(output, lines.map((line) => `${line}\n`).join(''));
+  let text = '';
+  let above = '';
+  const onLine: OnRedactedLine = (after, before) => {
+    text += `${after}\n`;
+    // The lines of one key are one thing.
+    if (after !== above || !after.startsWith('[redacted:private-key:')) {
+      for (const [kind] of marksIn(after, before)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     }
+    above = after;
   };
-  const onLine = (raw: RawLine): void => {
-    const text = cleanLine(raw);
-    // Control characters can hide a mark from the prefilter.
-    const hits = (raw.form & FORM.hiding) !== 0 ? hitsOf(LOG_PREFILTER, Buffer.from(text)) : raw.hits;
-    const isKey = isKeyLine(hits, text);
-    if (isKey) count('private-key');
-    waiting.push(isKey ? KEY_LINE : text);
+  const flush = async (): Promise<void> => {
+    const batch = text;
+    text = '';
+    await write(output, batch);
   };
-  await readLines(flushAfterEach(input, flush), LOG_PREFILTER, { onLine, ...(signal === undefined ? {} : { signal }) });
-  await flush();
-  report(counts);
+  await redactLog(input, onLine, { ...options, flush });
+  return counts;
 }
 
-/** What one chunk brought is written before the next is read, so memory stays flat. */
-async function* flushAfterEach(
-  input: AsyncIterable<Uint8Array>,
-  flush: () => Promise<void>,
-): AsyncGenerator<Uint8Array> {
+const MARK = /\[redacted:([a-z0-9-]{1,40})(?::[0-9a-f]{4})?\]/gu;
+
+/** The marks of a line that did not stand in it before, each with its kind. */
+export function marksIn(after: string, before: string): Array<readonly [kind: string, mark: string]> {
+  if (!after.includes('[redacted:')) return [];
+  return [...after.matchAll(MARK)].filter(([mark]) => !before.includes(mark)).map(([mark, kind = '']) => [kind, mark]);
+}
+
+async function* afterEach(input: AsyncIterable<Uint8Array>, act: () => Promise<void>): AsyncGenerator<Uint8Array> {
   for await (const chunk of input) {
     yield chunk;
-    await flush();
+    await act();
   }
 }
 

@@ -164,18 +164,14 @@ describe('redact', () => {
       Buffer.from(`${key.replace('BEGIN', 'END')}\nana@shop.example\n`),
     ]);
     const output = collector();
-    let counts: ReadonlyMap<string, number> = new Map();
-    await redactStream(input, output, (found) => (counts = found), { salt: 's' });
+    const counts = await redactStream(input, output, { salt: 's' });
 
     const lines = output.text().split('\n');
     expect(lines[0]).toMatch(/^one \[redacted:github-token:[0-9a-f]{4}\]$/u);
-    expect(lines.slice(1, 5)).toEqual([
-      'two',
-      '[redacted:private-key]',
-      '[redacted:private-key]',
-      '[redacted:private-key]',
-    ]);
+    expect(lines[1]).toBe('two');
+    expect(lines[2]).toMatch(/^\[redacted:private-key:[0-9a-f]{4}\]$/u);
+    expect(new Set(lines.slice(2, 5)).size).toBe(1);
     expect(lines[5]).toMatch(/^\[redacted:email:/u);
-    expect(Object.fromEntries(counts)).toEqual({ 'github-token': 1, 'private-key': 3, email: 1 });
+    expect(Object.fromEntries(counts)).toEqual({ 'github-token': 1, 'private-key': 1, email: 1 });
   });
 });

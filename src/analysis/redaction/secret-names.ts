@@ -1,3 +1,5 @@
+import { isHidden } from './rule.ts';
+
 const SECRET_WORDS: ReadonlySet<string> = new Set([
   'password',
   'passwd',
@@ -20,28 +22,19 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   'authtoken',
   'accesstoken',
   'clientsecret',
+  'identitytoken',
+  'registrytoken',
+  'sharedaccesskey',
+  'accountkey',
 ]);
 /** `<word>_KEY`: a key that opens something, as against a key of a map. */
-const KEY_WORDS: ReadonlySet<string> = new Set([
-  'api',
-  'access',
-  'private',
-  'secret',
-  'auth',
-  'encryption',
-  'signing',
-  'account',
-  'deploy',
-  'master',
-  'license',
-  'ssh',
-  'gpg',
-  'service',
-  'shared',
-  'subscription',
-  'admin',
-  'write',
-]);
+const KEY_WORDS: ReadonlySet<string> = new Set(
+  (
+    'api access private secret auth encryption signing account deploy master license ssh gpg service shared subscription admin write ' +
+    'rsa ssl tls jwt hmac aes pgp age storage functions instrumentation relic integration ' +
+    'fastly datadog stripe openai anthropic cohere mailgun sendgrid pinecone algolia nuget snyk'
+  ).split(' '),
+);
 /** A name that ends so speaks about the secret, and does not hold it. */
 const HARMLESS_ENDS: ReadonlySet<string> = new Set(
   (
@@ -59,8 +52,8 @@ export function isSecretName(name: string): boolean {
     .split(/[^a-z0-9]{1,80}/u)
     .filter((word) => word !== '');
   const last = words.at(-1);
-  // The shell's working directory.
-  if (/^(?:OLD)?PWD$/u.test(name)) return false;
+  // The shell's working directory; the key of a .NET assembly, which is public.
+  if (/^(?:OLD)?PWD$|^PublicKeyToken$/u.test(name)) return false;
   if (last === undefined || HARMLESS_ENDS.has(last)) return false;
   // `…_PASS` is a password, `--pass` alone or `pass: 3` of a test report is none.
   return words.some((word, at) => {
@@ -80,6 +73,8 @@ const HARMLESS_VALUES: ReadonlySet<string> = new Set(
 const PLACEHOLDER =
   /^(?:[*xX.•#-]{1,200}|\$\{?\{?.{0,200}|%\w{1,80}%|<.{0,200}|\{\{.{0,200}|\[redacted.{0,200}|secrets\..{0,200}|env\..{0,200}|process\.env.{0,200}|os\.environ.{0,200}|var\..{0,200}|\.{3}.{0,20})$/u;
 const CODE = /[(){}]|=>|::|^[.&@]|^\w{1,40}\.\w{1,40}(?:\.\w{1,40}){0,6}$/u;
+/** A file, with or without a line; a path with a word for its first folder. */
+const FILE = /^~?\/[a-z][\w.-]{1,40}\/|^\.{1,2}\/|^[A-Za-z]:[\\/]|^[\w./-]{1,200}\.[a-z]{1,5}(?::\d{1,7}){0,2}$/u;
 
 /** Whether a value that stands beside a secret's name is the secret itself, and no placeholder, type or code. */
 export function isSecretValue(
@@ -88,9 +83,10 @@ export function isSecretValue(
   { isQuoted, isTight }: { isQuoted: boolean; isTight: boolean },
 ): boolean {
   if (value.length < 4 || PLACEHOLDER.test(value) || HARMLESS_VALUES.has(value.toLowerCase())) return false;
+  if (isHidden(value) || (!isQuoted && FILE.test(value)) || /^~?\/[a-z][\w.-]{1,40}\//u.test(value)) return false;
   const isVariable = /^[A-Z][A-Z0-9_]{2,80}$/u.test(name);
   if (isVariable) return true;
-  if (isQuoted) return /\d/u.test(value) || !value.includes(' ');
+  if (isQuoted) return !value.includes(' ') || (/\d/u.test(value) && !/ [=!<>&|]{1,3} /u.test(value));
   if (CODE.test(value)) return false;
   if (isTight) return true;
   return value.length >= 8 && /\d/u.test(value) && /[A-Za-z]/u.test(value);

@@ -1,0 +1,64 @@
+import { buildPrefilter, ownersIn } from '../prefilter.ts';
+import type { Mark } from './rule.ts';
+
+/** Takes secrets out of plain text. */
+type Redact = (text: string, mark: Mark) => string;
+
+const PERCENT_RUN = /[\w.~%+:/@=&;,!$*?#()-]{1,4096}/gu;
+const PERCENT = /%[0-9A-Fa-f]{2}/u;
+const BASE64_RUN = /[A-Za-z0-9+/_-]{16,8192}={0,2}/gu;
+/** What a secret starts with, or what stands before one; in base64 these can be looked for without decoding anything. */
+const BEGINNINGS = (
+  'PRIVATE KEY|"auth":|"auths"|_authToken|Authorization|x-access-token|github_pat_|private_key|' +
+  'ghp_|gho_|ghu_|ghs_|ghr_|glpat-|xoxb-|xoxp-|xapp-|AKIA|ASIA|AIza|sk-ant-|sk-proj-|' +
+  'npm_|hvs.|dckr_pat_|sk_live_|rk_live_|pypi-Ag|dapi|hf_|' +
+  'password|PASSWORD|Password|secret|SECRET|Secret|token=|TOKEN=|"token"'
+).split('|');
+const BASE64_PREFILTER = buildPrefilter([BEGINNINGS.flatMap((text) => base64Cores(text))]);
+
+/** How `text` looks within base64, whatever stands around it: one core for each of the three alignments. */
+export function base64Cores(text: string): string[] {
+  const bytes = Buffer.from(text, 'utf8');
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/u, '');
+    const isCut = (offset + bytes.length) % 3 !== 0;
+    return encoded.slice([0, 2, 3][offset], isCut ? -1 : undefined);
+  });
+}
+
+/** Looks behind `%3A` and its kin: a part with a secret in it is shown decoded, without the secret. */
+export function redactPercent(text: string, mark: Mark, redact: Redact): string {
+  return text.replaceAll(PERCENT_RUN, (run) => {
+    if (!PERCENT.test(run)) return run;
+    const decoded = decodePercent(run);
+    const clean = redact(decoded, mark);
+    return clean === decoded ? run : clean;
+  });
+}
+
+/** Looks into base64: a part with a secret in it goes whole. */
+export function redactBase64(text: string, mark: Mark, redact: Redact): string {
+  if (text.length < 16 || ownersIn(BASE64_PREFILTER, text).length === 0) return text;
+  return text.replaceAll(BASE64_RUN, (run) => {
+    const kinds: string[] = [];
+    redact(Buffer.from(run, 'base64').toString('latin1'), (kind) => {
+      if (kind !== 'email') kinds.push(kind);
+      return '';
+    });
+    const [kind] = kinds;
+    return kind === undefined ? run : mark(kind, run);
+  });
+}
+
+// oxlint-disable-next-line no-control-regex -- a line must stay one line
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/gu;
+
+function decodePercent(run: string): string {
+  return run
+    .replaceAll(/(?:%[0-9A-Fa-f]{2}){1,4096}/gu, (bytes) =>
+      Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'),
+    )
+    .replaceAll(CONTROLS, ' ');
+}

@@ -1,0 +1,24 @@
+/** What stands for a secret; told its kind and its text. */
+export type Mark = (kind: string, secret: string) => string;
+
+/** Replaces what it finds by `mark(kind, secret)`. Every quantifier is bounded or starts at a boundary, so time is linear. */
+export interface Rule {
+  /** Lower case; a line that holds none of them is left alone. */
+  readonly literals: readonly string[];
+  readonly apply: (text: string, mark: Mark) => string;
+}
+
+const HIDDEN =
+  /^(?:[*xX.•-]{1,400}$|\$|<|\{\{|%\w{1,80}%$|(?:(?:basic|bearer|token) )?\*{3}|\[(?:secure|masked|redacted|filtered|hidden|removed|secret)\])/iu;
+
+/** Whether something else has taken its place already: a mask, a variable, one of our marks. */
+export function isHidden(secret: string): boolean {
+  return HIDDEN.test(secret) || secret.includes('[redacted:');
+}
+
+/** Replaces the second group of `pattern`, and keeps the first. */
+export function redactGroup(text: string, pattern: RegExp, mark: (secret: string) => string): string {
+  return text.replaceAll(pattern, (whole: string, lead: string, secret: string) =>
+    isHidden(secret) ? whole : `${lead}${mark(secret)}${whole.slice(lead.length + secret.length)}`,
+  );
+}
