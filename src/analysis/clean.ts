@@ -4,13 +4,15 @@ import { FORM } from './prefilter.ts';
 // Every quantifier is bounded, so that a hostile line costs no more than a long one.
 /* oxlint-disable no-control-regex -- terminals speak in control characters */
 const ESCAPES =
-  /\u001b\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\u001b\][^\u0007\u001b]{0,2048}(?:\u0007|\u001b\\|$)|\u001b[PX^_][^\u001b]{0,2048}(?:\u001b\\|$)|\u001b[ -/]{0,2}[0-~]|\u009b[0-9;?]{0,64}[@-~]/gu;
+  /\u001b\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\u001b\][^\u0007\u001b]{0,2048}(?:\u0007|\u001b\\|$)|\u001b[PX^_][^\u0007\u001b]{0,2048}(?:\u0007|\u001b\\|$)|\u001b[ -/]{0,2}[0-~]|\u009b[0-9;?]{0,64}[@-~]/gu;
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2060\ufeff]/gu;
-/** Prefixes that a CI system puts before what the program printed: GitHub, Zuul, Taskcluster. */
+/** Prefixes that a CI system puts before what the program printed: GitHub and Azure, GitLab (with the stream), Zuul, Taskcluster. */
 const STAMP =
-  /^(?:\ufeff?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6} \| |\[[a-z_-]{1,20} \d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{1,6}Z\] ?)/u;
+  /^(?:\ufeff?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z (?:[\da-f]{2}[OE](?:[ +]|$))?|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6} \| |\[([a-z_-]{1,20}) \d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{1,6}Z\] ?)/u;
 /** What `gh run view --log` puts before GitHub's time stamp: the job and the step. */
-const JOB_AND_STEP = /^[^\t]{1,200}\t[^\t]{1,200}\t(?=\ufeff?\d{4}-\d\d-\d\dT)/u;
+const JOB_AND_STEP = /^[^\t]{1,200}\t([^\t]{1,200})\t(?=\ufeff?\d{4}-\d\d-\d\dT)/u;
+/** Job and step are within the first so many bytes. */
+const NAMES_WITHIN = 2048;
 /** Fold and section marks of Travis and GitLab. */
 const FOLD =
   /travis_(?:fold|time):[\w.:,=-]{1,200}|section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,100}\])?/gu;
@@ -19,6 +21,8 @@ const BARE_COLOURS = /(?<![0-9A-Za-z])\[(?:\d{1,3}(?:;\d{1,3}){0,4})?[mK]/gu;
 /* oxlint-enable no-control-regex */
 
 const DIGITS = '0123456789'.split('');
+/** GitLab numbers a job's streams in hexadecimal; jobs have few. */
+const GITLAB_STREAMS = '0123456789abcdef'.split('').flatMap((digit) => [`z 0${digit}o`, `z 0${digit}e`]);
 const BYTE_ORDER_MARK = '\ufeff';
 const codes = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));
@@ -37,7 +41,10 @@ export const FORM_LITERALS: ReadonlyArray<readonly [form: number, literals: read
       BYTE_ORDER_MARK,
     ],
   ],
-  [FORM.unclean, ['travis_', 'section_', '[m', '[k', ...DIGITS.flatMap((digit) => [`[${digit}`, `\t${digit}`])]],
+  [
+    FORM.unclean,
+    ['travis_', 'section_', '[m', '[k', ...GITLAB_STREAMS, ...DIGITS.flatMap((digit) => [`[${digit}`, `\t${digit}`])],
+  ],
 ];
 
 export interface CleanLine {
@@ -75,6 +82,21 @@ function withoutColours({ bytes, start, end, stamp }: RawLine): string | null {
     at = code - 1;
   }
   return text + bytes.toString('utf8', from, end);
+}
+
+/** The step that the line itself names: `gh run view --log` does, and Taskcluster names who speaks. Null for all others. */
+export function stepNamedBy({ bytes, start, end, stamp }: RawLine): string | null {
+  if (stamp > 0) return null;
+  const line = bytes.toString('utf8', start, Math.min(end, start + NAMES_WITHIN));
+  const step = JOB_AND_STEP.exec(line)?.[1] ?? STAMP.exec(line)?.[2] ?? null;
+  return step === 'UNKNOWN STEP' ? null : step;
+}
+
+/** A line that may hold marks of sections: without its stamp, with its terminal codes and marks. */
+export function markedLine({ bytes, start, end }: RawLine): string {
+  const line = bytes.toString('utf8', start, end).replace(JOB_AND_STEP, '');
+  // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
+  return line.replace(STAMP, '').replace(/^(?:\u001b\[[\d;]{0,20}[A-Za-z]){1,8}/u, '');
 }
 
 /** When GitHub wrote the line. */

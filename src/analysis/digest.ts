@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Category, Facts, LogLine } from '../domain/diagnosis.ts';
-import type { WorkflowJob } from '../domain/run.ts';
+import type { LoggedJob } from '../domain/run.ts';
 import { categorize } from './category.ts';
 import { collectFacts, type FactLine } from './facts.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -11,7 +11,7 @@ import type { Candidate, Reduction } from './reduction.ts';
 import { LOG_PREFILTER } from './score.ts';
 import { select, type Selection, type SelectOptions } from './select.ts';
 import { findSignals, type Signals } from './signals.ts';
-import { placeLine, placeSteps, type StepPlace } from './steps.ts';
+import { type LinePlace, placeExtents, placeLine, placeSteps, type StepExtent, type StepPlace } from './steps.ts';
 
 /** How much of a line a reader or a model gets to see. */
 export const SHOWN_LENGTH = 2000;
@@ -20,7 +20,7 @@ const FACT_LINES = 400;
 
 /** What one failed workflow job's log comes down to. Everything in it is redacted. */
 export interface JobDigest {
-  readonly job: WorkflowJob | null;
+  readonly job: LoggedJob | null;
   /** Why there is no log, as the end of a sentence ("it has expired"); null when it was read. */
   readonly missing: string | null;
   readonly excerpt: readonly LogLine[];
@@ -32,6 +32,8 @@ export interface JobDigest {
   /** SHA-256 of the raw log in hex; empty when there was none. */
   readonly sha256: string;
   readonly size: { readonly bytes: number; readonly lines: number };
+  /** GitHub marked an error in this log: the job failed, or a step did that may fail. */
+  readonly hasErrorMark: boolean;
 }
 
 /**
@@ -45,12 +47,15 @@ export async function digestLog(
     redactor,
     signal,
     limits,
+    steps,
   }: {
-    job: WorkflowJob | null;
+    job: LoggedJob | null;
     redactor: Redactor;
     signal?: AbortSignal;
     /** How many lines go out at most, where not the usual ones. */
     limits?: Pick<SelectOptions, 'maxExcerpt' | 'maxEvidence'>;
+    /** The lengths of the job's steps in order, where they are known. */
+    steps?: readonly StepExtent[];
   },
 ): Promise<JobDigest> {
   const reducer = createReducer();
@@ -61,12 +66,20 @@ export async function digestLog(
     ...(signal === undefined ? {} : { signal }),
   });
   const reduction = reducer.finish();
-  const places = placeSteps(job, reduction.stepStarts);
-  const selection = select(reduction, { ...limits, isInFailedStep: failedStepTest(places, reduction) });
-  const lines = await redactLines(selection, { job, redactor, places, reduction });
+  const extents = placeExtents(steps ?? [], { lines: size.lines, errorLines: reduction.errorLines });
+  const places = extents ?? placeSteps(job, reduction.stepStarts);
+  const place = (line: number): LinePlace => placeLine(line, places, extents === null ? reduction.postJobLine : null);
+  const selection = select(reduction, { ...limits, isInFailedStep: failedStepTest(places, place) });
+  const lines = await redactLines(selection, { job, redactor, place, names: lineNames(reduction, places) });
   const kept = new Set(selection.excerpt);
   const evidence = new Set(selection.evidence);
-  const facts = collectFacts(lines, { job, places, segments: reduction.segments, redact: redactor.text });
+  const facts = collectFacts(lines, {
+    job,
+    places,
+    segments: reduction.segments,
+    stepInLog: failedStepInLog(reduction, selection),
+    redact: redactor.text,
+  });
   return conclude({
     job,
     facts,
@@ -75,16 +88,32 @@ export async function digestLog(
     evidence: lines.filter(({ candidate }) => evidence.has(candidate)),
     sha256: hash.digest('hex'),
     size,
+    hasErrorMark: reduction.errorLines.length > 0,
   });
 }
 
 /** Stands in for a log that could not be had; `reason` ends the sentence "The log could not be read: …". */
 export function digestMissing(
-  job: WorkflowJob | null,
+  job: LoggedJob | null,
   { reason, redactor }: { reason: string; redactor: Redactor },
 ): JobDigest {
-  const facts = collectFacts([], { job, places: placeSteps(job, []), segments: [], redact: redactor.text });
-  const base = conclude({ job, facts, lines: [], excerpt: [], evidence: [], sha256: '', size: { bytes: 0, lines: 0 } });
+  const facts = collectFacts([], {
+    job,
+    places: placeSteps(job, []),
+    segments: [],
+    stepInLog: null,
+    redact: redactor.text,
+  });
+  const base = conclude({
+    job,
+    facts,
+    lines: [],
+    excerpt: [],
+    evidence: [],
+    sha256: '',
+    size: { bytes: 0, lines: 0 },
+    hasErrorMark: false,
+  });
   return { ...base, missing: redactor.text(reason) };
 }
 
@@ -96,14 +125,16 @@ function conclude({
   evidence,
   sha256,
   size,
+  hasErrorMark,
 }: {
-  job: WorkflowJob | null;
+  job: LoggedJob | null;
   facts: Facts;
   lines: readonly FactLine[];
   excerpt: readonly FactLine[];
   evidence: readonly FactLine[];
   sha256: string;
   size: JobDigest['size'];
+  hasErrorMark: boolean;
 }): JobDigest {
   const signals = findSignals(lines, facts);
   return {
@@ -117,20 +148,44 @@ function conclude({
     fingerprint: fingerprintOf({ job, facts, evidence }),
     sha256,
     size,
+    hasErrorMark,
   };
 }
 
-/** Lines of a step that GitHub calls failed, as far as steps are known. */
+/** Lines of a step that failed, as far as steps are known. */
 function failedStepTest(
   places: readonly StepPlace[],
-  { postJobLine }: Reduction,
+  place: (line: number) => LinePlace,
 ): ((line: number) => boolean | null) | null {
   const failed = new Set(places.filter(({ hasFailed }) => hasFailed).map(({ number }) => number));
   if (failed.size === 0) return null;
   return (line) => {
-    const { step } = placeLine(line, places, postJobLine);
+    const { step } = place(line);
     return step === null ? null : failed.has(step);
   };
+}
+
+/** Where the CI system said that a command failed, or else where the heaviest line stands. */
+function failedStepInLog({ sections, failedSection }: Reduction, { evidence }: Selection): string | null {
+  const said = failedSection === null ? null : sections[failedSection]?.step;
+  if (said !== null && said !== undefined) return said;
+  const [heaviest] = evidence.toSorted((a, b) => b.score - a.score || a.order - b.order);
+  const step = heaviest === undefined ? null : (heaviest.stepName ?? sections[heaviest.section]?.step ?? null);
+  return step === null || NEVER_FAILS.test(step) ? null : step;
+}
+
+/** Phases that cannot make a job fail, whatever is said in them. */
+const NEVER_FAILS =
+  /^(?:after_\w{1,20}|cache|cleanup_file_variables|archive_cache|system_info|worker_info|Post .{1,200})$/u;
+
+type LineNames = (candidate: Candidate, place: LinePlace) => { stepName: string | null; group: string | null };
+
+function lineNames({ sections }: Reduction, places: readonly StepPlace[]): LineNames {
+  const byNumber = new Map(places.map(({ number, name }) => [number, name]));
+  return ({ stepName, section }, { step }) => ({
+    stepName: (step === null ? undefined : byNumber.get(step)) ?? stepName ?? sections[section]?.step ?? null,
+    group: sections[section]?.group ?? null,
+  });
 }
 
 async function redactLines(
@@ -138,21 +193,38 @@ async function redactLines(
   {
     job,
     redactor,
-    places,
-    reduction,
-  }: { job: WorkflowJob | null; redactor: Redactor; places: readonly StepPlace[]; reduction: Reduction },
+    place,
+    names,
+  }: { job: LoggedJob | null; redactor: Redactor; place: (line: number) => LinePlace; names: LineNames },
 ): Promise<FactLine[]> {
   const wanted = factLines(selection);
   const texts = await redactor.lines(wanted.map(({ text }) => text));
-  return wanted.map((candidate, index) => ({
-    candidate,
-    line: {
-      jobId: job?.id ?? null,
-      line: candidate.number,
-      ...placeLine(candidate.number, places, reduction.postJobLine),
-      text: (texts[index] ?? '').slice(0, SHOWN_LENGTH),
-    },
-  }));
+  const redactName = remember(redactor.text);
+  return wanted.map((candidate, index) => {
+    const placed = place(candidate.number);
+    const { stepName, group } = names(candidate, placed);
+    return {
+      candidate,
+      line: {
+        jobId: job?.id ?? null,
+        line: candidate.number,
+        ...placed,
+        ...(stepName === null ? {} : { stepName: redactName(stepName) }),
+        ...(group === null ? {} : { group: redactName(group) }),
+        text: (texts[index] ?? '').slice(0, SHOWN_LENGTH),
+      },
+    };
+  });
+}
+
+/** Lines by the hundred share a few names. */
+function remember(redact: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text) ?? redact(text);
+    known.set(text, found);
+    return found;
+  };
 }
 
 /** What is shown, and beside it the best of the rest: a hundred failing tests need more lines than a reader. */

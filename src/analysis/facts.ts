@@ -1,5 +1,5 @@
 import type { FailingTest, Facts, LogLine, Problem } from '../domain/diagnosis.ts';
-import type { WorkflowJob } from '../domain/run.ts';
+import type { LoggedJob } from '../domain/run.ts';
 import type { Candidate, Segment } from './reduction.ts';
 import type { Signature } from './signatures/index.ts';
 import { shortPath } from './paths.ts';
@@ -23,13 +23,15 @@ const MESSAGE_DISTANCE = 15;
 export function collectFacts(
   lines: readonly FactLine[],
   context: {
-    job: WorkflowJob | null;
+    job: LoggedJob | null;
     places: readonly StepPlace[];
     segments: readonly Segment[];
+    /** The failed step as the log itself tells it, where nobody else does. */
+    stepInLog: string | null;
     redact: (text: string) => string;
   },
 ): Facts {
-  const { job, places, segments, redact } = context;
+  const { job, places, segments, stepInLog, redact } = context;
   const failing = segments.findLast(({ hasFailed, isPostJob }) => hasFailed === true && !isPostJob)?.title ?? null;
   const step =
     places.find(({ hasFailed }) => hasFailed)?.name ??
@@ -39,11 +41,21 @@ export function collectFacts(
     failingTests: failingTests(lines),
     problems: problems(lines),
     exitCode: exitCode(lines),
-    failedStep: step !== undefined ? redact(step) : failing === null ? null : redact(failing),
+    failedStep: redactName(step ?? failing ?? phaseOfCommand(lines) ?? stepInLog, redact),
     failedCommand: failedCommand(lines, failing, redact),
     tool: tool?.tool ?? null,
     ecosystem: tool?.ecosystem ?? null,
   };
+}
+
+function redactName(name: string | null, redact: (text: string) => string): string | null {
+  return name === null ? null : redact(name);
+}
+
+/** Travis names the phase in which a command failed that was not the script. */
+function phaseOfCommand(lines: readonly FactLine[]): string | null {
+  const said = lines.findLast(({ line }) => line.text.startsWith('The command '))?.line.text ?? '';
+  return /^The command .{1,300} failed and exited with \d{1,3} during (\w{1,40})/u.exec(said)?.[1] ?? null;
 }
 
 function capture(signature: Signature, text: string): Record<string, string | undefined> | null {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Facts } from '../domain/diagnosis.ts';
-import type { WorkflowJob } from '../domain/run.ts';
+import type { LoggedJob } from '../domain/run.ts';
 import type { FactLine } from './facts.ts';
 
 /** Counts up when the rules below change: old and new keys must not be taken for each other. */
@@ -18,7 +18,7 @@ export function fingerprintOf({
   facts,
   evidence,
 }: {
-  job: WorkflowJob | null;
+  job: LoggedJob | null;
   facts: Facts;
   evidence: readonly FactLine[];
 }): string {

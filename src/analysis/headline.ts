@@ -91,9 +91,12 @@ function problemHeadline({ problems, tool }: Facts): string {
   return `${lead}${clip(oneLine(first.message), HEADLINE_LIMIT - lead.length - more.length)}${more}`;
 }
 
+/** Steps whose names tell nothing: Travis and GitLab call the job's own work so, and Taskcluster. */
+const EVERY_JOB_HAS: ReadonlySet<string> = new Set(['script', 'task']);
+
 /** "What was said" alone can be cryptic; the step says where. */
 function leadIn({ facts, category, verdict }: Request): string {
-  if (facts.failedStep !== null && facts.failedStep.length <= 40)
+  if (facts.failedStep !== null && facts.failedStep.length <= 40 && !EVERY_JOB_HAS.has(facts.failedStep))
     return `${stepName(facts.failedStep).replace(/^Run /u, '')}: `;
   if (verdict.kind === 'infrastructure') return 'Infrastructure: ';
   if (category === 'dependency') return 'Dependencies: ';

@@ -1,4 +1,4 @@
-import { cleanLine, secondOf } from './clean.ts';
+import { cleanLine, markedLine, secondOf, stepNamedBy } from './clean.ts';
 import { hitsOf, type RawLine } from './parse.ts';
 import { FORM } from './prefilter.ts';
 import { createKeyTracker, type KeyBlock } from './private-key.ts';
@@ -42,6 +42,7 @@ interface Held {
   segment: number;
   /** The private key that the line is part of. */
   key: KeyBlock | null;
+  section: number;
   /** Part of what GitHub prints before a step runs: the command, its shell and environment. */
   isHeader: boolean;
 }
@@ -65,6 +66,7 @@ class LogReducer implements Reducer {
 
   add(raw: RawLine): void {
     this.lastLine = raw.number;
+    if (hasMark(raw.hits, STRUCTURE.section)) this.structure.noteMarks(markedLine(raw));
     const entry: Held = {
       raw,
       hits: raw.hits,
@@ -74,6 +76,7 @@ class LogReducer implements Reducer {
       matches: NO_MATCHES,
       segment: this.structure.current(),
       key: null,
+      section: this.structure.section(),
       isHeader: this.inHeader,
     };
     if ((raw.form & FORM.hiding) !== 0) entry.hits = hitsOf(LOG_PREFILTER, Buffer.from(textOf(entry)));
@@ -94,6 +97,9 @@ class LogReducer implements Reducer {
       stepStarts: this.structure.stepStarts,
       postJobLine: this.structure.postJobLine(),
       lastLine: this.lastLine,
+      sections: this.structure.sections,
+      errorLines: this.structure.errorLines,
+      failedSection: this.structure.failedSection(),
     };
   }
 
@@ -179,8 +185,10 @@ class LogReducer implements Reducer {
       const text = entry.key?.text() ?? textOf(entry);
       if (text.trim() === '') continue;
       this.order += 1;
-      const { own, score, matches, segment } = entry;
-      this.kept.push({ number: entry.raw.number, order: this.order, text, own, score, matches, segment });
+      const { raw, own, score, matches, segment, section } = entry;
+      const stepName = stepNamedBy(raw);
+      const { number } = raw;
+      this.kept.push({ number, order: this.order, text, own, score, matches, segment, section, stepName });
     }
     this.held = this.held.slice(count);
     if (this.kept.length > KEEP * 2) this.trim();

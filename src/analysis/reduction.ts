@@ -1,4 +1,5 @@
 import type { Match } from './score.ts';
+import type { Section } from './sections.ts';
 
 /** A line that may explain the failure. */
 export interface Candidate {
@@ -13,6 +14,10 @@ export interface Candidate {
   readonly matches: readonly Match[];
   /** Which command or step it stood in: an index into the segments. */
   readonly segment: number;
+  /** Which step and group it stood in: an index into the sections. */
+  readonly section: number;
+  /** The step that the line itself names. */
+  readonly stepName: string | null;
 }
 
 /** A stretch of the log that one step or command wrote. */
@@ -38,4 +43,9 @@ export interface Reduction {
   /** Where GitHub's own clean-up begins; null where it does not. */
   readonly postJobLine: number | null;
   readonly lastLine: number;
+  readonly sections: readonly Section[];
+  /** The lines that GitHub marked as errors: the first ones, and the last. */
+  readonly errorLines: readonly number[];
+  /** The section in which the CI system last said that a command failed; null where it did not say so. */
+  readonly failedSection: number | null;
 }

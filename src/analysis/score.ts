@@ -1,6 +1,7 @@
 import { FORM_LITERALS } from './clean.ts';
 import { hitsOf } from './parse.ts';
 import { buildPrefilter, type Prefilter } from './prefilter.ts';
+import { SECTION_LITERALS } from './sections.ts';
 import { NOISE, SIGNATURES, type Signature } from './signatures/index.ts';
 
 /** Structure rather than failure: where steps begin and end, and where the job's own work is over. */
@@ -10,6 +11,8 @@ export const STRUCTURE = {
   postJob: 'post job cleanup',
   keyBegin: '-----begin ',
   keyEnd: '-----end ',
+  errorMark: '##[error]',
+  section: SECTION_LITERALS,
 } as const;
 const STRUCTURE_LITERALS = Object.values(STRUCTURE);
 
@@ -17,7 +20,7 @@ const STRUCTURE_FROM = SIGNATURES.length;
 
 /** One automaton for signatures and structure, so that one pass over the bytes finds all of them. */
 export const LOG_PREFILTER: Prefilter = buildPrefilter(
-  [...SIGNATURES.map(({ literals }) => literals), ...STRUCTURE_LITERALS.map((literal) => [literal])],
+  [...SIGNATURES.map(({ literals }) => literals), ...STRUCTURE_LITERALS.map((literals) => [literals].flat())],
   FORM_LITERALS,
 );
 

@@ -1,4 +1,4 @@
-import type { WorkflowJob, WorkflowStep } from '../domain/run.ts';
+import type { LoggedJob, WorkflowStep } from '../domain/run.ts';
 import type { StepStart } from './reduction.ts';
 
 /** Where a step begins in the log of its job. */
@@ -22,7 +22,7 @@ const NOWHERE: LinePlace = { step: null, stepLine: null };
  * and GitHub tells when it started, in whole seconds. A step that cannot be told from a nested group of the step before
  * stays unplaced, and so do the lines up to the next sure one: no link is better than a wrong one.
  */
-export function placeSteps(job: WorkflowJob | null, starts: readonly StepStart[]): StepPlace[] {
+export function placeSteps(job: LoggedJob | null, starts: readonly StepStart[]): StepPlace[] {
   if (job === null) return [];
   const places: StepPlace[] = [];
   let next = 0;
@@ -43,6 +43,41 @@ export function placeSteps(job: WorkflowJob | null, starts: readonly StepStart[]
     places.push({ ...place, firstLine: at.isSure ? (starts[at.index]?.line ?? null) : null });
   }
   return places;
+}
+
+/** A step whose log is a file of its own. */
+export interface StepExtent {
+  readonly number: number;
+  readonly name: string;
+  readonly lines: number;
+}
+
+/**
+ * The same where the length of each step is known, so that nothing has to be guessed. Null when the lengths do not add up to the
+ * log: then it is not made of these steps.
+ */
+export function placeExtents(
+  extents: readonly StepExtent[],
+  { lines, errorLines }: { lines: number; errorLines: readonly number[] },
+): StepPlace[] | null {
+  if (extents.length === 0 || extents.reduce((sum, extent) => sum + extent.lines, 0) !== lines) return null;
+  let before = 0;
+  const spans = extents.map((extent) => {
+    const from = before + 1;
+    before += extent.lines;
+    return { ...extent, from, hasError: errorLines.some((line) => line >= from && line <= before) };
+  });
+  const failed = failedNumber(spans);
+  return spans.map(({ number, name, from }) => ({ number, name, hasFailed: number === failed, firstLine: from }));
+}
+
+const AFTERWARDS = /^(?:Post |Complete job)/u;
+
+/** A step that fails keeps the next ones from running, unless it may fail: then the job goes on right after it. */
+function failedNumber(steps: ReadonlyArray<StepExtent & { hasError: boolean }>): number | null {
+  const own = steps.filter(({ name }) => !AFTERWARDS.test(name));
+  const stopping = own.find(({ hasError, number }) => hasError && !own.some((other) => other.number === number + 1));
+  return (stopping ?? own.find(({ hasError }) => hasError))?.number ?? null;
 }
 
 function findStart(
@@ -75,7 +110,7 @@ export function placeLine(line: number, places: readonly StepPlace[], postJobLin
   let isUnsure = false;
   for (const place of places) {
     if (place.firstLine === null) {
-      isUnsure ||= !/^(?:Post |Complete job)/u.test(place.name);
+      isUnsure ||= !AFTERWARDS.test(place.name);
       continue;
     }
     if (place.firstLine > line) break;

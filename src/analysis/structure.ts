@@ -1,7 +1,9 @@
 import type { Segment, StepStart } from './reduction.ts';
 import { hasMark, STRUCTURE } from './score.ts';
+import { createSections, type Section } from './sections.ts';
 
 const MAX_STARTS = 2000;
+const MAX_ERRORS = 1000;
 const TITLE_LENGTH = 300;
 const GROUP = '##[group]';
 
@@ -13,15 +15,29 @@ export interface Structure {
   isPostJob(): boolean;
   /** True when the line begins a new segment. */
   note(line: { number: number; text: string; second: number | null; hits: readonly number[] }): boolean;
+  /** The same for a line with marks of sections, which clean text does not show. */
+  noteMarks(line: string): void;
   markFailed(): void;
   current(): number;
+  readonly sections: readonly Section[];
+  section(): number;
+  failedSection(): number | null;
+  readonly errorLines: readonly number[];
 }
 
 export function createStructure(): Structure {
   const segments: Segment[] = [{ hasFailed: null, isPostJob: false, title: null }];
   const stepStarts: StepStart[] = [];
+  const sections = createSections();
+  const errorLines: number[] = [];
   let postJobLine: number | null = null;
+  let failedSection: number | null = null;
   return {
+    sections: sections.all,
+    section: () => sections.current(),
+    noteMarks: (line) => sections.note(line),
+    failedSection: () => failedSection,
+    errorLines,
     segments,
     stepStarts,
     postJobLine: () => postJobLine,
@@ -30,8 +46,13 @@ export function createStructure(): Structure {
     markFailed() {
       const last = segments.at(-1);
       if (last !== undefined) last.hasFailed = true;
+      if (sections.all[sections.current()]?.step !== null) failedSection = sections.current();
     },
     note({ number, text, second, hits }) {
+      if (hasMark(hits, STRUCTURE.errorMark) && text.startsWith('##[error]')) {
+        errorLines.splice(MAX_ERRORS - 1, 1);
+        errorLines.push(number);
+      }
       if (segments.length > MAX_STARTS) return false;
       if (hasMark(hits, STRUCTURE.stepStart) && text.startsWith(`${GROUP}Run `)) {
         const title = text.slice(GROUP.length, TITLE_LENGTH);

@@ -48,6 +48,9 @@ export const LogLine = z.object({
   /** GitHub's viewer counts lines per step: `…/job/JOB#step:STEP:STEP_LINE`. Null where the step is not known. */
   step: z.number().int().positive().nullable(),
   stepLine: z.number().int().positive().nullable(),
+  /** The name of the step, stage or phase, and of the group within it; absent where the log does not tell. */
+  stepName: z.string().optional(),
+  group: z.string().optional(),
   text: z.string(),
 });
 export type LogLine = z.infer<typeof LogLine>;

@@ -81,6 +81,9 @@ export interface WorkflowJob {
   steps: readonly WorkflowStep[];
 }
 
+/** A workflow job as its log knows it: in a run's archive jobs have names, and neither ids nor pages. */
+export type LoggedJob = Omit<WorkflowJob, 'id' | 'url'> & { id: WorkflowJobId | null; url: string | null };
+
 /** What a webhook means to us. */
 export type RunEvent =
   | { kind: 'run-failed'; installationId: InstallationId; run: Run }
