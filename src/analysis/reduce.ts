@@ -1,7 +1,8 @@
-import { cleanLine, markedLine, secondOf, stepNamedBy } from './clean.ts';
+import { markedLine, secondOf } from './clean.ts';
+import { type Held, textOf, toCandidate } from './held.ts';
 import { hitsOf, type RawLine } from './parse.ts';
 import { FORM } from './prefilter.ts';
-import { createKeyTracker, type KeyBlock } from './private-key.ts';
+import { createKeyTracker } from './private-key.ts';
 import type { Candidate, Reduction } from './reduction.ts';
 import { hasMark, LOG_PREFILTER, type Match, isWorthJudging, type Score, scoreLine, STRUCTURE } from './score.ts';
 import { isContinuation, isPlainNoise, isTerminator } from './shape.ts';
@@ -9,16 +10,20 @@ import { createStructure } from './structure.ts';
 import { templateKey } from './template.ts';
 
 /** How far back an anchor can reach. */
-const LOOK_BACK = 48;
+const LOOK_BACK = 128;
 /** Candidates kept while reading; the best of them survive. */
-const KEEP = 1200;
-const FLOOR = 0.9;
+const KEEP = 1600;
+/** Where a line says something, this much around it is kept beside it: the ranking finds out what belongs together. */
+const VICINITY = { above: 20, below: 25, least: 2, nearness: 0.5 };
+const FLOOR = VICINITY.nearness;
 /** The words of a command are not yet what came of it. */
 const HEADER_SHARE = 0.15;
 const MAX_TEMPLATES = 20_000;
 /** What the lines right above the end of a failed command get, and how far up; and above the end of the log. */
 const COMMAND_END = { most: 3.2, reach: 40 };
 const LOG_END = { most: 1.2, reach: 30 };
+/** Of these, so many lines are kept whatever they say, and the nearest before most that does say something. */
+const TAIL = { reach: 120, nearness: 1, close: 60, closeness: 2.5 };
 
 /** Reads lines one by one and keeps those that may explain the failure. Memory stays bounded. */
 export interface Reducer {
@@ -28,23 +33,6 @@ export interface Reducer {
 
 export function createReducer(): Reducer {
   return new LogReducer();
-}
-
-/** A line that neighbours below may still raise. */
-interface Held {
-  readonly raw: RawLine;
-  /** Of the clean text: terminal codes can hide a literal from the prefilter. */
-  hits: readonly number[];
-  text: string | null;
-  own: number;
-  score: number;
-  matches: readonly Match[];
-  segment: number;
-  /** The private key that the line is part of. */
-  key: KeyBlock | null;
-  section: number;
-  /** Part of what GitHub prints before a step runs: the command, its shell and environment. */
-  isHeader: boolean;
 }
 
 const NO_MATCHES: readonly Match[] = [];
@@ -61,7 +49,12 @@ class LogReducer implements Reducer {
   /** What the anchors above still lend to the next line, and for how many lines. */
   private carry = 0;
   private carryLeft = 0;
+  /** For how many lines more something that was said keeps what stands below it. */
+  private nearLeft = 0;
+  /** What a line must be worth to be kept; rises when there are too many. */
+  private floor = FLOOR;
   private order = 0;
+  private isAfterBlank = false;
   private lastLine = 0;
 
   add(raw: RawLine): void {
@@ -78,7 +71,10 @@ class LogReducer implements Reducer {
       key: null,
       section: this.structure.section(),
       isHeader: this.inHeader,
+      nearness: this.nearLeft > 0 ? VICINITY.nearness : 0,
+      toEnd: null,
     };
+    this.nearLeft -= 1;
     if ((raw.form & FORM.hiding) !== 0) entry.hits = hitsOf(LOG_PREFILTER, Buffer.from(textOf(entry)));
     if (entry.hits.length > 0 || this.carryLeft > 0) this.judge(entry);
     if (this.inKey || entry.hits.length > 0) entry.key = this.keyOf(entry.hits, textOf(entry));
@@ -88,6 +84,7 @@ class LogReducer implements Reducer {
   }
 
   finish(): Reduction {
+    this.keepTail(null);
     this.lift(LOG_END);
     this.release(this.held.length);
     this.trim();
@@ -123,8 +120,10 @@ class LogReducer implements Reducer {
   private anchor({ own, matches }: Held): void {
     const signature = matches[0]?.signature;
     this.reachBack(own, signature?.before ?? 0);
+    if (own >= VICINITY.least) this.keepAround();
     if (matches.some(({ signature: { role } }) => role === 'end')) {
       this.structure.markFailed();
+      this.keepTail(this.lastLine);
       this.lift(COMMAND_END);
     }
     if (own < this.carry && this.carryLeft > 0) return;
@@ -149,6 +148,26 @@ class LogReducer implements Reducer {
       const above = this.held.at(-back);
       if (above === undefined) return;
       above.score = Math.max(above.score, own * 0.75 * 0.85 ** back);
+    }
+  }
+
+  private keepAround(): void {
+    this.nearLeft = VICINITY.below;
+    for (const above of this.held.slice(-VICINITY.above)) {
+      above.nearness = Math.max(above.nearness, VICINITY.nearness);
+    }
+  }
+
+  /** `endLine` is where a command failed; null for the end of the log, which proves less. */
+  private keepTail(endLine: number | null): void {
+    if (this.structure.isPostJob()) return;
+    for (let back = 1; back <= TAIL.reach; back += 1) {
+      const above = this.held.at(-back);
+      // What an earlier command left behind is its own.
+      if (above === undefined || above.toEnd !== null) return;
+      if (above.isHeader) continue;
+      above.nearness = Math.max(above.nearness, back <= TAIL.close ? TAIL.closeness : TAIL.nearness);
+      if (endLine !== null) above.toEnd = endLine - above.raw.number;
     }
   }
 
@@ -181,14 +200,13 @@ class LogReducer implements Reducer {
 
   private release(count: number): void {
     for (const entry of this.held.slice(0, count)) {
-      if (entry.score < FLOOR) continue;
-      const text = entry.key?.text() ?? textOf(entry);
-      if (text.trim() === '') continue;
+      const isKept = worthOf(entry) >= this.floor;
+      const place = { order: this.order + 1, isAfterBlank: this.isAfterBlank };
+      const candidate = isKept ? toCandidate(entry, place) : null;
+      this.isAfterBlank = candidate === null && isBlank(entry);
+      if (candidate === null) continue;
       this.order += 1;
-      const { raw, own, score, matches, segment, section } = entry;
-      const stepName = stepNamedBy(raw);
-      const { number } = raw;
-      this.kept.push({ number, order: this.order, text, own, score, matches, segment, section, stepName });
+      this.kept.push(candidate);
     }
     this.held = this.held.slice(count);
     if (this.kept.length > KEEP * 2) this.trim();
@@ -196,13 +214,16 @@ class LogReducer implements Reducer {
 
   private trim(): void {
     if (this.kept.length <= KEEP) return;
-    this.kept.sort((a, b) => b.score - a.score || a.order - b.order);
+    this.kept.sort((a, b) => worthOf(b) - worthOf(a) || a.order - b.order);
     this.kept.length = KEEP;
+    this.floor = Math.max(this.floor, ...this.kept.slice(-1).map(worthOf));
   }
 }
 
-function textOf(entry: Held): string {
-  if (entry.text !== null) return entry.text;
-  entry.text = cleanLine(entry.raw).trimEnd();
-  return entry.text;
+function worthOf({ score, nearness }: { score: number; nearness: number }): number {
+  return Math.max(score, nearness);
+}
+
+function isBlank({ text, raw }: Held): boolean {
+  return text === null ? raw.start + raw.stamp >= raw.end : text.trim() === '';
 }

@@ -18,6 +18,16 @@ export interface Candidate {
   readonly section: number;
   /** The step that the line itself names. */
   readonly stepName: string | null;
+  /** Part of what GitHub prints before a step runs. */
+  readonly isHeader: boolean;
+  /** What it was kept for even if it says nothing: it stands near something that failed. */
+  readonly nearness: number;
+  /** Lines down to the end of the failed command right below; null where none is near. */
+  readonly toEnd: number | null;
+  /** Written in red. */
+  readonly isRed: boolean;
+  /** A blank line stands above it. */
+  readonly isAfterBlank: boolean;
 }
 
 /** A stretch of the log that one step or command wrote. */

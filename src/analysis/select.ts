@@ -1,3 +1,7 @@
+import { chooseEvidence, chooseExcerpt } from './ranking/choose.ts';
+import { describeLines } from './ranking/features.ts';
+import { FOREST } from './ranking/model.ts';
+import { type Forest, probabilities } from './ranking/trees.ts';
 import type { Candidate, Reduction, Segment } from './reduction.ts';
 
 export interface Selection {
@@ -12,58 +16,33 @@ export interface Selection {
 export interface SelectOptions {
   readonly maxExcerpt?: number;
   readonly maxEvidence?: number;
+  /** What ranks the lines, where not the usual one. */
+  readonly forest?: Forest;
   /** Null where the step of a line is not known, or none is known to have failed. */
   readonly isInFailedStep?: ((line: number) => boolean | null) | null;
 }
 
-/** What weighs less than this share of the heaviest line is left out: a short cause needs few lines around it. */
-const EXCERPT_SHARE = 0.1;
-/** Beyond so many lines it takes more to be let in. */
-const ROOMY = { lines: 36, share: 0.3 };
-const EVIDENCE_SHARE = 0.62;
-/** A line that only stands near the cause must stand very near to prove anything. */
-const BORROWED_SHARE = 0.8;
-/** A line whose own words weigh less than this share of the heaviest is a hint, and beside a proof it only distracts. */
-const HINT_SHARE = 0.2;
-
 /** Chooses the lines that go out. Pure; the same reduction gives the same selection. */
 export function select(reduction: Reduction, options: SelectOptions = {}): Selection {
-  const { maxExcerpt = 100, maxEvidence = 12 } = options;
+  const { maxExcerpt = 100, maxEvidence = 12, forest = FOREST } = options;
+  const all = weighPlaces(reduction, options);
+  const probability = probabilities(forest, describeLines(all, reduction));
+  const ranked = all.map((line, at) => ({ line, probability: probability[at] ?? 0 }));
+  const excerpt = new Set(chooseExcerpt(ranked, maxExcerpt));
+  const evidence = chooseEvidence(
+    ranked.filter(({ line }) => excerpt.has(line)),
+    maxEvidence,
+  );
+  return { all, excerpt: inOrder([...excerpt]), evidence: inOrder(evidence) };
+}
+
+/** All that was kept, with final scores: where a line stands changes what it is worth. */
+export function weighPlaces(reduction: Reduction, options: SelectOptions = {}): Candidate[] {
   const anyFailed = reduction.segments.some(({ hasFailed }) => hasFailed === true);
-  const all = reduction.candidates.map((candidate) => ({
+  return reduction.candidates.map((candidate) => ({
     ...candidate,
     score: candidate.score * placeFactor(candidate, { reduction, anyFailed, options }),
   }));
-  const ranked = withoutRepeats(all.toSorted((a, b) => b.score - a.score || a.order - b.order));
-  const heaviest = ranked[0]?.score ?? 0;
-  const excerpt = ranked
-    .slice(0, maxExcerpt)
-    .filter(({ score }, index) => score >= heaviest * (index < ROOMY.lines ? EXCERPT_SHARE : ROOMY.share));
-  return { all, excerpt: inOrder(excerpt), evidence: inOrder(chooseEvidence(excerpt, maxEvidence)) };
-}
-
-/** Said once is enough, word for word: a hundred failing tests share most of their stack frames. */
-function withoutRepeats(ranked: readonly Candidate[]): Candidate[] {
-  const seen = new Set<string>();
-  return ranked.filter(({ text }) => {
-    const words = text.trim();
-    if (seen.has(words)) return false;
-    seen.add(words);
-    return true;
-  });
-}
-
-/** The heaviest lines and the ones that stand so close to them that they weigh nearly as much: few where the cause is short. */
-function chooseEvidence(ranked: readonly Candidate[], count: number): Candidate[] {
-  const heaviest = ranked[0]?.score ?? 0;
-  const strongest = Math.max(...ranked.map(({ own }) => own), 0);
-  return ranked
-    .filter(
-      ({ own, score }) =>
-        score >= heaviest * (own === 0 ? BORROWED_SHARE : EVIDENCE_SHARE) &&
-        (own === 0 || own >= strongest * HINT_SHARE),
-    )
-    .slice(0, count);
 }
 
 /** Tools print the cause last; what stands in a failed step counts more; what follows the job's own work, hardly. */

@@ -12,8 +12,10 @@ const EvaluationRecord = z
     log_path: z.string(),
     kind: z.string(),
     ci: z.string().default(''),
+    project: z.string().nullish(),
     category: z.string().nullish(),
     expected_lines: z.array(z.string()).nullish(),
+    expected_intervals: z.array(z.tuple([z.number(), z.number()])).nullish(),
     context_lines: z.array(z.string()).nullish(),
     expected_tests: z.array(z.object({ tokens: z.array(z.string()) })).nullish(),
   })
@@ -22,8 +24,11 @@ const EvaluationRecord = z
     logPath: raw.log_path,
     kind: raw.kind,
     ci: raw.ci,
+    project: raw.project ?? raw.id,
     category: raw.category ?? null,
     expectedLines: raw.expected_lines ?? [],
+    /** Where the expected lines stand, first and last line; empty where the reference does not say. */
+    expectedIntervals: raw.expected_intervals ?? [],
     contextLines: raw.context_lines ?? [],
     expectedTests: (raw.expected_tests ?? []).map(({ tokens }) => tokens),
   }));

@@ -34,7 +34,8 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/gu;
 const OMISSION =
   /^[^\p{L}\p{N}_]*(?:\.\.\.|…)?[^\p{L}\p{N}_]*\p{Nd}+ (?:more |similar |repeated |identical )?lines? (?:omitted|skipped|elided|truncated|removed|hidden)|^[^\p{L}\p{N}_]*(?:\.\.\.|…)[^\p{L}\p{N}_]*$/iu;
 
-function normalizedLines(text: string): string[] {
+/** The lines of a text as they are compared: without what differs between a log and its reference. */
+export function normalizedLines(text: string): string[] {
   return text
     .split(/\r\n|\n|\r/u)
     .map((line) =>

@@ -8,8 +8,10 @@ const record: EvaluationRecord = {
   kind: 'lines',
   logPath: '',
   ci: '',
+  project: '',
   category: null,
   expectedLines: [],
+  expectedIntervals: [],
   contextLines: [],
   expectedTests: [],
 };

@@ -1,0 +1,79 @@
+import type { Candidate } from '../reduction.ts';
+
+/** A kept line with its final score by the rules and the probability that a person would mark it. */
+export interface RankedLine {
+  readonly line: Candidate;
+  readonly probability: number;
+}
+
+/** The rules go first, up to so many lines that weigh at least this share of the heaviest: they know tools that no one marked yet. */
+const SURE_EXCERPT = { lines: 50, share: 0.5 };
+/** An excerpt is wide: it takes lines that hardly anyone would mark, rather than miss one; fewer where it is clear what to mark. */
+const LEAST_PROBABILITY = { always: 0.006, shareOfLikeliest: 0.02 };
+/** What the rules are surest of always proves something, and so do the first of the tests that failed. */
+const SURE_EVIDENCE = { lines: 2, share: 0.8, tests: 2, testWeight: 4 };
+
+/** The lines for a model, best first; said once is enough, word for word. */
+export function chooseExcerpt(ranked: readonly RankedLine[], count: number): Candidate[] {
+  const byScore = withoutRepeats(ranked.map(({ line }) => line).toSorted(heavierFirst));
+  const heaviest = byScore[0]?.score ?? 0;
+  const sure = byScore.slice(0, SURE_EXCERPT.lines).filter(({ score }) => score >= heaviest * SURE_EXCERPT.share);
+  const { always, shareOfLikeliest } = LEAST_PROBABILITY;
+  const likeliest = likelierFirst(ranked);
+  const least = Math.max(always, shareOfLikeliest * (likeliest[0]?.probability ?? 0));
+  const likely = likeliest.filter(({ probability }) => probability >= least);
+  return withoutRepeats([...sure, ...likely.map(({ line }) => line)]).slice(0, count);
+}
+
+/**
+ * The lines for a reader. Of the likeliest lines it takes as many as make the expected F1 highest: few where the cause is short,
+ * all of `count` where it is long.
+ */
+export function chooseEvidence(ranked: readonly RankedLine[], count: number): Candidate[] {
+  const sure = chooseSure(ranked.map(({ line }) => line)).slice(0, count);
+  const chosen = new Set(sure);
+  const probabilityOf = new Map(ranked.map(({ line, probability }) => [line, probability]));
+  const rest = likelierFirst(ranked)
+    .map(({ line }) => line)
+    .filter((line) => !chosen.has(line));
+  const order = withoutRepeats([...sure, ...rest]).slice(0, count);
+  const expected = ranked.reduce((sum, { probability }) => sum + probability, 0);
+  let right = 0;
+  let best = { f1: 0, length: sure.length };
+  for (const [index, line] of order.entries()) {
+    right += probabilityOf.get(line) ?? 0;
+    const f1 = (2 * right) / (index + 1 + expected);
+    if (f1 > best.f1) best = { f1, length: index + 1 };
+  }
+  return order.slice(0, Math.max(best.length, sure.length));
+}
+
+function chooseSure(lines: readonly Candidate[]): Candidate[] {
+  const byScore = withoutRepeats(lines.toSorted(heavierFirst));
+  const heaviest = byScore[0]?.score ?? 0;
+  const { lines: count, share, tests, testWeight } = SURE_EVIDENCE;
+  const isTest = ({ own, matches }: Candidate): boolean =>
+    own >= testWeight && matches.some(({ signature }) => signature.role === 'test');
+  return [
+    ...byScore.slice(0, count).filter(({ score }) => score >= heaviest * share),
+    ...byScore.filter(isTest).slice(0, tests),
+  ];
+}
+
+function heavierFirst(a: Candidate, b: Candidate): number {
+  return b.score - a.score || a.order - b.order;
+}
+
+function likelierFirst(ranked: readonly RankedLine[]): RankedLine[] {
+  return ranked.toSorted((a, b) => b.probability - a.probability || a.line.order - b.line.order);
+}
+
+function withoutRepeats(lines: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return lines.filter(({ text }) => {
+    const words = text.trim();
+    if (seen.has(words)) return false;
+    seen.add(words);
+    return true;
+  });
+}
