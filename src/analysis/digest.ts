@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Category, Facts, LogLine } from '../domain/diagnosis.ts';
 import type { LoggedJob } from '../domain/run.ts';
 import { categorize } from './category.ts';
-import { collectFacts, type FactLine } from './facts.ts';
+import { collectFacts } from './facts.ts';
+import type { FactLine } from './facts/format.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readLines } from './parse.ts';
 import type { Redactor } from './redact.ts';
@@ -17,6 +18,8 @@ import { type LinePlace, placeExtents, placeLine, placeSteps, type StepExtent, t
 export const SHOWN_LENGTH = 2000;
 /** Lines that facts are read from, besides those that are shown. */
 const FACT_LINES = 400;
+/** Where a line stands that explains another one: right above, or below. */
+const NEAR = [-3, -2, -1, 1, 2, 3, 4, 5, 6];
 
 /** What one failed workflow job's log comes down to. Everything in it is redacted. */
 export interface JobDigest {
@@ -227,12 +230,18 @@ function remember(redact: (text: string) => string): (text: string) => string {
   };
 }
 
-/** What is shown, and beside it the best of the rest: a hundred failing tests need more lines than a reader. */
+/**
+ * What is shown, and beside it the best of the rest: a hundred failing tests need more lines than a reader. Lines without
+ * words of their own come along where they stand near: they name the file, or end the sentence.
+ */
 function factLines({ all, excerpt }: Selection): Candidate[] {
   const shown = new Set(excerpt.map(({ text }) => text));
   const best = all
     .filter(({ text, matches }) => matches.length > 0 || shown.has(text))
     .toSorted((a, b) => b.score - a.score || a.order - b.order)
     .slice(0, FACT_LINES);
-  return [...new Set([...excerpt, ...best])].toSorted((a, b) => a.order - b.order);
+  const wanted = new Set([...excerpt, ...best]);
+  const near = new Set([...wanted].flatMap(({ number }) => NEAR.map((step) => number + step)));
+  const beside = all.filter((candidate) => !wanted.has(candidate) && near.has(candidate.number)).slice(0, FACT_LINES);
+  return [...wanted, ...beside].toSorted((a, b) => a.order - b.order);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Facts } from '../domain/diagnosis.ts';
 import type { LoggedJob } from '../domain/run.ts';
-import type { FactLine } from './facts.ts';
+import type { FactLine } from './facts/format.ts';
 
 /** Counts up when the rules below change: old and new keys must not be taken for each other. */
 const VERSION = 'v1';

@@ -1,5 +1,5 @@
 import type { Facts } from '../domain/diagnosis.ts';
-import type { FactLine } from './facts.ts';
+import type { FactLine } from './facts/format.ts';
 
 /** Strong signs that decide the verdict by themselves. Each is the sentence that says so, or null. */
 export interface Signals {

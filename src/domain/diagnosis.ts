@@ -67,7 +67,11 @@ export type FailingTest = z.infer<typeof FailingTest>;
 export const Problem = z.object({
   file: z.string(),
   line: z.number().int().nullable(),
+  /** Absent in diagnoses of earlier versions, as is `rule`. */
+  column: z.number().int().nullable().default(null),
   message: z.string(),
+  /** The tool's own name for what is wrong: `TS2339`, `no-unused-vars`. */
+  rule: z.string().nullable().default(null),
 });
 export type Problem = z.infer<typeof Problem>;
 

@@ -89,7 +89,7 @@ describe('few lines that say much', () => {
     expect(names.filter((name) => !texts.some((text) => text.endsWith(name)))).toEqual([]);
     expect(new Set(texts).size).toBe(texts.length);
     expect(facts.failingTests).toHaveLength(40);
-    expect(facts.failingTests[0]?.name).toBe('CartTest:adds00()');
+    expect(facts.failingTests[0]?.name).toBe('CartTest.adds00()');
   });
 
   test('a cause of one line brings no crowd into the evidence', async () => {

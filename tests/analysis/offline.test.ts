@@ -44,7 +44,7 @@ describe('the analysis without a model', () => {
     const { cause, nextStep } = await explain(realLog('pytest'));
 
     expect(cause).toBe(
-      'One test fails (pytest): "test_gross_rounds_to_cents" in tests/test_price.py. It says: assert 11.9 == 11.89.',
+      'One test fails (pytest): "test_gross_rounds_to_cents" in tests/test_price.py:5. It says: assert 11.9 == 11.89.',
     );
     expect(nextStep).toBe('Run it locally: pytest "tests/test_price.py::test_gross_rounds_to_cents"');
   });

@@ -189,6 +189,13 @@ describe('whatever stands in the outside text', () => {
     line: fc.option(fc.integer({ min: 1 }), { nil: null }),
     message: anyText,
   });
+  const anyProblem = fc.record({
+    file: anyText,
+    line: fc.option(fc.integer({ min: 1 }), { nil: null }),
+    column: fc.option(fc.integer({ min: 1 }), { nil: null }),
+    message: anyText,
+    rule: fc.option(anyText, { nil: null }),
+  });
   const anyDiagnosis = fc
     .record({
       headline: anyText,
@@ -203,7 +210,7 @@ describe('whatever stands in the outside text', () => {
       totalJobs: fc.nat(500),
       facts: fc.record({
         failingTests: fc.array(anyFact, { maxLength: 20 }),
-        problems: fc.array(anyFact, { maxLength: 20 }),
+        problems: fc.array(anyProblem, { maxLength: 20 }),
       }),
       model: anyNullable,
     })

@@ -40,7 +40,7 @@ test('of a failing test, the difference and the name say more than the frame aro
 
 test("a compiler's complaint comes before the exit code, in the order of the log", () => {
   const message = "Property 'reason' does not exist on type 'Refund'.";
-  const problems = [{ file: 'src/refund.ts', line: 41, message }];
+  const problems = [{ file: 'src/refund.ts', line: 41, column: 17, message, rule: 'TS2339' }];
   const lines = evidence(
     '> tsc -p .',
     `src/refund.ts(41,17): error TS2339: ${message}`,

@@ -16,6 +16,15 @@ export const LINTER_SIGNATURES: readonly Signature[] = [
     role: 'message',
   },
   {
+    literals: [' ━━━'],
+    pattern: /^[\w@./\\-]{1,250}(?::\d{1,6}:\d{1,6})? (?:lint|assist|parse|format|organizeImports)\b.{0,120}━{3}/u,
+    weight: 9,
+    tool: 'biome',
+    ecosystem: 'javascript',
+    after: 12,
+    ...lint,
+  },
+  {
     literals: [' problem'],
     pattern: /[✖✗×x] \d{1,6} problems? \(/u,
     weight: 6,

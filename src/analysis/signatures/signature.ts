@@ -5,7 +5,8 @@ export type Role = 'test' | 'problem' | 'message' | 'summary' | 'end' | 'context
 
 /**
  * How a tool says that something broke. Every match contains one of `literals` (3 bytes or more, compared without case), so
- * the pattern runs only on lines that hold one. Named groups carry facts: `test`, `file`, `row`, `message`, `code`.
+ * the pattern runs only on lines that hold one. What a line tells is read by the formats of facts; of named groups only `code`,
+ * the exit code, is read here.
  */
 export interface Signature {
   readonly literals: readonly string[];
