@@ -127,8 +127,8 @@ const KEY_BODY = /^\s{0,40}[A-Za-z0-9+/]{60,80}={0,2}$/u;
 const CUT_TOKEN = /(?:gh[pousr]_|github_pat_|xox[a-z]-|eyJ|AKIA|sk-|npm_|glpat-|AIza|ya29\.)[^\s"']{0,2048}$/u;
 
 function applyRules(line: string, mark: Mark): string {
-  if (isKeyBody(line)) return mark('private-key', line.trim());
   let text = redactPlain(line, mark);
+  if (text === line && isKeyBody(line)) return mark('private-key', line.trim());
   if (text.includes('%')) text = redactPercent(text, mark, redactPlain);
   text = redactBase64(text, mark, redactPlain);
   return line.length >= LINE_LIMIT - 64 ? text.replace(CUT_TOKEN, (secret) => mark('token', secret)) : text;

@@ -259,6 +259,12 @@ export const TOKEN_FORMATS: readonly TokenFormat[] = [
   { kind: 'prefect-key', literals: ['pnu_'], pattern: 'pnu_[A-Za-z0-9]{36}' },
   { kind: 'easypost-key', literals: ['ezak', 'eztk'], pattern: 'EZ[AT]K[A-Za-z0-9]{54}' },
   { kind: 'age-key', literals: ['age-secret-key-'], pattern: 'AGE-SECRET-KEY-1[A-Z0-9]{40,80}', isSure: true },
+  {
+    kind: 'jwt',
+    literals: ['eyj'],
+    pattern: String.raw`eyJ[\w-]{8,4096}\.eyJ[\w-]{4,8192}(?:\.[\w-]{0,4096}){0,4}`,
+    isSure: true,
+  },
 ];
 
 /**
