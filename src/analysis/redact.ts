@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { cleanText } from './clean.ts';
 import { LINE_LIMIT } from './parse.ts';
 import { buildPrefilter, ownersIn } from './prefilter.ts';
-import { redactBase64, redactPercent } from './redaction/encoded.ts';
+import { BASE64_LITERALS, redactBase64, redactPercent } from './redaction/encoded.ts';
 import { createHeldSecrets } from './redaction/held.ts';
 import { findSpans, type Span } from './redaction/neighbours.ts';
 import { type Mark, RULES } from './redaction/rules.ts';
@@ -120,23 +120,29 @@ function cutSpans(line: string, spans: readonly Span[], mark: Mark): string {
 
 const ALL_RULES = [...RULES, ...SECRETLINT_RULES];
 /** One pass over a line tells which rules could find something in it. */
-const RULE_PREFILTER = buildPrefilter(ALL_RULES.map(({ literals }) => literals));
+const RULE_PREFILTER = buildPrefilter([...ALL_RULES.map(({ literals }) => literals), BASE64_LITERALS]);
+const BASE64_OWNER = ALL_RULES.length;
 /** A body line of a PEM key whose first line is not at hand: nothing but base64, too mixed to be a hash in hex. */
 const KEY_BODY = /^\s{0,40}[A-Za-z0-9+/]{60,80}={0,2}$/u;
 /** A token that the line limit cut in two is too short for its own rule. */
 const CUT_TOKEN = /(?:gh[pousr]_|github_pat_|xox[a-z]-|eyJ|AKIA|sk-|npm_|glpat-|AIza|ya29\.)[^\s"']{0,2048}$/u;
 
 function applyRules(line: string, mark: Mark): string {
-  let text = redactPlain(line, mark);
+  const hits = ownersIn(RULE_PREFILTER, line);
+  let text = applyHits(line, hits, mark);
   if (text === line && isKeyBody(line)) return mark('private-key', line.trim());
   if (text.includes('%')) text = redactPercent(text, mark, redactPlain);
-  text = redactBase64(text, mark, redactPlain);
+  if (hits.includes(BASE64_OWNER)) text = redactBase64(text, mark, redactPlain);
   return line.length >= LINE_LIMIT - 64 ? text.replace(CUT_TOKEN, (secret) => mark('token', secret)) : text;
 }
 
 function redactPlain(line: string, mark: Mark): string {
+  return applyHits(line, ownersIn(RULE_PREFILTER, line), mark);
+}
+
+function applyHits(line: string, hits: readonly number[], mark: Mark): string {
   let text = line;
-  for (const hit of ownersIn(RULE_PREFILTER, line)) text = ALL_RULES[hit]?.apply(text, mark) ?? text;
+  for (const hit of hits) text = ALL_RULES[hit]?.apply(text, mark) ?? text;
   return text;
 }
 

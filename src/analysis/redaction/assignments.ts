@@ -1,8 +1,10 @@
 import { isHidden, type Mark, redactGroup, type Rule } from './rule.ts';
 import { isSecretName, isSecretValue } from './secret-names.ts';
 
-const PAIR =
-  /(?<![A-Za-z0-9_])(?<name>[A-Za-z_][\w.-]{1,80})(?:\\?["'\]]){0,2}(?<gap>\s{0,3}(?:=>|:=|=|:)\s{0,3})(?:\\?(?<quote>["'])(?<inner>(?:(?!\k<quote>)[^\\]|\\(?!\k<quote>).){0,4096})|(?<bare>[^\s,;&"'|<>\\]{1,4096}))/gu;
+/** A name and what ties it to its value. The value is looked at only where the name is a secret's. */
+const NAME = /(?<![\w.]|\w-)(?<name>[A-Za-z_][\w.-]{1,200})(?:\\?["'\]]){0,2}(?<gap>\s{0,3}(?:=>|:=|=|:)\s{0,3})/gu;
+const VALUE =
+  /\\?(?<quote>["'])(?<inner>(?:(?!\k<quote>)[^\\]|\\(?!\k<quote>).){0,4096})|(?<bare>[^\s,;&"'|<>\\]{1,4096})/uy;
 /** `<password>…</password>` */
 const ELEMENT = /<(?<name>[A-Za-z_][\w.:-]{1,80})(?:\s[^<>]{0,200})?>(?<value>[^<>\s][^<>]{0,4095})(?=<\/)/gu;
 /** `<add key="ApiKey" value="…"/>`, `{"name": "API_KEY", "value": "…"}`, `- name: API_KEY value: …` */
@@ -97,25 +99,21 @@ function groupsOf(rest: readonly unknown[]): { name: string; value: string } {
 function redactPairs(text: string, mark: Mark): string {
   let result = '';
   let from = 0;
-  PAIR.lastIndex = 0;
-  for (let match = PAIR.exec(text); match !== null; match = PAIR.exec(text)) {
-    const { name = '', gap = '', quote, inner, bare } = match.groups ?? {};
-    const value = inner ?? bare ?? '';
-    const end = match.index + match[0].length;
-    const start = end - value.length;
+  NAME.lastIndex = 0;
+  for (let match = NAME.exec(text); match !== null; match = NAME.exec(text)) {
+    const { name = '', gap = '' } = match.groups ?? {};
     // `[redacted:url-credentials:1a2b]` looks like a pair, too.
     const isMark = text.slice(Math.max(0, match.index - 10), match.index) === '[redacted:';
-    const isSecret =
-      !isMark &&
-      !isHidden(value) &&
-      isSecretName(name) &&
-      isSecretValue(name, value, { isQuoted: quote !== undefined, isTight: !/\s/u.test(gap) && !gap.includes(':') });
-    if (isSecret) {
-      result += text.slice(from, start) + mark('secret-variable', value);
-      from = end;
-    } else {
-      PAIR.lastIndex = Math.max(start, match.index + 1);
-    }
+    if (isMark || !isSecretName(name)) continue;
+    VALUE.lastIndex = NAME.lastIndex;
+    const { quote, inner, bare } = VALUE.exec(text)?.groups ?? {};
+    const value = inner ?? bare ?? '';
+    const isTight = !/\s/u.test(gap) && !gap.includes(':');
+    if (isHidden(value) || !isSecretValue(name, value, { isQuoted: quote !== undefined, isTight })) continue;
+    const end = VALUE.lastIndex;
+    result += text.slice(from, end - value.length) + mark('secret-variable', value);
+    from = end;
+    NAME.lastIndex = end;
   }
   return from === 0 ? text : result + text.slice(from);
 }

@@ -1,4 +1,3 @@
-import { buildPrefilter, ownersIn } from '../prefilter.ts';
 import type { Mark } from './rule.ts';
 
 /** Takes secrets out of plain text. */
@@ -7,14 +6,14 @@ type Redact = (text: string, mark: Mark) => string;
 const PERCENT_RUN = /[\w.~%+:/@=&;,!$*?#()-]{1,4096}/gu;
 const PERCENT = /%[0-9A-Fa-f]{2}/u;
 const BASE64_RUN = /[A-Za-z0-9+/_-]{16,8192}={0,2}/gu;
-/** What a secret starts with, or what stands before one; in base64 these can be looked for without decoding anything. */
 const BEGINNINGS = (
   'PRIVATE KEY|"auth":|"auths"|_authToken|Authorization|x-access-token|github_pat_|private_key|' +
   'ghp_|gho_|ghu_|ghs_|ghr_|glpat-|xoxb-|xoxp-|xapp-|AKIA|ASIA|AIza|sk-ant-|sk-proj-|' +
   'npm_|hvs.|dckr_pat_|sk_live_|rk_live_|pypi-Ag|dapi|hf_|' +
   'password|PASSWORD|Password|secret|SECRET|Secret|token=|TOKEN=|"token"'
 ).split('|');
-const BASE64_PREFILTER = buildPrefilter([BEGINNINGS.flatMap((text) => base64Cores(text))]);
+/** What a secret starts with, or what stands before one, as it looks in base64: found without decoding anything. */
+export const BASE64_LITERALS: readonly string[] = BEGINNINGS.flatMap((text) => base64Cores(text));
 
 /** How `text` looks within base64, whatever stands around it: one core for each of the three alignments. */
 export function base64Cores(text: string): string[] {
@@ -38,9 +37,8 @@ export function redactPercent(text: string, mark: Mark, redact: Redact): string 
   });
 }
 
-/** Looks into base64: a part with a secret in it goes whole. */
+/** Looks into base64, where one of BASE64_LITERALS stands: a part with a secret in it goes whole. */
 export function redactBase64(text: string, mark: Mark, redact: Redact): string {
-  if (text.length < 16 || ownersIn(BASE64_PREFILTER, text).length === 0) return text;
   return text.replaceAll(BASE64_RUN, (run) => {
     const kinds: string[] = [];
     redact(Buffer.from(run, 'base64').toString('latin1'), (kind) => {

@@ -90,7 +90,7 @@ export const TOKEN_FORMATS: readonly TokenFormat[] = [
     kind: 'azure-secret',
     literals: ['azdo', 'jqqj9', 'acdb', 'aiot', 'asbt', 'azfu', 'azse', 'azca', 'apim'],
     pattern:
-      '(?:[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}|[A-Za-z0-9]{52}JQQJ9[9D][A-Za-z0-9]{27}|[A-Za-z0-9+/]{33,76}(?:ACDb|AIoT|ASbT|AzFu|AzSe|AzCa|APIM)[A-Za-z0-9+/]{5,6}={0,2})',
+      '(?:[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}|[A-Za-z0-9]{52}JQQJ9[9D][A-Za-z0-9]{27}|(?<![+/])[A-Za-z0-9+/]{33,76}(?:ACDb|AIoT|ASbT|AzFu|AzSe|AzCa|APIM)[A-Za-z0-9+/]{5,6}={0,2})',
     isWhole: true,
   },
   { kind: 'npm-token', literals: ['npm_'], pattern: 'npm_[A-Za-z0-9]{30,128}' },
