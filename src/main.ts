@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { chooseProvider, createApp, migrate } from './app.ts';
-import { redactStream } from './cli/redact.ts';
+import { redactInput } from './cli/redact-input.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
 import { loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
@@ -72,7 +72,9 @@ function addTools(program: Command): void {
     .action((options: { log: string; json: boolean; model?: string }) => end(summarize(options)));
   program
     .command('redact')
-    .description('remove secrets and personal data from standard input; counts by kind on standard error')
+    .description(
+      'remove secrets and personal data from standard input, plain or gzip; counts by kind on standard error',
+    )
     .action(() => end(redact()));
 }
 
@@ -132,10 +134,9 @@ function summarize({ log: file, json, model }: { log: string; json: boolean; mod
   });
 }
 
-async function redact(): Promise<number> {
-  const counts = await redactStream(process.stdin, process.stdout, { salt: random(), signal: interruption() });
-  for (const [kind, count] of counts) explain(`${String(count).padStart(8)}  ${kind}`);
-  return 0;
+function redact(): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  return redactInput({ stdin, stdout, stderr, redaction: { salt: random() }, signal: interruption() });
 }
 
 /** Fires on Ctrl-C. */
