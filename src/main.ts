@@ -4,11 +4,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { createRedactor } from './analysis/redact.ts';
 import { chooseProvider, createApp, migrate } from './app.ts';
 import { redactInput } from './cli/redact-input.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
-import { loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
+import { heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
 import { AppError, ConfigError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import type { ProcessRoleName } from './processes.ts';
@@ -86,7 +87,7 @@ async function runRole(role: ProcessRoleName): Promise<void> {
     );
     process.exit(WRONG_USE);
   }
-  const log = createLogger({ level: config.logLevel, version });
+  const log = createLogger({ level: config.logLevel, version, redact: redactorOfLogs(heldSecrets(config)) });
   const building = createApp({ config, role, log, version });
   const graceMs = config.work.stopGraceMs;
   const stopping = stopOnSignal(building, { log, graceMs });
@@ -106,10 +107,15 @@ async function runRole(role: ProcessRoleName): Promise<void> {
 
 async function runMigrations(): Promise<number> {
   const database = orExplain(() => loadDatabaseUrl(process.env));
-  const log = createLogger({ level: 'info', version });
+  const log = createLogger({ level: 'info', version, redact: redactorOfLogs([]) });
   await migrate({ ...database, log });
   log.info({}, 'The schema is up to date');
   return 0;
+}
+
+/** The same rules as for the logs of others. */
+function redactorOfLogs(secrets: readonly string[]): (text: string) => string {
+  return createRedactor({ salt: random(), secrets }).text;
 }
 
 function summarize({ log: file, json, model }: { log: string; json: boolean; model?: string }): Promise<number> {
