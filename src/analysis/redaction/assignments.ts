@@ -57,7 +57,7 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [
   named(['</'], ELEMENT),
   named(['value'], NAMED_VALUE),
   named(['env ', 'set -', 'setx'], SPACED),
-  { literals: ['pass', 'pwd', 'secret', 'token', 'key', 'credential', 'sig'], apply: redactPairs },
+  { literals: ['pass', 'pwd', 'secret', 'token', 'key', 'cred', 'sig', '_pat', 'login'], apply: redactPairs },
 ];
 
 function group(literals: readonly string[], pattern: RegExp, isSecret: (value: string) => boolean = () => true): Rule {

@@ -17,6 +17,7 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   'privatekey',
   'credential',
   'credentials',
+  'creds',
   'sig',
   'apitoken',
   'authtoken',
@@ -46,6 +47,11 @@ const HARMLESS_ENDS: ReadonlySet<string> = new Set(
 
 /** Whether a variable, key, flag or field of this name holds a secret. */
 export function isSecretName(name: string): boolean {
+  // `-Dpassword=…` of Java, `-Ppassword=…` of Gradle.
+  return holdsSecret(name) || (/^[DP][a-z]/u.test(name) && holdsSecret(name.slice(1)));
+}
+
+function holdsSecret(name: string): boolean {
   const words = name
     .replaceAll(/([a-z0-9])([A-Z])/gu, '$1_$2')
     .toLowerCase()
@@ -55,9 +61,10 @@ export function isSecretName(name: string): boolean {
   // The shell's working directory; the key of a .NET assembly, which is public.
   if (/^(?:OLD)?PWD$|^PublicKeyToken$/u.test(name)) return false;
   if (last === undefined || HARMLESS_ENDS.has(last)) return false;
-  // `…_PASS` is a password, `--pass` alone or `pass: 3` of a test report is none.
+  // `…_PASS` is a password, `…_PAT` a personal access token, `--pass` alone or `pass: 3` of a test report is none.
   return words.some((word, at) => {
-    if (word === 'pass') return words.length > 1 && at === words.length - 1;
+    if (word === 'pass' || word === 'pat') return words.length > 1 && at === words.length - 1;
+    if (word === 'login') return words[at - 1] === 'sonar';
     if (word === 'key') return KEY_WORDS.has(words[at - 1] ?? '');
     return SECRET_WORDS.has(word);
   });
