@@ -22,3 +22,16 @@ export function redactGroup(text: string, pattern: RegExp, mark: (secret: string
     isHidden(secret) ? whole : `${lead}${mark(secret)}${whole.slice(lead.length + secret.length)}`,
   );
 }
+
+/** A format that can be told by itself, wherever it stands. */
+export interface TokenFormat {
+  readonly kind: string;
+  /** Lower case; one of them stands in every token of this format, or beside it. */
+  readonly literals: readonly string[];
+  /** Source of the pattern; every quantifier in it is bounded. */
+  readonly pattern: string;
+  /** It says so much by itself that letters alone are no word. */
+  readonly isSure?: boolean;
+  /** Not part of a longer run of letters and digits, on the right either. */
+  readonly isWhole?: boolean;
+}

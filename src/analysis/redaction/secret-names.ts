@@ -47,6 +47,8 @@ const HARMLESS_ENDS: ReadonlySet<string> = new Set(
 
 /** Whether a variable, key, flag or field of this name holds a secret. */
 export function isSecretName(name: string): boolean {
+  // The shell's working directory; the key of a .NET assembly, which is public.
+  if (/^(?:OLD)?PWD$|^PublicKeyToken$/u.test(name)) return false;
   // `-Dpassword=…` of Java, `-Ppassword=…` of Gradle.
   return holdsSecret(name) || (/^[DP][a-z]/u.test(name) && holdsSecret(name.slice(1)));
 }
@@ -58,8 +60,6 @@ function holdsSecret(name: string): boolean {
     .split(/[^a-z0-9]{1,80}/u)
     .filter((word) => word !== '');
   const last = words.at(-1);
-  // The shell's working directory; the key of a .NET assembly, which is public.
-  if (/^(?:OLD)?PWD$|^PublicKeyToken$/u.test(name)) return false;
   if (last === undefined || HARMLESS_ENDS.has(last)) return false;
   // `…_PASS` is a password, `…_PAT` a personal access token, `--pass` alone or `pass: 3` of a test report is none.
   return words.some((word, at) => {
