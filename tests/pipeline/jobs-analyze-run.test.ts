@@ -74,6 +74,20 @@ describe('analysing a run', () => {
     expect(metrics.measured).toMatchObject([{ metric: 'analyses', labels: { provider: 'offline' } }]);
   });
 
+  test('a secret of our own in the log gets into no summary, in whatever form', async () => {
+    const secret = 'a signing secret of ours 1a2b3c4d';
+    const inBase64 = Buffer.from(`user:${secret}`).toString('base64');
+    const { store, context } = setUp({ log: `Error: ${secret} is wrong\nError: so is ${inBase64}\n` });
+    const careful = createAnalyzeRun({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests', secrets: [secret] } });
+
+    await careful(context(), payload);
+
+    const stored = JSON.stringify(store.rows);
+    expect(stored).toMatch(/\[redacted:own-secret:[0-9a-f]{4}\] is wrong/u);
+    expect(stored).not.toContain(secret.slice(0, 16));
+    expect(stored).not.toContain(inBase64.slice(12, 30));
+  });
+
   test('a second time pays for nothing and plans the same', async () => {
     const { github, store, context } = setUp();
     const first = await analyzeRun(context(), payload);

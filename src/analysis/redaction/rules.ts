@@ -20,7 +20,7 @@ const COOKIES = /(\b(?:set-)?cookie2?["']?\s{0,3}[:=]\s{0,3}["']?)([\w.!#$%&*+^`
 const COOKIE = /(^|;\s{0,3})([\w.!#$%&*+^`|~-]{1,128}=)([^;\s]{4,4096})/gu;
 const COOKIE_ATTRIBUTE = /^;?\s{0,3}(?:path|domain|expires|max-age|samesite|version|priority)=$/iu;
 const PRESIGNED =
-  /((?:X-(?:Amz|Goog)-(?:Signature|Security-Token|Credential)|[?&](?:sig|signature|hmac|se_sig|Signature))=)([\w%+/=.-]{16,4096})/gu;
+  /((?:X-(?:Amz|Goog)-(?:Signature|Security-Token|Credential)|[?&](?:sig|signature|Signature|hmac|AuthParam))=)([\w%+/=.-]{16,4096})/gu;
 const EMAIL =
   /(?<![\w.%+/=:@-])[A-Za-z0-9][\w.%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61})\.){1,6}(?<end>[A-Za-z]{2,24})(?![\w@-])/gu;
 const FILE_ENDS: ReadonlySet<string> = new Set(
@@ -51,7 +51,7 @@ export const RULES: readonly Rule[] = [
   { literals: ['basic'], apply: redactBasic },
   { literals: ['cookie'], apply: redactCookies },
   {
-    literals: ['-signature', '-security-token', '-credential', 'sig=', 'signature=', 'hmac='],
+    literals: ['-signature', '-security-token', '-credential', 'sig=', 'signature=', 'hmac=', 'authparam='],
     apply: (text, mark) => redactGroup(text, PRESIGNED, (secret) => mark('signed-url', secret)),
   },
   ...ASSIGNMENT_RULES,

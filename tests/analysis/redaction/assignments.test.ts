@@ -53,6 +53,7 @@ const PLACES: ReadonlyArray<readonly [string, string]> = [
   ['Azure service bus', 'Endpoint=sb://x/;SharedAccessKeyName=all;SharedAccessKey=%='],
   ['Azure SAS', 'https://shop.blob.core.windows.net/a?sv=2024&sig=%%3D&se=2026'],
   ['presigned URL', 'https://s3.example/a?X-Amz-Date=1&X-Amz-Signature=%&x=1'],
+  ['download that is signed for a time', 'https://d.example/jdk.tar.gz?AuthParam=% [following]'],
   ['AWS profile', 'aws_secret_access_key = %'],
   ['AWS session', 'AWS_SESSION_TOKEN=%'],
   ['Datadog', 'DD_API_KEY=%'],
