@@ -15,7 +15,7 @@ import { select, weighPlaces } from '../src/analysis/select.ts';
 import { type EvaluationRecord, readRecords } from '../src/cli/evaluation-records.ts';
 import { normalizedLines, scoreRecord } from '../src/cli/evaluation-score.ts';
 import { writeTable } from '../src/cli/evaluation-table.ts';
-import { unpack } from '../src/cli/input.ts';
+import { unpack } from '../src/cli/unpack.ts';
 import { createRandom, type Examples, featureNames, fitForest, type FitOptions } from './boosted-trees.ts';
 
 const OPTIONS: FitOptions = {

@@ -45,6 +45,12 @@ function toPort(typed: string): number {
   return port;
 }
 
+function toLines(typed: string): number {
+  const lines = /^\d{1,4}$/u.test(typed) ? Number(typed) : 0;
+  if (lines < 1 || lines > 1000) throw new InvalidArgumentError('A number of lines is from 1 to 1000.');
+  return lines;
+}
+
 function addRoles(program: Command): void {
   const roles: ReadonlyArray<[ProcessRoleName, string]> = [
     ['all', 'web and worker in one process (default)'],
@@ -66,11 +72,12 @@ function addRoles(program: Command): void {
 function addTools(program: Command): void {
   program
     .command('summarize')
-    .description('explain a log on disk, without Slack and GitHub')
-    .requiredOption('--log <file>', 'the log, plain or gzip; "-" reads standard input')
+    .description("explain a log, or the archive of a run's logs, without Slack and GitHub")
+    .requiredOption('--log <file>', 'the log, plain or gzip, or the zip archive of a run; "-" reads standard input')
     .option('--json', 'print the diagnosis as JSON', false)
+    .option('--max-lines <number>', 'lines of the excerpt at most, and of the evidence', toLines)
     .addOption(new Option('--model <model>', 'who writes the sentences').choices(['claude', 'offline']))
-    .action((options: { log: string; json: boolean; model?: string }) => end(summarize(options)));
+    .action((options: SummarizeArguments) => end(summarize(options)));
   program
     .command('redact')
     .description(
@@ -118,7 +125,14 @@ function redactorOfLogs(secrets: readonly string[]): (text: string) => string {
   return createRedactor({ salt: random(), secrets }).text;
 }
 
-function summarize({ log: file, json, model }: { log: string; json: boolean; model?: string }): Promise<number> {
+interface SummarizeArguments {
+  log: string;
+  json: boolean;
+  maxLines?: number;
+  model?: string;
+}
+
+function summarize({ log: file, json, maxLines, model }: SummarizeArguments): Promise<number> {
   const models = orExplain(() => loadModels(process.env));
   if (model === 'claude' && models.claude === null) {
     explain('Claude needs a key: set ANTHROPIC_API_KEY, or leave out --model for the offline analyser.');
@@ -137,7 +151,15 @@ function summarize({ log: file, json, model }: { log: string; json: boolean; mod
     random,
     secrets: models.claude === null ? [] : [models.claude.apiKey],
     signal: interruption(),
+    ...(maxLines === undefined ? {} : { maxLines }),
+    ...wantedColour(process.env),
   });
+}
+
+/** What a person says about colours goes before what the terminal can do: force-color.org, no-color.org. */
+function wantedColour({ FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv): { colour?: boolean } {
+  if (FORCE_COLOR !== undefined) return { colour: FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' };
+  return (NO_COLOR ?? '') !== '' || TERM === 'dumb' ? { colour: false } : {};
 }
 
 function redact(): Promise<number> {

@@ -21,6 +21,9 @@ const FACT_LINES = 400;
 /** Where a line stands that explains another one: right above, or below. */
 const NEAR = [-3, -2, -1, 1, 2, 3, 4, 5, 6];
 
+/** A line of this weight by itself tells of a failure. */
+const TELLING = 1;
+
 /** What one failed workflow job's log comes down to. Everything in it is redacted. */
 export interface JobDigest {
   readonly job: LoggedJob | null;
@@ -37,6 +40,19 @@ export interface JobDigest {
   readonly size: { readonly bytes: number; readonly lines: number };
   /** GitHub marked an error in this log: the job failed, or a step did that may fail. */
   readonly hasErrorMark: boolean;
+  /** Some line tells of a failure; false where the lines were only chosen for where they stand. */
+  readonly tellsFailure: boolean;
+}
+
+export interface DigestOptions {
+  readonly job: LoggedJob | null;
+  /** Sees every line that is kept. */
+  readonly redactor: Redactor;
+  readonly signal?: AbortSignal;
+  /** How many lines go out at most, where not the usual ones. */
+  readonly limits?: Pick<SelectOptions, 'maxExcerpt' | 'maxEvidence'>;
+  /** The lengths of the job's steps in order, where they are known; asked for once the log is read. */
+  readonly steps?: () => readonly StepExtent[];
 }
 
 /**
@@ -45,21 +61,7 @@ export interface JobDigest {
  */
 export async function digestLog(
   source: AsyncIterable<Uint8Array>,
-  {
-    job,
-    redactor,
-    signal,
-    limits,
-    steps,
-  }: {
-    job: LoggedJob | null;
-    redactor: Redactor;
-    signal?: AbortSignal;
-    /** How many lines go out at most, where not the usual ones. */
-    limits?: Pick<SelectOptions, 'maxExcerpt' | 'maxEvidence'>;
-    /** The lengths of the job's steps in order, where they are known. */
-    steps?: readonly StepExtent[];
-  },
+  { job, redactor, signal, limits, steps }: DigestOptions,
 ): Promise<JobDigest> {
   const reducer = createReducer();
   const hash = createHash('sha256');
@@ -69,7 +71,7 @@ export async function digestLog(
     ...(signal === undefined ? {} : { signal }),
   });
   const reduction = reducer.finish();
-  const extents = placeExtents(steps ?? [], { lines: size.lines, errorLines: reduction.errorLines });
+  const extents = placeExtents(steps?.() ?? [], { lines: size.lines, errorLines: reduction.errorLines });
   const places = extents ?? placeSteps(job, reduction.stepStarts);
   const place = (line: number): LinePlace => placeLine(line, places, extents === null ? reduction.postJobLine : null);
   const selection = select(reduction, { ...limits, isInFailedStep: failedStepTest(places, place) });
@@ -152,6 +154,7 @@ function conclude({
     sha256,
     size,
     hasErrorMark,
+    tellsFailure: hasErrorMark || lines.some(({ candidate }) => candidate.own >= TELLING),
   };
 }
 

@@ -12,7 +12,7 @@ import { EvaluationDataError, type EvaluationRecord, readRecords } from './evalu
 import { createRedactionMeasure } from './evaluation-redaction.ts';
 import { scoreRecord } from './evaluation-score.ts';
 import { type EvaluationResult, writeTable } from './evaluation-table.ts';
-import { unpack } from './input.ts';
+import { unpack } from './unpack.ts';
 
 export interface EvaluateOptions {
   /** Holds one folder for each source, with `data.jsonl` and its logs. */

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Redaction } from '../analysis/redact.ts';
 import type { EvaluationRecord } from './evaluation-records.ts';
-import { unpack } from './input.ts';
+import { unpack } from './unpack.ts';
 import { marksIn, redactLog } from './redact.ts';
 
 /** How often something of one kind was taken out, how many different things that were, and of how many logs. */

@@ -1,90 +1,104 @@
-import { createGunzip } from 'node:zlib';
-import { pipeline } from 'node:stream/promises';
+import { type FileHandle, mkdtemp, open, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ArchiveEntry } from '../analysis/joined.ts';
+import { UnusableInputError } from './refusal.ts';
+import { GZIP_LIMIT, joined, readHead, toBytes, toMebibytes, unpack } from './unpack.ts';
+import { isZip, openZip, type ZipLimits, ZIP_LIMITS } from './zip.ts';
 
-/** There was not one byte. */
-export class EmptyInputError extends Error {}
+/** A log, or the archive of a run's logs. */
+export type OpenInput =
+  { kind: 'log'; bytes: AsyncIterable<Uint8Array> } | { kind: 'archive'; entries: readonly ArchiveEntry[] };
 
-/** The input is not text, nor gzip of text. */
-export class NotTextError extends Error {
-  readonly kind: 'zip' | 'utf-16' | 'binary';
-
-  constructor(kind: NotTextError['kind']) {
-    super(`The input is ${kind}`);
-    this.kind = kind;
-  }
+export interface InputLimits extends ZipLimits {
+  /** What gzip may unpack to. */
+  readonly gzipBytes: number;
+  /** What an archive that does not come as a file may be long. */
+  readonly spooledBytes: number;
 }
 
-/** How much of the input tells what it is. */
-const SAMPLE_BYTES = 8_000;
+const MEBIBYTE = 1024 * 1024;
+export const INPUT_LIMITS: InputLimits = { ...ZIP_LIMITS, gzipBytes: GZIP_LIMIT, spooledBytes: 1024 * MEBIBYTE };
 
-/** Above this share of control characters it is no log; terminal codes alone stay far below. */
-const BINARY_SHARE = 0.1;
+const MAGIC_BYTES = 4;
 
-/** Hands on the bytes of a stream, unpacked if they are gzip. `onBytes` is told how many came in. Rejects with EmptyInputError and NotTextError. */
-export async function* unpack(
+interface Hooks {
+  limits?: InputLimits;
+  /** Told the bytes that are read: of a log as it comes, of an archive unpacked. */
+  onBytes: (count: number) => void;
+  /** Told how many these will be. */
+  onSize?: (bytes: number) => void;
+}
+
+/**
+ * Opens a stream of bytes, which may be plain text, gzip or a zip archive whatever it is called, hands it to `use` and lets go of
+ * it. Rejects with UnusableInputError, here or while it is read.
+ */
+export async function withStream<T>(
   input: AsyncIterable<unknown>,
-  onBytes: (count: number) => void,
-): AsyncGenerator<Uint8Array> {
-  const chunks = toBytes(input, onBytes);
+  { limits = INPUT_LIMITS, ...hooks }: Hooks,
+  use: (input: OpenInput) => Promise<T>,
+): Promise<T> {
+  const chunks = toBytes(input, () => {});
   const head = await readHead(chunks);
-  if (head.length === 0) throw new EmptyInputError('The input is empty');
-  const whole = joined(head, chunks);
-  if (head[0] !== 0x1f || head[1] !== 0x8b) {
-    yield* refuseOther(whole);
-    return;
-  }
-  const gunzip = createGunzip();
-  // A damaged file makes both ends fail; the reading end tells.
-  const pumped = pipeline(whole, gunzip).catch(() => {});
-  yield* refuseOther(gunzip);
-  await pumped;
-}
-
-/** Looks at the first piece. */
-async function* refuseOther(input: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  let isFirst = true;
-  for await (const chunk of input) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    const kind = isFirst ? otherThanText(chunk.subarray(0, SAMPLE_BYTES)) : null;
-    if (kind !== null) throw new NotTextError(kind);
-    isFirst = false;
-    yield chunk;
+  if (!isZip(head)) return use({ kind: 'log', bytes: unpack(joined(head, chunks), hooks.onBytes, limits.gzipBytes) });
+  const spooled = await spool(joined(head, chunks), limits.spooledBytes);
+  try {
+    return await withArchive(spooled, { limits, ...hooks }, use);
+  } finally {
+    await spooled.close();
   }
 }
 
-function otherThanText(sample: Uint8Array): NotTextError['kind'] | null {
-  const [first, second, third, fourth] = sample;
-  if (first === 0x50 && second === 0x4b && third === 0x03 && fourth === 0x04) return 'zip';
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'utf-16';
-  const controls = sample.reduce((sum, byte) => (isControl(byte) ? sum + 1 : sum), 0);
-  return controls > sample.length * BINARY_SHARE ? 'binary' : null;
-}
-
-/** Bytes that text does not have; backspace to carriage return, and escape, stand in logs. */
-function isControl(byte: number): boolean {
-  return byte < 0x08 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b);
-}
-
-async function* toBytes(input: AsyncIterable<unknown>, onBytes: (count: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of input) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    if (!(bytes instanceof Uint8Array)) continue;
-    onBytes(bytes.length);
-    yield bytes;
+/** The same for a file, which is not copied. */
+export async function withFile<T>(
+  file: FileHandle,
+  { limits = INPUT_LIMITS, ...hooks }: Hooks,
+  use: (input: OpenInput) => Promise<T>,
+): Promise<T> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+  if (isZip(buffer.subarray(0, bytesRead))) return withArchive(file, { limits, ...hooks }, use);
+  const { size } = await file.stat();
+  hooks.onSize?.(size);
+  const stream = file.createReadStream({ start: 0, highWaterMark: 256 * 1024, autoClose: false });
+  try {
+    return await use({ kind: 'log', bytes: unpack(stream, hooks.onBytes, limits.gzipBytes) });
+  } finally {
+    stream.destroy();
   }
 }
 
-async function readHead(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
-  let head: Uint8Array = new Uint8Array(0);
-  while (head.length < 2) {
-    const { value, done } = await chunks.next();
-    if (done === true) break;
-    head = Buffer.concat([head, value]);
-  }
-  return head;
+async function withArchive<T>(
+  file: FileHandle,
+  { limits, onBytes, onSize }: Hooks & { limits: InputLimits },
+  use: (input: OpenInput) => Promise<T>,
+): Promise<T> {
+  const { entries, bytes } = await openZip(file.fd, { limits, onBytes });
+  onSize?.(bytes);
+  return use({ kind: 'archive', entries });
 }
 
-async function* joined(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield head;
-  yield* rest;
+/** An archive's list of files is at its end. The copy has no name any more when this returns, so it is gone whatever happens. */
+async function spool(input: AsyncIterable<Uint8Array>, limit: number): Promise<FileHandle> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cortex-spool-'));
+  const name = path.join(folder, 'spooled');
+  const file = await open(name, 'wx+', 0o600);
+  try {
+    await rm(name);
+    await rmdir(folder);
+    let written = 0;
+    for await (const chunk of input) {
+      written += chunk.length;
+      if (written > limit) {
+        throw new UnusableInputError(
+          `is a zip archive of more than ${toMebibytes(limit)} MiB. Save it, and name the file.`,
+        );
+      }
+      await file.write(chunk);
+    }
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }

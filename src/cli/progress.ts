@@ -6,19 +6,25 @@ const WORTH_A_BAR = 8 * 1024 * 1024;
 
 export interface Progress {
   advance: (bytes: number) => void;
+  /** Tells how long the input is, where that is known. */
+  expect: (bytes: number) => void;
   /** May be called more than once. */
   stop: () => void;
 }
 
-/** A bar on stderr for long input, where stderr is a terminal; otherwise nothing. `size` is null where it is not known. */
-export function startProgress(stderr: Writable & { isTTY?: boolean }, size: number | null): Progress {
-  if (stderr.isTTY !== true || (size !== null && size < WORTH_A_BAR)) return { advance: () => {}, stop: () => {} };
+/** A bar on stderr for long input, where stderr is a terminal; otherwise nothing. */
+export function startProgress(stderr: Writable & { isTTY?: boolean }): Progress {
+  if (stderr.isTTY !== true) return { advance: () => {}, expect: () => {}, stop: () => {} };
   let read = 0;
+  let size: number | null = null;
   let bar: SingleBar | null = null;
   return {
+    expect(bytes) {
+      size = bytes;
+    },
     advance(bytes) {
       read += bytes;
-      if (bar === null && read >= WORTH_A_BAR / 8) bar = openBar(stderr, size);
+      if (bar === null && read >= WORTH_A_BAR / 8 && (size ?? WORTH_A_BAR) >= WORTH_A_BAR) bar = openBar(stderr, size);
       bar?.update(toMegabytes(read));
     },
     stop() {

@@ -1,8 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { Redaction } from '../analysis/redact.ts';
-import { EmptyInputError, NotTextError, unpack } from './input.ts';
+
 import { type Progress, startProgress } from './progress.ts';
 import { redactStream } from './redact.ts';
+import { EmptyInputError, NotTextError, UnusableInputError } from './refusal.ts';
+import { unpack } from './unpack.ts';
 
 export interface RedactInputOptions {
   stdin: AsyncIterable<unknown>;
@@ -16,7 +18,7 @@ const DONE = 0;
 const UNUSABLE = 2;
 const INTERRUPTED = 130;
 
-const NO_PROGRESS: Progress = { advance: () => {}, stop: () => {} };
+const NO_PROGRESS: Progress = { advance: () => {}, expect: () => {}, stop: () => {} };
 
 const REFUSALS: Record<NotTextError['kind'], string> = {
   zip: 'The input is a zip archive. Unpack it, and redact its log files one by one.',
@@ -33,7 +35,7 @@ export async function redactInput({ stdin, stdout, stderr, redaction, signal }: 
   const gone = new AbortController();
   stdout.on('error', (error) => gone.abort(error));
   // On one terminal, a bar would be drawn across the text.
-  const progress = stdout.isTTY === true ? NO_PROGRESS : startProgress(stderr, null);
+  const progress = stdout.isTTY === true ? NO_PROGRESS : startProgress(stderr);
   try {
     const counts = await redactStream(unpack(stdin, progress.advance), stdout, {
       ...redaction,
@@ -69,6 +71,7 @@ function describe(counts: ReadonlyMap<string, number>): string {
 function refusalOf(error: unknown): string | null {
   if (error instanceof EmptyInputError) return 'The input is empty.\n';
   if (error instanceof NotTextError) return `${REFUSALS[error.kind]}\n`;
+  if (error instanceof UnusableInputError) return `The input ${error.message}\n`;
   const code = codeOf(error);
   if (code.startsWith('Z_')) return 'The input is a damaged gzip file; what is written so far is redacted.\n';
   return /^E[A-Z]{2,20}$/u.test(code) ? `The input cannot be read, or the output not written (${code}).\n` : null;

@@ -1,22 +1,25 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { analyze } from '../analysis/analyze.ts';
-import { digestLog, type JobDigest } from '../analysis/digest.ts';
+import { type ArchiveDigest, digestArchive, readLayout } from '../analysis/archive.ts';
+import { digestLog } from '../analysis/digest.ts';
 import { offlineProvider } from '../analysis/offline.ts';
 import { createRedactor, type Redaction } from '../analysis/redact.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Clock, Provider } from '../domain/ports.ts';
-import { EmptyInputError, NotTextError, unpack } from './input.ts';
+import { INPUT_LIMITS, type InputLimits, type OpenInput, withFile, withStream } from './input.ts';
 import { startProgress } from './progress.ts';
+import { UnusableInputError } from './refusal.ts';
 import { render } from './render.ts';
+import { type Measured, toJson } from './summary-json.ts';
 
 export interface SummarizeOptions {
   /** A path, or `-` for stdin. */
   file: string;
   json: boolean;
   stdin: Readable;
-  stdout: Writable & { isTTY?: boolean };
+  stdout: Writable & { isTTY?: boolean; columns?: number };
   stderr: Writable & { isTTY?: boolean };
   provider: Provider;
   clock: Clock;
@@ -25,77 +28,99 @@ export interface SummarizeOptions {
   signal: AbortSignal;
   /** Colours on or off; by default as stdout is a terminal. */
   colour?: boolean;
-  /** What we hold ourselves, such as the key of a model. */
-  secrets?: readonly string[];
   /** For the answer of a model. */
   deadlineMs?: number;
+  /** What we hold ourselves, such as the key of a model. */
+  secrets?: readonly string[];
+  /** How many lines the excerpt may have, and the evidence too where that is fewer than its usual number. */
+  maxLines?: number;
+  /** What the input may ask of us, where not the usual. */
+  limits?: InputLimits;
 }
 
 const DONE = 0;
 const UNUSABLE = 2;
+const USUAL_EVIDENCE = 12;
 
 /**
- * Explains one log, plain or gzip, on stdout. Returns the exit code: 0 when there is an explanation, 2 when the input cannot be
- * used (with one sentence on stderr). Rejects only for faults of our own and with the signal's reason.
+ * Explains one log, plain or gzip, or the archive of a run's logs, on stdout. Returns the exit code: 0 when there is an
+ * explanation, 2 when the input cannot be used (with one sentence on stderr). Rejects only for faults of our own and with the
+ * signal's reason.
  */
 export async function summarizeLog(options: SummarizeOptions): Promise<number> {
-  const { file, stderr, signal } = options;
-  const name = file === '-' ? 'The input' : file;
-  const input = await openInput(options);
-  if (typeof input === 'string') return refuse(stderr, input);
-  const progress = startProgress(stderr, input.size);
+  const { file, stderr, stdout, signal, clock } = options;
+  const progress = startProgress(stderr);
+  const started = clock.now().getTime();
   try {
     const redaction = { salt: options.random(), secrets: options.secrets ?? [] };
-    const redactor = createRedactor(redaction);
-    const digest = await digestLog(unpack(input.stream, progress.advance), { job: null, redactor, signal });
+    const read = await readInput({ ...options, redaction }, progress);
+    const measured: Measured = { ...read, seconds: Math.max(0, clock.now().getTime() - started) / 1000 };
     progress.stop();
-    const diagnosis = withoutFailure(await explain(options, { digest, redaction }), digest);
-    options.stdout.write(
+    const diagnosis = withoutFailure(await explain({ ...options, redaction }, read), read);
+    const colour = options.colour ?? stdout.isTTY === true;
+    stdout.write(
       options.json
-        ? `${JSON.stringify(toJson(diagnosis, digest), null, 2)}\n`
-        : render(diagnosis, digest, options.colour ?? options.stdout.isTTY === true),
+        ? `${JSON.stringify(toJson(diagnosis, measured), null, 2)}\n`
+        : render(diagnosis, measured, { colour, columns: stdout.columns ?? null }),
     );
     return DONE;
   } catch (error) {
     signal.throwIfAborted();
-    const sentence = inputFault(error, name);
+    const sentence = inputFault(error, file === '-' ? 'The input' : file);
     if (sentence === null) throw error;
     progress.stop();
-    return refuse(stderr, sentence);
+    stderr.write(`${sentence}\n`);
+    return UNUSABLE;
   } finally {
     progress.stop();
-    input.stream.destroy();
   }
 }
 
-function refuse(stderr: Writable, sentence: string): number {
-  stderr.write(`${sentence}\n`);
-  return UNUSABLE;
-}
+type Redacting = SummarizeOptions & { redaction: Redaction };
 
-async function openInput({
-  file,
-  stdin,
-}: SummarizeOptions): Promise<{ stream: Readable; size: number | null } | string> {
-  if (file === '-') return { stream: stdin, size: null };
+async function readInput(
+  options: Redacting,
+  progress: { advance: (bytes: number) => void; expect: (bytes: number) => void },
+): Promise<ArchiveDigest> {
+  const { file, stdin, limits = INPUT_LIMITS } = options;
+  const hooks = { limits, onBytes: progress.advance, onSize: progress.expect };
+  const use = (input: OpenInput): Promise<ArchiveDigest> => digest(input, options);
+  if (file === '-') return withStream(stdin, hooks, use).finally(() => stdin.destroy());
+  refuseFolder(await stat(file));
+  const handle = await open(file);
   try {
-    const found = await stat(file);
-    if (found.isDirectory()) return `${file} is a folder; name a log file.`;
-    return { stream: createReadStream(file, { highWaterMark: 256 * 1024 }), size: found.isFile() ? found.size : null };
-  } catch (error) {
-    return inputFault(error, file) ?? `${file} cannot be opened.`;
+    const isFile = (await handle.stat()).isFile();
+    // What a shell's <(...) names can be read once, from its start to its end.
+    return await (isFile
+      ? withFile(handle, hooks, use)
+      : withStream(handle.createReadStream({ autoClose: false }), hooks, use));
+  } finally {
+    await handle.close();
   }
 }
 
-const OTHER_THAN_TEXT: Record<NotTextError['kind'], string> = {
-  zip: 'a zip archive. Unpack it, and name one log file of it.',
-  'utf-16': 'UTF-16 text. Save it as UTF-8, and try again.',
-  binary: 'not text. Name a log file, plain or gzip.',
-};
+function refuseFolder(found: Stats): void {
+  if (found.isDirectory()) throw new UnusableInputError('is a folder; name a log file.');
+}
+
+async function digest(input: OpenInput, { redaction, signal, maxLines }: Redacting): Promise<ArchiveDigest> {
+  const limits = maxLines === undefined ? {} : limitLines(maxLines);
+  const reading = { redactor: createRedactor(redaction), signal, ...limits };
+  if (input.kind === 'log') {
+    const one = await digestLog(input.bytes, { job: null, ...reading });
+    return { digests: [one], totalJobs: 1, size: one.size };
+  }
+  const jobs = readLayout(input.entries);
+  if (jobs.length === 0) throw new UnusableInputError('is a zip archive without logs.');
+  return digestArchive(jobs, reading);
+}
+
+function limitLines(lines: number): { limits: { maxExcerpt: number; maxEvidence: number } } {
+  return { limits: { maxExcerpt: lines, maxEvidence: Math.min(lines, USUAL_EVIDENCE) } };
+}
 
 function inputFault(error: unknown, name: string): string | null {
-  if (error instanceof EmptyInputError) return `${name} is empty, so there is nothing to explain.`;
-  if (error instanceof NotTextError) return `${name} is ${OTHER_THAN_TEXT[error.kind]}`;
+  if (error instanceof UnusableInputError) return `${name} ${error.message}`;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return `${name} does not exist.`;
   if (code === 'EACCES' || code === 'EPERM') return `${name} cannot be read: permission denied.`;
@@ -104,43 +129,29 @@ function inputFault(error: unknown, name: string): string | null {
 }
 
 function explain(
-  { provider, clock, random, signal, deadlineMs }: SummarizeOptions,
-  { digest, redaction }: { digest: JobDigest; redaction: Redaction },
+  { provider, clock, random, redaction, signal, deadlineMs }: Redacting,
+  { digests, totalJobs }: ArchiveDigest,
 ): Promise<Diagnosis> {
   return analyze(
     { provider, offline: offlineProvider, clock, random, redaction, history: () => Promise.resolve(null) },
-    { run: null, totalJobs: 1, digests: [digest], signal, ...(deadlineMs === undefined ? {} : { deadlineMs }) },
+    { run: null, totalJobs, digests, signal, ...(deadlineMs === undefined ? {} : { deadlineMs }) },
   );
 }
 
 /** A log in which nothing fails is not one that could not be read. */
-function withoutFailure(diagnosis: Diagnosis, { size }: JobDigest): Diagnosis {
-  if (diagnosis.evidence.length > 0 || diagnosis.category !== 'unknown') return diagnosis;
+function withoutFailure(diagnosis: Diagnosis, { digests, size, totalJobs }: ArchiveDigest): Diagnosis {
+  if (digests.some(({ tellsFailure }) => tellsFailure)) return diagnosis;
   const read =
     size.lines === 1
       ? 'One line was read, and it tells'
       : `${size.lines.toLocaleString('en')} lines were read, and none tells`;
   return {
     ...diagnosis,
-    headline: 'No failure found in this log',
+    headline: totalJobs === 1 ? 'No failure found in this log' : 'No failure found in these logs',
     cause: `${read} of a failure.`,
     nextStep: 'Make sure that this is the log of a job that failed, and that it is complete.',
-  };
-}
-
-function toJson(diagnosis: Diagnosis, { size }: JobDigest): object {
-  const { headline, cause, nextStep, category, verdict, confidence, facts, fingerprint, authorship } = diagnosis;
-  return {
-    headline,
-    cause,
-    nextStep,
-    category,
-    verdict,
-    confidence,
-    evidence: diagnosis.evidence.map(({ line, step, text }) => ({ line, step, text })),
-    excerpt: diagnosis.excerpt.map(({ line, step, text }) => ({ line, step, text })),
-    facts,
-    fingerprint,
-    stats: { ...size, excerptLines: diagnosis.excerpt.length, sha256: diagnosis.logDigest, ...authorship },
+    evidence: [],
+    facts: { ...diagnosis.facts, failedStep: null, failedCommand: null },
+    jobs: [],
   };
 }
