@@ -56,10 +56,11 @@ export interface CleanLine {
 
 /** Decodes a line (invalid UTF-8 becomes U+FFFD) and takes off what is not the program's own output. */
 export function cleanLine(raw: RawLine): string {
-  const { bytes, start, end, stamp, form } = raw;
-  if (form === FORM.plain && !mayHaveOtherStamp(raw)) return bytes.toString('utf8', start + stamp, end);
-  const text = form === FORM.coloured && !mayHaveOtherStamp(raw) ? withoutColours(raw) : null;
-  return text ?? cleanText(bytes.toString('utf8', start, end)).text;
+  const { bytes, start, end, form } = raw;
+  const text = (form & FORM.hiding) !== 0 || mayHaveOtherStamp(raw) ? null : withoutColours(raw);
+  if (text === null || ((form & FORM.unclean) !== 0 && text.includes('\t')))
+    return cleanText(bytes.toString('utf8', start, end)).text;
+  return (form & FORM.unclean) === 0 ? text : withoutBareColours(withoutFolds(text));
 }
 
 /** Stamps that the parser does not measure begin with a digit or a bracket. */
@@ -69,7 +70,8 @@ function mayHaveOtherStamp({ bytes, start, end, stamp }: RawLine): boolean {
 }
 
 /** Null where the line limit cut a code in two. */
-function withoutColours({ bytes, start, end, stamp }: RawLine): string | null {
+function withoutColours({ bytes, start, end, stamp, form }: RawLine): string | null {
+  if ((form & FORM.coloured) === 0) return bytes.toString('utf8', start + stamp, end);
   let text = '';
   let from = start + stamp;
   for (let at = from; at < end; at += 1) {
@@ -110,8 +112,14 @@ export function cleanText(line: string): CleanLine {
   const stamp = STAMP.exec(decoded);
   let text = stamp === null ? decoded : decoded.slice(stamp[0].length);
   if (text.includes('\u001b') || text.includes('\u009b')) text = text.replaceAll(ESCAPES, '');
-  if (text.includes('travis_') || text.includes('section_')) text = text.replaceAll(FOLD, '');
-  text = text.replaceAll(CONTROLS, '');
-  if (text.includes('[')) text = text.replaceAll(BARE_COLOURS, '');
+  text = withoutBareColours(withoutFolds(text).replaceAll(CONTROLS, ''));
   return { text, second: stamp?.[1] === undefined ? null : Date.parse(`${stamp[1]}Z`) };
+}
+
+function withoutFolds(text: string): string {
+  return text.includes('travis_') || text.includes('section_') ? text.replaceAll(FOLD, '') : text;
+}
+
+function withoutBareColours(text: string): string {
+  return text.includes('[') ? text.replaceAll(BARE_COLOURS, '') : text;
 }

@@ -24,9 +24,11 @@ export const LOG_PREFILTER: Prefilter = buildPrefilter(
   FORM_LITERALS,
 );
 
+const MARK_OWNERS = new Map<string, number>(STRUCTURE_LITERALS.map((mark, at) => [mark, STRUCTURE_FROM + at]));
+
 /** Whether one of the line's literals is this mark. */
 export function hasMark(hits: readonly number[], mark: (typeof STRUCTURE)[keyof typeof STRUCTURE]): boolean {
-  return hits.length > 0 && hits.includes(STRUCTURE_FROM + STRUCTURE_LITERALS.indexOf(mark));
+  return hits.length > 0 && hits.includes(MARK_OWNERS.get(mark) ?? -1);
 }
 
 export interface Match {

@@ -27,10 +27,13 @@ export function templateKey(text: string): number {
   let low = 0x2545f491;
   let before = 0;
   for (let at = 0; at < length;) {
-    const kind = kindAt(text, at);
-    const number =
-      (kind & HEX) === 0 ? 0 : numberLength(text, { from: at, to: length, isStart: (before & WORD) === 0 });
-    const sign = number > 0 ? BLANK : text.charCodeAt(at);
+    const code = text.charCodeAt(at);
+    const kind = code < KINDS.length ? (KINDS[code] ?? 0) : 0;
+    const isStart = (before & WORD) === 0;
+    // Most characters cannot begin a number.
+    const mayBegin = (kind & DIGIT) !== 0 || (isStart && (kind & HEX) !== 0);
+    const number = mayBegin ? numberLength(text, { from: at, to: length, isStart }) : 0;
+    const sign = number > 0 ? BLANK : code;
     high = imul(high ^ sign, 0x01000193);
     low = imul(low ^ sign, 0x5bd1e995);
     at += number > 0 ? number : 1;
@@ -41,7 +44,8 @@ export function templateKey(text: string): number {
 }
 
 function kindAt(text: string, at: number): number {
-  return KINDS[text.charCodeAt(at)] ?? 0;
+  const code = text.charCodeAt(at);
+  return code < KINDS.length ? (KINDS[code] ?? 0) : 0;
 }
 
 interface Place {

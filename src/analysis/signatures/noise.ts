@@ -55,7 +55,7 @@ export const NOISE: readonly Noise[] = [
   { pattern: /^(?:\$|\+{1,4}) \S/u, factor: 0.35 },
   {
     pattern:
-      /(?:[\w-]{2,60}[/.:-]|--)(?:errors?|exceptions?|fail(?:ed|ure|fast)?)[\w-]{0,40}(?:\.\w{1,6}|\/|\s|$|=)|continue-on-error|if-no-files-found|fail-fast|-Werror|(?:errors?|exceptions?)[-_/.]\w/iu,
+      /(?<=[\w-]{2}[/.:-]|--)(?:errors?|exceptions?|fail(?:ed|ure|fast)?)[\w-]{0,40}(?:\.\w{1,6}|\/|\s|$|=)|continue-on-error|if-no-files-found|fail-fast|-Werror|(?:errors?|exceptions?)[-_/.]\w/iu,
     factor: 0.45,
   },
   {
