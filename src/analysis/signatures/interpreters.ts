@@ -133,7 +133,8 @@ export const INTERPRETER_SIGNATURES: readonly Signature[] = [
       '.vim:',
       '.el:',
     ],
-    pattern: /(?<file>[\w./-]{1,200}\.(?:hs|rkt|nim|erl|exs?|f90|vala|d|zig|cr|lua|el))[:(](?<row>\d{1,6})[:,)]/u,
+    pattern:
+      /(?<![\w./-])(?<file>[\w./-]{1,200}\.(?:hs|rkt|nim|erl|exs?|f90|vala|d|zig|cr|lua|el))[:(](?<row>\d{1,6})[:,)]/u,
     weight: 3.5,
     role: 'context',
     after: 4,

@@ -109,7 +109,7 @@ export const LINTER_SIGNATURES: readonly Signature[] = [
   {
     literals: ['prettier/prettier', 'insert `', 'delete `', 'replace `'],
     pattern:
-      /(?<file>[\w./-]{1,200}\.\w{1,6}):(?<row>\d{1,6})\s{1,4}(?<message>(?:Insert|Delete|Replace) .{1,200})|prettier\/prettier/u,
+      /(?<![\w./-])(?<file>[\w./-]{1,200}\.\w{1,6}):(?<row>\d{1,6})\s{1,4}(?<message>(?:Insert|Delete|Replace) .{1,200})|prettier\/prettier/u,
     weight: 9,
     tool: 'prettier',
     ecosystem: 'javascript',
