@@ -24,7 +24,9 @@ export const LOG_PREFILTER: Prefilter = buildPrefilter(
   FORM_LITERALS,
 );
 
-const MARK_OWNERS = new Map<string, number>(STRUCTURE_LITERALS.map((mark, at) => [mark, STRUCTURE_FROM + at]));
+const MARK_OWNERS = new Map<string | readonly string[], number>(
+  STRUCTURE_LITERALS.map((mark, at) => [mark, STRUCTURE_FROM + at]),
+);
 
 /** Whether one of the line's literals is this mark. */
 export function hasMark(hits: readonly number[], mark: (typeof STRUCTURE)[keyof typeof STRUCTURE]): boolean {

@@ -49,7 +49,7 @@ describe('no pattern takes more than linear time', () => {
   test.each(RULES.map((rule) => [rule.literals.slice(0, 3).join(', '), rule] as const))(
     'the rule of redaction for %s',
     (_literals, rule) => {
-      const own = new RegExp(rule.literals.map((literal) => literal.replaceAll(/[^\w ]/gu, '\\$&')).join('|'), 'u');
+      const own = new RegExp(rule.literals.map((literal) => literal.replaceAll(/[^\w :#/-]/gu, '.')).join('|'), 'u');
       const clock: Clock = (line, tries) => {
         const times = Array.from({ length: tries }, () => {
           const started = performance.now();
