@@ -31,6 +31,8 @@ const SECRETS: ReadonlyArray<readonly [string, string, string]> = [
   ['authorization', Buffer.from('ana:hunter22').toString('base64'), 'extraheader AUTHORIZATION: basic %'],
   ['jwt', jwt, 'session %;'],
   ['email', 'ana.lopez@shop.example', 'Author: Ana <%>'],
+  ['email', 'ana@shop.rs', 'Author: Ana <%>'],
+  ['email', 'ana@shop.co.uk', 'Co-authored-by: Ana %'],
   ['aws-key', join('AK', 'IA', 'Q7XW2M4K9P3R5T8V'), 'id %'],
   ['slack-token', join('xo', 'xb-', '123456789012-1234567890123-', long(24)), 'bot %'],
   ['npm-token', join('np', 'm_', long(36)), '//registry/:_authToken %'],

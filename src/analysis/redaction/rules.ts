@@ -97,8 +97,10 @@ function redactCookies(text: string, mark: Mark): string {
 }
 
 function redactEmails(text: string, mark: Mark): string {
-  return text.replaceAll(EMAIL, (address) => {
+  return text.replaceAll(EMAIL, (address, ...rest) => {
+    // `.rs` and `.sh` are countries as well: between angle brackets stands no file.
+    const isBracketed = text[Number(rest.at(-3)) - 1] === '<';
     const end = address.slice(address.lastIndexOf('.') + 1).toLowerCase();
-    return NOBODY.test(address) || FILE_ENDS.has(end) ? address : mark('email', address);
+    return NOBODY.test(address) || (FILE_ENDS.has(end) && !isBracketed) ? address : mark('email', address);
   });
 }
