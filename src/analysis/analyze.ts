@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Authorship, Diagnosis, JobFinding, Verdict } from '../domain/diagnosis.ts';
+import type { JobDigest } from '../domain/digest.ts';
 import type { History } from '../domain/failure.ts';
 import type { Clock, Provider, ReasonRequest } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
-import { type JobDigest, digestMissing } from './digest.ts';
+import { digestMissing } from './digest.ts';
 import { type Group, choosePrimary, groupByCause } from './group.ts';
 import { writeHeadline } from './headline.ts';
 import { writePrompt } from './prompt.ts';

@@ -1,5 +1,6 @@
 import type { LoggedJob } from '../domain/run.ts';
-import { type DigestOptions, digestLog, type JobDigest } from './digest.ts';
+import type { JobDigest } from '../domain/digest.ts';
+import { type DigestOptions, digestLog } from './digest.ts';
 import { type ArchiveEntry, type ArchiveStep, countLines, readJoined } from './joined.ts';
 
 /** One workflow job as an archive holds it. */

@@ -1,7 +1,7 @@
 import type { Category, Facts } from '../domain/diagnosis.ts';
+import type { Signals } from '../domain/digest.ts';
 import type { Conclusion } from '../domain/run.ts';
 import type { FactLine } from './facts/format.ts';
-import type { Signals } from './signals.ts';
 
 /** Below this the words are too weak to name a kind. */
 const ENOUGH = 30;

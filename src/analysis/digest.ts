@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Category, Facts, LogLine } from '../domain/diagnosis.ts';
+import type { Facts } from '../domain/diagnosis.ts';
+import type { JobDigest } from '../domain/digest.ts';
 import type { LoggedJob } from '../domain/run.ts';
 import { categorize } from './category.ts';
 import { collectFacts } from './facts.ts';
@@ -11,7 +12,7 @@ import { createReducer } from './reduce.ts';
 import type { Candidate, Reduction } from './reduction.ts';
 import { LOG_PREFILTER } from './score.ts';
 import { select, type Selection, type SelectOptions } from './select.ts';
-import { findSignals, type Signals } from './signals.ts';
+import { findSignals } from './signals.ts';
 import { type LinePlace, placeExtents, placeLine, placeSteps, type StepExtent, type StepPlace } from './steps.ts';
 
 /** How much of a line a reader or a model gets to see. */
@@ -23,26 +24,6 @@ const NEAR = [-3, -2, -1, 1, 2, 3, 4, 5, 6];
 
 /** A line of this weight by itself tells of a failure. */
 const TELLING = 1;
-
-/** What one failed workflow job's log comes down to. Everything in it is redacted. */
-export interface JobDigest {
-  readonly job: LoggedJob | null;
-  /** Why there is no log, as the end of a sentence ("it has expired"); null when it was read. */
-  readonly missing: string | null;
-  readonly excerpt: readonly LogLine[];
-  readonly evidence: readonly LogLine[];
-  readonly facts: Facts;
-  readonly signals: Signals;
-  readonly category: Category;
-  readonly fingerprint: string;
-  /** SHA-256 of the raw log in hex; empty when there was none. */
-  readonly sha256: string;
-  readonly size: { readonly bytes: number; readonly lines: number };
-  /** GitHub marked an error in this log: the job failed, or a step did that may fail. */
-  readonly hasErrorMark: boolean;
-  /** Some line tells of a failure; false where the lines were only chosen for where they stand. */
-  readonly tellsFailure: boolean;
-}
 
 export interface DigestOptions {
   readonly job: LoggedJob | null;

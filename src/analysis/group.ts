@@ -1,5 +1,5 @@
 import type { History } from '../domain/failure.ts';
-import type { JobDigest } from './digest.ts';
+import type { JobDigest } from '../domain/digest.ts';
 
 /** The failed jobs that share a cause. */
 export interface Group {

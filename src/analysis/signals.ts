@@ -1,14 +1,6 @@
 import type { Facts } from '../domain/diagnosis.ts';
+import type { Signals } from '../domain/digest.ts';
 import type { FactLine } from './facts/format.ts';
-
-/** Strong signs that decide the verdict by themselves. Each is the sentence that says so, or null. */
-export interface Signals {
-  readonly cancelled: string | null;
-  readonly superseded: string | null;
-  readonly timeout: string | null;
-  readonly infrastructure: string | null;
-  readonly configuration: string | null;
-}
 
 export const NO_SIGNALS: Signals = {
   cancelled: null,

@@ -1,7 +1,7 @@
 import type { Category, Facts, Verdict } from '../domain/diagnosis.ts';
+import type { Signals } from '../domain/digest.ts';
 import type { Failure, History } from '../domain/failure.ts';
 import type { Conclusion, Run } from '../domain/run.ts';
-import type { Signals } from './signals.ts';
 
 export interface VerdictInput {
   run: Run | null;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { analyze } from '../analysis/analyze.ts';
-import { digestLog, digestMissing, type JobDigest } from '../analysis/digest.ts';
+import { digestLog, digestMissing } from '../analysis/digest.ts';
 import { offlineProvider } from '../analysis/offline.ts';
 import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
+import type { JobDigest } from '../domain/digest.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
 import { GitHubNotFoundError, GitHubUnavailableError, LogUnavailableError } from '../errors.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { digestLog, type JobDigest } from '../../src/analysis/digest.ts';
+import { digestLog } from '../../src/analysis/digest.ts';
+import type { JobDigest } from '../../src/domain/digest.ts';
 import { readLines } from '../../src/analysis/parse.ts';
 import { createRedactor } from '../../src/analysis/redact.ts';
 import { cleanLine } from '../../src/analysis/clean.ts';
