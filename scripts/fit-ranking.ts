@@ -19,13 +19,13 @@ import { unpack } from '../src/cli/unpack.ts';
 import { createRandom, type Examples, featureNames, fitForest, type FitOptions } from './boosted-trees.ts';
 
 const OPTIONS: FitOptions = {
-  trees: 100,
-  leaves: 8,
-  rate: 0.12,
-  featureShare: 0.4,
-  rowShare: 0.7,
-  leastShare: 2e-4,
-  shrinkShare: 1e-4,
+  trees: 150,
+  leaves: 14,
+  rate: 0.08,
+  featureShare: 0.3,
+  rowShare: 0.6,
+  leastShare: 4e-4,
+  shrinkShare: 3e-4,
   seed: 7,
 };
 const FOLDS = 5;

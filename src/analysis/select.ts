@@ -22,6 +22,9 @@ export interface SelectOptions {
   readonly isInFailedStep?: ((line: number) => boolean | null) | null;
 }
 
+/** What a line must be worth by its own words to prove that something failed. */
+const LEAST_PROOF = 3.5;
+
 /** Chooses the lines that go out. Pure; the same reduction gives the same selection. */
 export function select(reduction: Reduction, options: SelectOptions = {}): Selection {
   const { maxExcerpt = 100, maxEvidence = 12, forest = FOREST } = options;
@@ -29,11 +32,16 @@ export function select(reduction: Reduction, options: SelectOptions = {}): Selec
   const probability = probabilities(forest, describeLines(all, reduction));
   const ranked = all.map((line, at) => ({ line, probability: probability[at] ?? 0 }));
   const excerpt = new Set(chooseExcerpt(ranked, maxExcerpt));
-  const evidence = chooseEvidence(
-    ranked.filter(({ line }) => excerpt.has(line)),
-    maxEvidence,
-  );
+  const shown = ranked.filter(({ line }) => excerpt.has(line));
+  const evidence = provesNothing(all, options) ? [] : chooseEvidence(shown, maxEvidence);
   return { all, excerpt: inOrder([...excerpt]), evidence: inOrder(evidence) };
+}
+
+/** A log in which no command failed and nothing sounds like a failure holds no proof of one: most likely all went well. */
+function provesNothing(all: readonly Candidate[], { isInFailedStep }: SelectOptions): boolean {
+  const saysSo = ({ own, matches }: Candidate): boolean =>
+    own >= LEAST_PROOF || matches.some(({ signature }) => signature.role === 'end');
+  return (isInFailedStep ?? null) === null && !all.some(saysSo);
 }
 
 /** All that was kept, with final scores: where a line stands changes what it is worth. */

@@ -6,6 +6,8 @@ const TERMINATES =
 const PLAIN =
   /^(?:\s{0,12}(?:Download(?:ing|ed)|Fetching|Get:\d|Receiving|Resolving|Unpacking|Extracting|Setting up|Selecting|Preparing|Requirement already|Compiling|Checking|Installing|remote:)\b|\s{0,12}[✓✔√] |ok \d|PASS\b|\.{3,}$|[.=\-#*_ ]{3,}$|##\[(?:end)?group\]|\s{0,40}at |\d{1,3}%)/u;
 
+const FRAME = /^\s{0,60}(?:at |from |#\d{1,4} |File "|\d{1,4}: 0x|in )/u;
+
 /** Looks like a part of the block above: indented, framed, quoted, a stack frame. */
 export function isContinuation(text: string): boolean {
   return text === '' || CONTINUES.test(text) || LEVEL.test(text);
@@ -19,4 +21,9 @@ export function isTerminator(text: string): boolean {
 /** Explains nothing, wherever it stands. */
 export function isPlainNoise(text: string): boolean {
   return PLAIN.test(text);
+}
+
+/** One call of a stack trace. */
+export function isStackFrame(text: string): boolean {
+  return FRAME.test(text);
 }

@@ -3,6 +3,7 @@ import { readLines } from '../../src/analysis/parse.ts';
 import { createReducer } from '../../src/analysis/reduce.ts';
 import type { Reduction } from '../../src/analysis/reduction.ts';
 import { LOG_PREFILTER } from '../../src/analysis/score.ts';
+import { select } from '../../src/analysis/select.ts';
 import { bytes } from './support.ts';
 
 async function reduce(lines: readonly string[]): Promise<Reduction> {
@@ -48,5 +49,20 @@ describe('what is kept of a log', () => {
       { text: 'this too', isRed: true, isAfterBlank: true },
       { text: 'good', isRed: false, isAfterBlank: false },
     ]);
+  });
+});
+
+describe('a log in which all went well', () => {
+  const log = [...steps(20), '2 unknown options were left out', 'All good', 'Done.'];
+
+  test('proves nothing', async () => {
+    const { excerpt, evidence } = select(await reduce(log));
+
+    expect(evidence).toEqual([]);
+    expect(excerpt.length).toBeGreaterThan(0);
+  });
+
+  test('but what stands before the end of a failed command does, whatever it says', async () => {
+    expect(select(await reduce([...log, 'The command "make" exited with 2.'])).evidence).not.toEqual([]);
   });
 });

@@ -50,6 +50,9 @@ const SAMPLES: ReadonlyArray<readonly [string, Record<string, string>]> = [
   ['[warn] src/pay.ts', { file: 'src/pay.ts' }],
   ['##[error]Process completed with exit code 127.', { code: '127' }],
   ['The command "npm test" exited with 1.', { code: '1' }],
+  ['FAILED CONSISTENTLY: test/test_cart.py::CartTests::test_total', { test: 'CartTests::test_total' }],
+  ['FAILED: [code=1] src/CMakeFiles/cart.dir/cart.cc.o ', { file: 'src/CMakeFiles/cart.dir/cart.cc.o' }],
+  ['Command took >30min, returning 124', { code: '124' }],
 ];
 
 describe('signatures', () => {
@@ -154,3 +157,45 @@ function timeOf(pattern: RegExp, line: string): number {
   pattern.test(`${line}!`);
   return performance.now() - started;
 }
+
+describe('what says why, and what only says that', () => {
+  test.each([
+    'This change has 3174 lines which is more than the 2000 maximum',
+    'Branch sits on top of 12 open ones; refusing to run CI.',
+    'coverage threshold for lines (99%) not met: 98.1%',
+    'The build left the local git checkout dirty',
+    'error: you have uncommitted changes',
+  ])('"%s" is a reason', (line) => {
+    expect(scoreText(line).value).toBeGreaterThanOrEqual(5);
+  });
+
+  test.each([
+    '##[error][wrapper] Step script exited with code 1. Check the step logs above for the actual error.',
+    '##[error]Executing the custom container implementation failed. Please contact your administrator.',
+  ])('"%s" weighs less than the reason above it', (line) => {
+    expect(scoreText(line).value).toBeLessThan(4);
+  });
+
+  test.each([
+    '=== If your build fails, please take a look at the log above for possible reasons ===',
+    'Compilation failures                  0',
+    'Failed to upload test reports: An error occurred (AccessDenied)',
+    'storage write check failed: PermissionDenied',
+  ])('"%s" is hardly a hint', (line) => {
+    expect(scoreText(line).value).toBeLessThan(2.5);
+  });
+
+  test.each([
+    '✖ 139:0  Parameter type is too wide',
+    '✖ Variable $warning is not used!',
+    '✖ eslint --fix:',
+    '# Failed test paths',
+    '---- end stderr ----',
+  ])('"%s" names no test', (line) => {
+    const named = scoreText(line).matches.filter(
+      ({ signature: { role, pattern } }) => role === 'test' && pattern.exec(line)?.groups?.['test'] !== undefined,
+    );
+
+    expect(named).toEqual([]);
+  });
+});

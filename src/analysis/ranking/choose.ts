@@ -1,4 +1,5 @@
 import type { Candidate } from '../reduction.ts';
+import { isStackFrame } from '../shape.ts';
 
 /** A kept line with its final score by the rules and the probability that a person would mark it. */
 export interface RankedLine {
@@ -12,6 +13,10 @@ const SURE_EXCERPT = { lines: 50, share: 0.5 };
 const LEAST_PROBABILITY = { always: 0.006, shareOfLikeliest: 0.02 };
 /** What the rules are surest of always proves something, and so do the first of the tests that failed. */
 const SURE_EVIDENCE = { lines: 2, share: 0.8, tests: 2, testWeight: 4 };
+
+const SKIPPED = { share: 0.6, reach: 4 };
+/** Of lines that are equally likely, people read what says something before what only belongs to it. */
+const READING = { likeliness: 0.6, weight: 0.4, stackFrame: 0.7 };
 
 /** The lines for a model, best first; said once is enough, word for word. */
 export function chooseExcerpt(ranked: readonly RankedLine[], count: number): Candidate[] {
@@ -33,9 +38,7 @@ export function chooseEvidence(ranked: readonly RankedLine[], count: number): Ca
   const sure = chooseSure(ranked.map(({ line }) => line)).slice(0, count);
   const chosen = new Set(sure);
   const probabilityOf = new Map(ranked.map(({ line, probability }) => [line, probability]));
-  const rest = likelierFirst(ranked)
-    .map(({ line }) => line)
-    .filter((line) => !chosen.has(line));
+  const rest = worthierFirst(ranked).filter((line) => !chosen.has(line));
   const order = withoutRepeats([...sure, ...rest]).slice(0, count);
   const expected = ranked.reduce((sum, { probability }) => sum + probability, 0);
   let right = 0;
@@ -45,7 +48,24 @@ export function chooseEvidence(ranked: readonly RankedLine[], count: number): Ca
     const f1 = (2 * right) / (index + 1 + expected);
     if (f1 > best.f1) best = { f1, length: index + 1 };
   }
-  return order.slice(0, Math.max(best.length, sure.length));
+  const taken = order.slice(0, Math.max(best.length, sure.length));
+  return [...taken, ...findSkipped(taken, ranked)].slice(0, count);
+}
+
+/** A line that says much, between two that were taken, belongs to what they say. */
+function findSkipped(taken: readonly Candidate[], ranked: readonly RankedLine[]): Candidate[] {
+  const strongest = Math.max(0, ...ranked.map(({ line }) => line.own));
+  const shown = new Set(taken.map(({ text }) => text.trim()));
+  const isNear = (line: Candidate, side: 1 | -1): boolean =>
+    taken.some(({ number, order }) => {
+      const away = (number - line.number) * side;
+      return away >= 0 && away <= SKIPPED.reach && (order - line.order) * side > 0;
+    });
+  const skipped = ranked
+    .map(({ line }) => line)
+    .filter(({ own, text }) => own >= strongest * SKIPPED.share && own > 0 && !shown.has(text.trim()))
+    .filter((line) => isNear(line, -1) && isNear(line, 1));
+  return withoutRepeats(skipped.toSorted(heavierFirst));
 }
 
 function chooseSure(lines: readonly Candidate[]): Candidate[] {
@@ -66,6 +86,16 @@ function heavierFirst(a: Candidate, b: Candidate): number {
 
 function likelierFirst(ranked: readonly RankedLine[]): RankedLine[] {
   return ranked.toSorted((a, b) => b.probability - a.probability || a.line.order - b.line.order);
+}
+
+function worthierFirst(ranked: readonly RankedLine[]): Candidate[] {
+  const heaviest = Math.max(0, ...ranked.map(({ line }) => line.score));
+  const worth = ranked.map(({ line, probability }) => {
+    const weight = heaviest === 0 ? 0 : line.score / heaviest;
+    const share = READING.likeliness + READING.weight * weight;
+    return { line, probability: probability * share * (isStackFrame(line.text) ? READING.stackFrame : 1) };
+  });
+  return likelierFirst(worth).map(({ line }) => line);
 }
 
 function withoutRepeats(lines: readonly Candidate[]): Candidate[] {

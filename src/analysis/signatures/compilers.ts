@@ -155,4 +155,13 @@ export const COMPILER_SIGNATURES: readonly Signature[] = [
     after: 10,
     before: 4,
   },
+  {
+    literals: ['failed: '],
+    pattern: /^FAILED: (?:\[code=\d{1,6}\] )?(?<file>[\w@./+-]{2,300})\s*$/u,
+    weight: 7.5,
+    role: 'message',
+    tool: 'ninja',
+    category: 'compile',
+    after: 10,
+  },
 ];

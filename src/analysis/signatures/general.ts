@@ -56,9 +56,18 @@ export const GENERAL_SIGNATURES: readonly Signature[] = [
     before: 5,
   },
   {
-    literals: ['exit code', 'exit status', 'exited with', 'return code', 'exited (', 'exit: '],
+    literals: [
+      'exit code',
+      'exit status',
+      'exited with',
+      'return code',
+      'exited (',
+      'exit: ',
+      'returning ',
+      'exit value',
+    ],
     pattern:
-      /(?:exit(?:ed)?(?: with)?(?: error)? (?:code|status):?|return(?:ed)?(?: exit)? code|exited with|exit value:?)[ :=]{1,3}(?:code )?(?<code>[1-9]\d{0,9})\b/iu,
+      /(?:exit(?:ed)?(?: with)?(?: error)? (?:code|status):?|return(?:ed)?(?: exit)? code|exited with|\breturning|exit value:?)[ :=]{1,3}(?:code )?(?<code>[1-9]\d{0,9})\b/iu,
     weight: 4,
     role: 'summary',
     after: 1,
@@ -130,6 +139,34 @@ export const GENERAL_SIGNATURES: readonly Signature[] = [
   },
   { literals: ['failed'], pattern: /\bFAILED\b/u, weight: 6, role: 'message', after: 4, before: 2 },
   { literals: ['exception'], pattern: /exception/iu, weight: 4, role: 'message', after: 4, before: 1 },
+  // A rule of the project's own that is not kept
+  {
+    literals: ['refus', 'maximum', 'minimum', 'limit', 'allowed', 'threshold'],
+    pattern:
+      /\brefus(?:ing|es) to\b|\b(?:more|greater|longer|larger|higher|less|lower|fewer|smaller|shorter) than (?:the |our )?(?:\w{1,20} ){0,2}(?:maximum|minimum|limit|threshold|allowed|\d{1,9} (?:\w{1,20} )?(?:maximum|minimum|limit|allowed))|\b(?:exceeds?|exceeded|above|below|over) (?:the )?(?:\w{1,20} ){0,2}(?:maximum|minimum|limit|threshold)\b|(?:threshold|limit|minimum|maximum)\b.{0,60}\bnot (?:met|reached)/iu,
+    weight: 6,
+    role: 'message',
+    after: 2,
+    before: 2,
+  },
+  {
+    literals: [
+      'dirty',
+      'uncommitted',
+      'unstaged',
+      'untracked files',
+      'not up to date',
+      'not up-to-date',
+      'out of date',
+      'out-of-date',
+    ],
+    pattern:
+      /\b(?:checkout|working (?:tree|directory|copy)|repository|repo|tree|git state)\b.{0,40}\b(?:is |are )?dirty\b|\b(?:uncommitted|unstaged) changes\b|\b(?:generated|lock ?file|docs?|files?|code)\b.{0,60}\b(?:not up[ -]to[ -]date|out[ -]of[ -]date)\b/iu,
+    weight: 6,
+    role: 'message',
+    after: 6,
+    before: 3,
+  },
   // Words of refusal
   {
     literals: [

@@ -71,4 +71,15 @@ export const NOISE: readonly Noise[] = [
     pattern: /^(?:\S{0,30} ){0,4}\[?(?:DEBUG|TRACE|INFO|debug|trace)\]?[: \]|]/u,
     factor: 0.7,
   },
+  // What is said after any failure: where to look, and what could not be saved.
+  {
+    pattern:
+      /\bif (?:your|the|this) (?:build|job|test|run)\b.{0,20}\bfails?\b|(?:see|check|look at) (?:the )?(?:step )?logs? (?:above|below|for)|\b(?:failures?|errors?)(?:\s{2,40}|\t)0$|(?:fail(?:ed|ure)|unable|could not|cannot).{0,30}\b(?:upload|save|store|write|restore)\b.{0,40}\b(?:artifacts?|reports?|cache|coverage|metrics|statistics)\b|\b(?:cache|storage) write\b.{0,20}\bfailed/iu,
+    factor: 0.3,
+  },
+  // What a runner's own wrapper says of the script that it ran: that it failed, and not why.
+  {
+    pattern: /^##\[error\].{0,60}(?:\b[Ss]cript (?:exited|failed) with|container implementation failed)/u,
+    factor: 0.4,
+  },
 ];

@@ -47,7 +47,7 @@ export const GO_RUST_TESTS: readonly Signature[] = [
   },
   {
     literals: [' stdout ---', ' stderr ---'],
-    pattern: /^-{4} (?<test>\S.{0,300}?) std(?:out|err) -{4}$/u,
+    pattern: /^-{4} (?!end std)(?<test>\S.{0,300}?) std(?:out|err) -{4}$/u,
     weight: 9,
     role: 'test',
     tool: 'cargo test',

@@ -34,7 +34,7 @@ export const JAVASCRIPT_TESTS: readonly Signature[] = [
   {
     literals: ['✕ ', '✗ ', '✖ ', '✘ ', '× '],
     pattern:
-      /^\s{0,24}(?:\[\w{1,20}\] )?[✕✗✖✘×]\s{1,4}(?!\d{1,6} (?:problem|test|of|failed))(?<test>\S.{1,300}?)(?: \(?\d{1,9}(?:\.\d{1,3})? ?m?s\)?)?$/u,
+      /^\s{0,24}(?:\[\w{1,20}\] )?[✕✗✖✘×]\s{1,4}(?!\d{1,6} (?:problem|test|of|failed|error|warning)|\d{1,6}:\d|(?:eslint|stylelint|prettier|tsc|tslint|biome|oxlint|markdownlint|remark|commitlint|lint-staged|npm|npx|yarn|pnpm|found|problems?)\b|.{0,300}!$)(?<test>\S.{1,300}?)(?: \(?\d{1,9}(?:\.\d{1,3})? ?m?s\)?)?$/u,
     weight: 7,
     role: 'test',
     after: 6,

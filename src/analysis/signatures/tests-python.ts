@@ -7,7 +7,7 @@ export const PYTHON_TESTS: readonly Signature[] = [
   {
     literals: ['failed ', 'error '],
     pattern:
-      /^(?:FAILED|ERROR) (?:\[[\d.]{1,12}s\] )?(?<file>[\w./\\-]{1,200}\.py)(?:::(?<test>\S.{0,200}?))?(?: - (?<message>.{1,500}))?$/u,
+      /^(?:FAILED|ERROR)(?: [A-Z]{3,20}:)? (?:\[[\d.]{1,12}s\] )?(?<file>[\w./\\-]{1,200}\.py)(?:::(?<test>\S.{0,200}?))?(?: - (?<message>.{1,500}))?$/u,
     weight: 10,
     role: 'test',
     tool: 'pytest',

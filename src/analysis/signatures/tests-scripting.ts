@@ -119,7 +119,7 @@ export const SCRIPTING_TESTS: readonly Signature[] = [
   {
     literals: ['failed test', 'dubious, test', 'result: fail', 'wstat: ', 'parse errors:'],
     pattern:
-      /^#\s{1,8}Failed test(?: '(?<test>.{1,200})')?|Dubious, test returned|^Result: FAIL|\(Wstat: [1-9]|^\s{0,4}Failed tests?:|Parse errors:/u,
+      /^#\s{1,8}Failed test(?! paths)(?: '(?<test>.{1,200})')?|Dubious, test returned|^Result: FAIL|\(Wstat: [1-9]|^\s{0,4}Failed tests?:|Parse errors:/u,
     weight: 8,
     role: 'test',
     tool: 'prove',

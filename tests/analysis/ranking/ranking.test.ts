@@ -116,4 +116,22 @@ describe('what is chosen', () => {
     expect(chooseEvidence(block, 12)).toHaveLength(12);
     expect(chooseEvidence(block, 5)).toHaveLength(5);
   });
+
+  test('of equally likely lines, evidence takes what says something before stack frames', () => {
+    const texts = ['  at run (cart.js:3:1)', 'the total is off', '  at main (cart.js:9:1)'];
+    const lines = texts.map((text, at) => ({ line: aLine({ number: at + 1, text, score: 5 }), probability: 0.5 }));
+
+    expect(chooseEvidence(lines, 3).slice(2)).toMatchObject([{ text: '  at main (cart.js:9:1)' }]);
+  });
+
+  test('evidence does not skip a line that says much in the middle of a block', () => {
+    const lines = [
+      { line: aLine({ number: 1, own: 9, score: 9 }), probability: 0.9 },
+      { line: aLine({ number: 2, own: 7, score: 6 }), probability: 0.01 },
+      { line: aLine({ number: 3, own: 9, score: 9 }), probability: 0.9 },
+      { line: aLine({ number: 4, own: 7, score: 6 }), probability: 0.01 },
+    ];
+
+    expect(texts(chooseEvidence(lines, 12)).toSorted()).toEqual(['line 1', 'line 2', 'line 3']);
+  });
 });
