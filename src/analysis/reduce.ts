@@ -51,8 +51,8 @@ class LogReducer implements Reducer {
   private carryLeft = 0;
   /** For how many lines more something that was said keeps what stands below it. */
   private nearLeft = 0;
-  /** What a line must be worth to be kept; rises when there are too many. */
-  private floor = FLOOR;
+  /** As many as are kept are worth this or more and came earlier: what is worth no more would be trimmed again. */
+  private beaten = 0;
   private order = 0;
   private isAfterBlank = false;
   private lastLine = 0;
@@ -200,7 +200,8 @@ class LogReducer implements Reducer {
 
   private release(count: number): void {
     for (const entry of this.held.slice(0, count)) {
-      const isKept = worthOf(entry) >= this.floor;
+      const worth = worthOf(entry);
+      const isKept = worth >= FLOOR && worth > this.beaten;
       const place = { order: this.order + 1, isAfterBlank: this.isAfterBlank };
       const candidate = isKept ? toCandidate(entry, place) : null;
       this.isAfterBlank = candidate === null && isBlank(entry);
@@ -216,7 +217,7 @@ class LogReducer implements Reducer {
     if (this.kept.length <= KEEP) return;
     this.kept.sort((a, b) => worthOf(b) - worthOf(a) || a.order - b.order);
     this.kept.length = KEEP;
-    this.floor = Math.max(this.floor, ...this.kept.slice(-1).map(worthOf));
+    this.beaten = Math.max(0, ...this.kept.slice(-1).map(worthOf));
   }
 }
 
