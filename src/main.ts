@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { offlineProvider } from './analysis/offline.ts';
 import { createRedactor } from './analysis/redact.ts';
-import { chooseProvider, createApp, migrate } from './app.ts';
 import { redactInput } from './cli/redact-input.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
@@ -95,7 +95,7 @@ async function runRole(role: ProcessRoleName): Promise<void> {
     process.exit(WRONG_USE);
   }
   const log = createLogger({ level: config.logLevel, version, redact: redactorOfLogs(heldSecrets(config)) });
-  const building = createApp({ config, role, log, version });
+  const building = loadApp().then(({ createApp }) => createApp({ config, role, log, version }));
   const graceMs = config.work.stopGraceMs;
   const stopping = stopOnSignal(building, { log, graceMs });
   try {
@@ -112,9 +112,15 @@ async function runRole(role: ProcessRoleName): Promise<void> {
   }
 }
 
+/** Slack, databases and queues take a second to load, and the tools for logs need none of them. */
+function loadApp(): Promise<typeof import('./app.ts')> {
+  return import('./app.ts');
+}
+
 async function runMigrations(): Promise<number> {
   const database = orExplain(() => loadDatabaseUrl(process.env));
   const log = createLogger({ level: 'info', version, redact: redactorOfLogs([]) });
+  const { migrate } = await loadApp();
   await migrate({ ...database, log });
   log.info({}, 'The schema is up to date');
   return 0;
@@ -132,13 +138,14 @@ interface SummarizeArguments {
   model?: string;
 }
 
-function summarize({ log: file, json, maxLines, model }: SummarizeArguments): Promise<number> {
+async function summarize({ log: file, json, maxLines, model }: SummarizeArguments): Promise<number> {
   const models = orExplain(() => loadModels(process.env));
   if (model === 'claude' && models.claude === null) {
     explain('Claude needs a key: set ANTHROPIC_API_KEY, or leave out --model for the offline analyser.');
-    return Promise.resolve(WRONG_USE);
+    return WRONG_USE;
   }
-  const provider = chooseProvider(model === 'offline' ? { ...models, claude: null } : models);
+  const isOffline = model === 'offline' || models.claude === null;
+  const provider = isOffline ? offlineProvider : (await loadApp()).chooseProvider(models);
   return summarizeLog({
     file,
     json,

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
+import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { analyze } from '../analysis/analyze.ts';
 import { type ArchiveDigest, digestArchive, readLayout } from '../analysis/archive.ts';
 import { digestLog } from '../analysis/digest.ts';
@@ -40,16 +40,19 @@ export interface SummarizeOptions {
 
 const DONE = 0;
 const UNUSABLE = 2;
+const INTERRUPTED = 130;
 const USUAL_EVIDENCE = 12;
 
 /**
  * Explains one log, plain or gzip, or the archive of a run's logs, on stdout. Returns the exit code: 0 when there is an
- * explanation, 2 when the input cannot be used (with one sentence on stderr). Rejects only for faults of our own and with the
- * signal's reason.
+ * explanation (also when its reader has had enough), 2 when the input cannot be used (with one sentence on stderr), 130 when it was
+ * interrupted. Rejects only for faults of our own.
  */
 export async function summarizeLog(options: SummarizeOptions): Promise<number> {
   const { file, stderr, stdout, signal, clock } = options;
   const progress = startProgress(stderr);
+  // A reader that goes away takes no harm, and a log is explained or it is not.
+  stdout.on('error', () => {});
   const started = clock.now().getTime();
   try {
     const redaction = { salt: options.random(), secrets: options.secrets ?? [] };
@@ -65,8 +68,8 @@ export async function summarizeLog(options: SummarizeOptions): Promise<number> {
     );
     return DONE;
   } catch (error) {
-    signal.throwIfAborted();
-    const sentence = inputFault(error, file === '-' ? 'The input' : file);
+    if (signal.aborted) return INTERRUPTED;
+    const sentence = inputFault(error, nameOf(file));
     if (sentence === null) throw error;
     progress.stop();
     stderr.write(`${sentence}\n`);
@@ -82,10 +85,11 @@ async function readInput(
   options: Redacting,
   progress: { advance: (bytes: number) => void; expect: (bytes: number) => void },
 ): Promise<ArchiveDigest> {
-  const { file, stdin, limits = INPUT_LIMITS } = options;
+  const { file, stdin, signal, limits = INPUT_LIMITS } = options;
   const hooks = { limits, onBytes: progress.advance, onSize: progress.expect };
   const use = (input: OpenInput): Promise<ArchiveDigest> => digest(input, options);
-  if (file === '-') return withStream(stdin, hooks, use).finally(() => stdin.destroy());
+  // Nobody may ever write to it, and then only the signal ends the waiting.
+  if (file === '-') return withStream(addAbortSignal(signal, stdin), hooks, use).finally(() => stdin.destroy());
   refuseFolder(await stat(file));
   const handle = await open(file);
   try {
@@ -119,6 +123,11 @@ function limitLines(lines: number): { limits: { maxExcerpt: number; maxEvidence:
   return { limits: { maxExcerpt: lines, maxEvidence: Math.min(lines, USUAL_EVIDENCE) } };
 }
 
+function nameOf(file: string): string {
+  if (file === '-') return 'The input';
+  return file === '' ? 'A file without a name' : file;
+}
+
 function inputFault(error: unknown, name: string): string | null {
   if (error instanceof UnusableInputError) return `${name} ${error.message}`;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
@@ -143,7 +152,7 @@ function withoutFailure(diagnosis: Diagnosis, { digests, size, totalJobs }: Arch
   if (digests.some(({ tellsFailure }) => tellsFailure)) return diagnosis;
   const read =
     size.lines === 1
-      ? 'One line was read, and it tells'
+      ? 'One line was read, and it does not tell'
       : `${size.lines.toLocaleString('en')} lines were read, and none tells`;
   return {
     ...diagnosis,

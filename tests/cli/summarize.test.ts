@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -186,6 +186,30 @@ describe('summarize', () => {
     const { out } = await summarize({ file: '-', stdin: Readable.from([Buffer.from('Error: the cart is broken\n')]) });
 
     expect(out).toContain('1 line, 26 bytes read. Offline analysis, no model involved.');
+  });
+
+  test('of one line that tells of no failure it says so', async () => {
+    const { out } = await summarize({ file: '-', stdin: Readable.from([Buffer.from('fine')]) });
+
+    expect(out).toContain('One line was read, and it does not tell of a failure.');
+  });
+
+  test('when it is interrupted while it waits for input, it ends with 130 and says nothing', async () => {
+    const interrupted = new AbortController();
+    const stdin = new PassThrough();
+    stdin.write('Error: the cart is broken\n');
+    const ended = summarize({ file: '-', stdin, signal: interrupted.signal });
+    interrupted.abort(new Error('Interrupted'));
+
+    expect(await ended).toEqual({ code: 130, out: '', err: '' });
+  });
+
+  test('a reader that has had enough is no fault', async () => {
+    const stdout = collector();
+    stdout.destroy(Object.assign(new Error('closed'), { code: 'EPIPE' }));
+    stdout.on('error', () => {});
+
+    expect(await summarize({ stdout })).toMatchObject({ code: 0, err: '' });
   });
 
   test('empty stdin is refused as well', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { FAILING_TEST, jobFiles, zipOf } from '../support/archives.ts';
 import { FAILING_JEST, FAILING_TSC } from '../support/logs.ts';
 import { runCortex } from '../support/stage.ts';
 
@@ -40,6 +41,24 @@ test('summarize --log reads gzip and standard input, and --json gives the diagno
   expect(JSON.parse(fromInput.stdout).headline).toBe(diagnosis.headline);
 });
 
+test('summarize --log explains the archive of a run from standard input, and keeps to --max-lines', async () => {
+  const archive = await zipOf(jobFiles(0, 'test', { step: 'Run npm test', lines: FAILING_TEST }));
+  const parameters = ['summarize', '--log', '-', '--json', '--max-lines', '4'];
+  const { stdout, stderr } = await runCortex(parameters, { input: archive });
+
+  expect(JSON.parse(stdout)).toMatchObject({ jobs: [{ name: 'test' }], stats: { excerptLines: 4 } });
+  expect(stderr).toBe('');
+});
+
+test('summarize has colours where they are asked for, and none where nobody looks', async () => {
+  const file = aFile('jest.log', FAILING_JEST);
+  const asked = await runCortex(['summarize', '--log', file], { environment: { FORCE_COLOR: '1', NO_COLOR: '1' } });
+  const plain = await runCortex(['summarize', '--log', file]);
+
+  expect(asked.stdout).toContain('\u001B[');
+  expect(plain.stdout).not.toContain('\u001B');
+});
+
 test.each([
   ['a file that is not there', 'missing.log', null],
   ['an empty file', 'empty.log', ''],
@@ -73,6 +92,7 @@ test('redact takes secrets out of a stream and counts them', async () => {
 test.each([
   [['sumarize', '--log', 'build.log'], /unknown command 'sumarize'\n\(Did you mean summarize\?\)/u],
   [['everything'], /unknown command 'everything'/u],
+  [['summarize', '--log', 'a', '--max-lines', '0'], /A number of lines is from 1 to 1000/u],
   [['demo', '--port', 'abc'], /A port is a number from 1 to 65535/u],
   [['demo', '--port', '99999'], /A port is a number from 1 to 65535/u],
 ])('cortex %j exits 2 and says what is wrong with it', async (args, expected) => {
