@@ -131,7 +131,7 @@ function conclude({
     facts,
     signals,
     category: categorize({ lines, facts, signals, conclusion: job?.conclusion ?? null }),
-    fingerprint: fingerprintOf({ job, facts, evidence }),
+    fingerprint: fingerprintOf({ job, facts, evidence: evidence.length > 0 ? evidence : excerpt }),
     sha256,
     size,
     hasErrorMark,

@@ -35,7 +35,7 @@ test('summarize --log reads gzip and standard input, and --json gives the diagno
   const fromInput = await runCortex(['summarize', '--log', '-', '--json'], { input: FAILING_TSC });
 
   const diagnosis = JSON.parse(fromFile.stdout);
-  expect(diagnosis).toMatchObject({ category: 'compile', fingerprint: expect.stringMatching(/^v1:/u) });
+  expect(diagnosis).toMatchObject({ category: 'compile', fingerprint: expect.stringMatching(/^v2:/u) });
   expect(diagnosis.headline).toContain('refund.ts');
   expect(diagnosis.evidence[0]).toMatchObject({ line: expect.any(Number), text: expect.stringContaining('TS2339') });
   expect(JSON.parse(fromInput.stdout).headline).toBe(diagnosis.headline);

@@ -1,7 +1,7 @@
 import type { Problem } from '../../domain/diagnosis.ts';
 import { shortPath } from '../paths.ts';
 import type { FactMatch, PlainLine } from './match.ts';
-import { clip, toNumber } from './values.ts';
+import { clip, firstByName, toNumber } from './values.ts';
 
 const MAX_PROBLEMS = 50;
 /** A code that tells what is wrong belongs to the sentence; the name of a linter's rule does not. */
@@ -23,5 +23,5 @@ export function collectProblems(matches: readonly FactMatch[], lines: readonly P
       found.set(key, { ...place, column: toNumber(groups['column'] ?? groups['place']), message, rule });
     }
   }
-  return [...found.values()].slice(0, MAX_PROBLEMS);
+  return firstByName([...found.entries()], ([key]) => key, MAX_PROBLEMS).map(([, problem]) => problem);
 }

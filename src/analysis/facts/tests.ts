@@ -5,7 +5,7 @@ import type { FactLine } from './format.ts';
 import type { FactMatch, Groups, PlainLine } from './match.ts';
 import { messageBelow } from './messages.ts';
 import { findOwnFrame, findPlace } from './places.ts';
-import { clip, toNumber } from './values.ts';
+import { clip, firstByName, toNumber } from './values.ts';
 
 const MAX_TESTS = 50;
 const NAME_LENGTH = 300;
@@ -14,7 +14,10 @@ const PLACE_DISTANCE = 40;
 /** Mocha writes one line for each suite above the test. */
 const NAME_LINES = 6;
 
-/** The failing tests, each once under its longest name, in the order in which they are first named. */
+/**
+ * The failing tests, each once under its longest name, in the order in which they are first named. Of too many, those are
+ * kept that come first by name, so that tests that run side by side give the same choice each time.
+ */
 export function collectTests(
   matches: readonly FactMatch[],
   lines: readonly FactLine[],
@@ -41,7 +44,7 @@ export function collectTests(
       message: known?.message ?? (clip(groups['message']) || messageBelow(lines, index, end)),
     });
   });
-  return withoutShortForms([...found.values()]).slice(0, MAX_TESTS);
+  return firstByName(withoutShortForms([...found.values()]), ({ name }) => name, MAX_TESTS);
 }
 
 function nameOf(groups: Groups, plain: readonly PlainLine[], index: number): string | null {

@@ -10,3 +10,10 @@ export function toNumber(digits: string | undefined): number | null {
 export function clip(text: string | undefined): string {
   return (text ?? '').trim().slice(0, MESSAGE_LENGTH);
 }
+
+/** At most `count` values: those whose names come first, in the order given. */
+export function firstByName<T>(values: readonly T[], nameOf: (value: T) => string, count: number): T[] {
+  if (values.length <= count) return [...values];
+  const names = new Set(values.map(nameOf).sort().slice(0, count));
+  return values.filter((value) => names.has(nameOf(value)));
+}
