@@ -16,8 +16,8 @@ const NAMES_WITHIN = 2048;
 /** Fold and section marks of Travis and GitLab. */
 const FOLD =
   /travis_(?:fold|time):[\w.:,=-]{1,200}|section_(?:start|end):\d{1,12}:[\w.-]{1,100}(?:\[[^\]]{0,100}\])?/gu;
-/** Colour codes whose ESC byte got lost on the way into the log. */
-const BARE_COLOURS = /(?<![0-9A-Za-z])\[(?:\d{1,3}(?:;\d{1,3}){0,4})?[mK]/gu;
+/** Colour codes whose ESC byte got lost on the way into the log; `[maven]` only begins like one. */
+const BARE_COLOURS = /(?<![0-9A-Za-z])\[(?:\d{1,3}(?:;\d{1,3}){0,4}[mK]|[mK](?![\w .:/-]{1,40}\]))/gu;
 /* oxlint-enable no-control-regex */
 
 const DIGITS = '0123456789'.split('');

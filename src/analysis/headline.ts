@@ -1,5 +1,6 @@
 import type { Facts, LogLine } from '../domain/diagnosis.ts';
 import type { ReasonRequest } from '../domain/ports.ts';
+import { withoutLead } from './lead.ts';
 import { withoutCheckout } from './paths.ts';
 import { scoreText } from './score.ts';
 
@@ -135,7 +136,7 @@ function worthOf(raw: string, text: string): number {
 function plain(line: LogLine): string {
   return withoutCheckout(
     oneLine(
-      line.text.replace(
+      withoutLead(line.text).replace(
         /^(?:(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: {1,8}-)? {1,8}(?:\[?[A-Z]{4,8}\]?\b(?: -)? {1,8})?(?=\S)|##\[\w{1,10}\]|\[(?:ERROR|error|info|INFO|junit)\] |E {3,12}|(?:error|Error|ERROR): (?=\S{1,60}(?:Error|Exception)))/u,
         '',
       ),

@@ -1,4 +1,5 @@
 import { FORM_LITERALS } from './clean.ts';
+import { withoutBranch } from './lead.ts';
 import { hitsOf } from './parse.ts';
 import { buildPrefilter, type Prefilter } from './prefilter.ts';
 import { SECTION_LITERALS } from './sections.ts';
@@ -56,19 +57,27 @@ const ASKS_FOR_NUMBERS = SIGNATURES.map(({ pattern }) =>
  * that may depend on a number, it is, since all lines that say the same are judged as their first.
  */
 export function isWorthJudging(text: string, hits: readonly number[]): boolean {
+  const bare = withoutBranch(text);
   for (const hit of hits) {
-    if (ASKS_FOR_NUMBERS[hit] === true || SIGNATURES[hit]?.pattern.test(text) === true) return true;
+    if (ASKS_FOR_NUMBERS[hit] === true || isMatch(SIGNATURES[hit], text, bare)) return true;
   }
   return false;
+}
+
+/** A pattern may look for the beginning of a line, or for what stands before it. */
+function isMatch(signature: Signature | undefined, text: string, bare: string): boolean {
+  if (signature === undefined) return false;
+  return signature.pattern.test(text) || (bare !== text && signature.pattern.test(bare));
 }
 
 /** Verifies what the prefilter found. `text` is clean and at most LINE_LIMIT long. */
 export function scoreLine(text: string, hits: readonly number[]): Score {
   if (hits.length === 0) return NOTHING;
   const matches: Match[] = [];
+  const bare = withoutBranch(text);
   for (const hit of hits) {
     const signature = SIGNATURES[hit];
-    if (signature?.pattern.test(text) === true) matches.push({ signature });
+    if (signature !== undefined && isMatch(signature, text, bare)) matches.push({ signature });
   }
   if (matches.length === 0) return NOTHING;
   matches.sort((a, b) => b.signature.weight - a.signature.weight);

@@ -1,3 +1,4 @@
+import { withoutLead } from '../lead.ts';
 import { hitsOf } from '../parse.ts';
 import { buildPrefilter } from '../prefilter.ts';
 import type { FactFormat, FactLine, Neighbour } from './format.ts';
@@ -45,7 +46,7 @@ const WRAPPER =
 /** Takes off prefixes that would hide a format. */
 export function plainLines(lines: readonly FactLine[]): PlainLine[] {
   return lines.map(({ line }) => {
-    const stripped = line.text.replace(WRAPPER, '');
+    const stripped = withoutLead(line.text).replace(WRAPPER, '');
     // A pattern of one wrapper keeps the bracket that the level begins with.
     return { number: line.line, text: /^(?:ERROR|error)\]/u.test(stripped) ? `[${stripped}` : stripped };
   });
