@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { z } from 'zod';
 import { INPUT_LIMITS, type InputLimits } from '../../src/cli/input.ts';
 import { FAILING_LINT, FAILING_TEST, jobFiles, listed, PASSING, patched, zipOf } from '../support/archives.ts';
@@ -250,3 +251,20 @@ describe('archives that mean no good are refused with one sentence, and nothing 
     );
   });
 });
+
+test('whatever byte of an archive is changed, there is an answer or one sentence', async () => {
+  const archive = await aRunOf(jobFiles(0, 'test', tests));
+  const change = fc.tuple(fc.nat(archive.length - 1), fc.nat(255));
+
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+      const copy = Buffer.from(archive);
+      for (const [at, byte] of changes) copy[at] = byte;
+      const { code, out, err } = await summarize({ file: '-', stdin: Readable.from([copy]) });
+
+      if (code === 0) expect({ out: out.length > 0, err }).toEqual({ out: true, err: '' });
+      else expect({ code, out, lines: err.split('\n').length }).toEqual({ code: 2, out: '', lines: 2 });
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
