@@ -25,6 +25,8 @@ export const ZIP_LIMITS: ZipLimits = {
 };
 
 const MAX_NAME_BYTES = 1024;
+/** Control characters, and those that turn the direction of the text that follows. */
+const MISLEADING = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 const FILE_TYPE = 0o170_000;
 const LINK = 0o120_000;
 
@@ -80,7 +82,7 @@ function readName(entry: Entry): string {
     entry.fileNameRaw.length > MAX_NAME_BYTES
       ? ''
       : getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
-  if (name === '' || validateFileName(name) !== null || /\p{Cc}/u.test(name)) {
+  if (name === '' || validateFileName(name) !== null || MISLEADING.test(name)) {
     throw new UnusableInputError('is a zip archive with a file name that the archive of a run never has.');
   }
   return name;

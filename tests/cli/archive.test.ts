@@ -134,7 +134,8 @@ const log = (): Promise<Buffer> =>
   zipOf({ [NAME]: 'Error: it broke\n'.repeat(100), '0_build.txt': 'Error: it broke\n' });
 
 describe('archives that mean no good are refused with one sentence, and nothing is written', () => {
-  const renamed = async (to: string): Promise<Buffer> => patched(await log(), NAME, to.padEnd(NAME.length, 'x'));
+  const renamed = async (to: string): Promise<Buffer> =>
+    patched(await log(), NAME, Buffer.from(to.padEnd(NAME.length, 'x')).subarray(0, NAME.length));
 
   test.each<[string, () => Promise<Buffer>, string]>([
     ['a way up', () => renamed('../../etc/passwd'), BAD_NAME],
@@ -144,6 +145,7 @@ describe('archives that mean no good are refused with one sentence, and nothing 
     ['backslashes', () => renamed('..\\..\\x'), BAD_NAME],
     ['a NUL', () => renamed('build/1_a\u0000b.txt'), BAD_NAME],
     ['terminal codes in a name', () => renamed('build/1_\u001b[2J.txt'), BAD_NAME],
+    ['a name that turns the direction of text', () => renamed('build/1_\u202Etxt.exe'), BAD_NAME],
     ['a name of 64 KB', () => zipOf({ [`build/1_${'x'.repeat(65_000)}.txt`]: 'x' }), BAD_NAME],
     [
       'two files of one name',
