@@ -5,15 +5,39 @@ import type { FactLine } from './facts/format.ts';
 
 /** Below this the words are too weak to name a kind. */
 const ENOUGH = 30;
+/** What is shown as evidence says more of the cause than what stands further off. */
+const SHARES = { evidence: 4, excerpt: 1, rest: 0.15 } as const;
+/** What a line decides that names the kind of work in so many words. */
+const SIGN_WEIGHT = 400;
+
+/** Words that tell the kind of thing, whatever else is said around them. */
+const SIGNS: ReadonlyArray<readonly [RegExp, Category]> = [
+  [/\bclippy::\w/u, 'lint'],
+  [/^> Links$|^\s{0,6}\d{1,4}\. \[L\d{1,6}\]|\[✖\] |HTML-?Proofer found|\b(?:dead|broken) links?\b/u, 'lint'],
+  [
+    /\blines? (?:is |are )?(?:too long|longer than)|trailing (?:whitespace|spaces)(?!.{0,200}(?:Passed|Skipped))|does(?: not|n't) match (?:the )?format|not in (?:alphabetical )?order/iu,
+    'lint',
+  ],
+  [/did not find expected .{1,60} while parsing|mapping values are not allowed/u, 'lint'],
+  [/^standard: |[✖✗] \d{1,6} problems? \(/u, 'lint'],
+  [/\b[1-9]\d{0,4} .{0,30}vulnerabilit(?:y|ies)\b(?! \(0)|\bRUSTSEC-\d{4}|\bGHSA-\w{4}/u, 'dependency'],
+  [/\b[1-9]\d{0,5} (?:tests? |specs? )?failing\b|\b(?:unit )?tests failed\b|AddressSanitizer: /u, 'test'],
+  [/Cannot find module '(?![./])/u, 'dependency'],
+  [/No (?:Rakefile|[Mm]akefile) found|No rule to make target|[Mm]issing script|no script named/u, 'configuration'],
+];
 
 /** What kind of thing broke: strong signs first, then what most of the weight in the lines says. */
 export function categorize({
   lines,
+  excerpt,
+  evidence,
   facts,
   signals,
   conclusion,
 }: {
   lines: readonly FactLine[];
+  excerpt: readonly FactLine[];
+  evidence: readonly FactLine[];
   facts: Facts;
   signals: Signals;
   conclusion: Conclusion | null;
@@ -22,16 +46,32 @@ export function categorize({
   if (conclusion === 'startup_failure' || signals.configuration !== null) return 'configuration';
   if (signals.infrastructure !== null) return 'infrastructure';
   if (facts.failingTests.length > 0 && facts.problems.length === 0) return 'test';
-  const votes = new Map<Category, number>();
-  for (const { candidate } of lines) {
-    const match = candidate.matches.find(({ signature }) => signature.category !== undefined);
-    const category = match?.signature.category;
-    if (match === undefined || category === undefined) continue;
-    // A test that fails by a timeout or a refused connection is a failing test, so weak words of others do not outvote it.
-    const weight = Math.min(candidate.own, match.signature.weight) ** 2;
-    votes.set(category, (votes.get(category) ?? 0) + weight);
+  const votes = countVotes(lines, { excerpt: new Set(excerpt), evidence: new Set(evidence) });
+  for (const [pattern, category] of SIGNS) {
+    if (excerpt.some(({ line }) => pattern.test(line.text))) add(votes, category, SIGN_WEIGHT);
   }
+  // A test that fails by a timeout or a refused connection is a failing test, so weak words of others do not outvote it.
   if (facts.failingTests.length > 0) votes.set('test', (votes.get('test') ?? 0) * 3 + ENOUGH);
-  const [best] = [...votes].toSorted(([, a], [, b]) => b - a);
+  // A time limit of the job is a strong sign and was seen above; a test that waits too long is a test.
+  const ranked = [...votes].toSorted(([, a], [, b]) => b - a);
+  const best = ranked.find(([category, weight]) => category !== 'timeout' && weight >= ENOUGH) ?? ranked[0];
   return best !== undefined && best[1] >= ENOUGH ? best[0] : 'unknown';
+}
+
+function countVotes(
+  lines: readonly FactLine[],
+  { excerpt, evidence }: { excerpt: ReadonlySet<FactLine>; evidence: ReadonlySet<FactLine> },
+): Map<Category, number> {
+  const votes = new Map<Category, number>();
+  for (const line of lines) {
+    const match = line.candidate.matches.find(({ signature }) => signature.category !== undefined);
+    if (match?.signature.category === undefined) continue;
+    const share = evidence.has(line) ? SHARES.evidence : excerpt.has(line) ? SHARES.excerpt : SHARES.rest;
+    add(votes, match.signature.category, share * Math.min(line.candidate.own, match.signature.weight) ** 2);
+  }
+  return votes;
+}
+
+function add(votes: Map<Category, number>, category: Category, weight: number): void {
+  votes.set(category, (votes.get(category) ?? 0) + weight);
 }

@@ -122,7 +122,8 @@ function conclude({
   size: JobDigest['size'];
   hasErrorMark: boolean;
 }): JobDigest {
-  const signals = findSignals(lines, facts);
+  const conclusion = job?.conclusion ?? null;
+  const signals = findSignals({ excerpt, evidence, facts, conclusion });
   return {
     job,
     missing: null,
@@ -130,7 +131,7 @@ function conclude({
     evidence: evidence.map(({ line }) => line),
     facts,
     signals,
-    category: categorize({ lines, facts, signals, conclusion: job?.conclusion ?? null }),
+    category: categorize({ lines, excerpt, evidence, facts, signals, conclusion }),
     fingerprint: fingerprintOf({ job, facts, evidence: evidence.length > 0 ? evidence : excerpt }),
     sha256,
     size,

@@ -1,5 +1,6 @@
 import type { Facts } from '../domain/diagnosis.ts';
 import type { Signals } from '../domain/digest.ts';
+import type { Conclusion } from '../domain/run.ts';
 import type { FactLine } from './facts/format.ts';
 
 export const NO_SIGNALS: Signals = {
@@ -13,6 +14,7 @@ export const NO_SIGNALS: Signals = {
 type Sign = readonly [literals: readonly string[], sentence: string];
 
 const CANCELLED: readonly Sign[] = [
+  [['the strategy configuration was cancel'], 'GitHub stopped the job because another cell of its matrix failed'],
   [['the operation was cancel', 'the run was cancel', 'the job was cancel'], 'The log says that the run was cancelled'],
 ];
 const SUPERSEDED: readonly Sign[] = [
@@ -23,13 +25,26 @@ const TIMEOUT: readonly Sign[] = [
     ['exceeded the maximum execution time', 'exceeded the maximum time limit', 'execution took longer than'],
     'The job ran into its time limit',
   ],
-  [['no output has been received in the last'], 'The job went silent and was stopped'],
+  [
+    ['no output has been received in the last', 'too long with no output', 'no output timeout'],
+    'The job went silent and was stopped',
+  ],
+  [
+    ['has timed out after', 'ran longer than the maximum time', 'build timed out (after'],
+    'A step ran into its time limit',
+  ],
 ];
 /** Beyond doubt: the code has no part in these. */
 const INFRASTRUCTURE: readonly Sign[] = [
   [['no space left on device', 'enospc'], 'The disk of the runner is full'],
   [
-    ['the runner has received a shutdown signal', 'lost communication with the server', 'the self-hosted runner lost'],
+    [
+      'the runner has received a shutdown signal',
+      'lost communication with the server',
+      'the self-hosted runner lost',
+      'channelclosedexception',
+      'channel$orderlyshutdown',
+    ],
     'The runner was lost while it worked',
   ],
   [
@@ -56,7 +71,15 @@ const INFRASTRUCTURE: readonly Sign[] = [
     ['git rev-list --stdin --objects', 'is corrupt (stored in', 'object file .git/'],
     'The copy of the repository on the runner is damaged',
   ],
-  [['tls handshake timeout', 'network is unreachable', 'no route to host'], 'The network failed'],
+  [['tls handshake timeout', 'network is unreachable', 'no route to host', 'dial tcp '], 'The network failed'],
+  [
+    ['smudge filter lfs failed', 'batch response: '],
+    'The Git server could not deliver files from its large file storage',
+  ],
+  [
+    ['context=artifacts-uploader error=', 'context=artifacts-downloader error='],
+    'The CI system could not move the artifacts',
+  ],
   [
     [
       '502 bad gateway',
@@ -89,12 +112,13 @@ const LIKELY_INFRASTRUCTURE: readonly Sign[] = [
     [
       'out of memory',
       'cannot allocate memory',
-      'exit code 137',
       'oomkilled',
       'oom-kill',
       'killed: 9',
       'killed signal terminated program',
       'signal: 9, sigkill',
+      'java heap space',
+      'allocation failed - javascript heap',
     ],
     'The job ran out of memory',
   ],
@@ -113,6 +137,10 @@ const LIKELY_INFRASTRUCTURE: readonly Sign[] = [
     'A connection failed',
   ],
   [['interrupted by sigsegv', 'interrupted by sigbus'], 'The compiler itself crashed'],
+  [
+    ['(os error 5)', '(os error 32)', 'input/output error', 'resource temporarily unavailable', 'too many open files'],
+    'The operating system refused an operation on a file or pipe',
+  ],
 ];
 const CONFIGURATION: readonly Sign[] = [
   [
@@ -140,17 +168,51 @@ const CONFIGURATION: readonly Sign[] = [
   ],
 ];
 
-/** Reads the signs from lines that weigh something; a word in passing is no sign. */
-export function findSignals(lines: readonly FactLine[], facts: Facts): Signals {
-  const texts = lines.filter(({ candidate }) => candidate.own >= 2.5).map(({ line }) => line.text.toLowerCase());
-  const find = (signs: readonly Sign[]): string | null =>
-    signs.find(([literals]) => texts.some((text) => literals.some((literal) => text.includes(literal))))?.[1] ?? null;
-  const isCodeAtFault = facts.failingTests.length > 0 || facts.problems.length > 0;
+/** Checks of content that name servers, hosts and time-outs as their findings: links that are dead, packages that are unsafe. */
+const FINDINGS =
+  /\b[1-9]\d{0,4} .{0,30}vulnerabilit(?:y|ies) found|^> Links$|^\s{0,6}\d{1,4}\. \[L\d{1,6}\]|\[✖\] |HTML-?Proofer found|\b(?:dead|broken) links?\b/u;
+
+/**
+ * Reads the signs from lines that weigh something; a word in passing is no sign. What may also be the doing of the code counts
+ * only in the evidence. A job that GitHub calls failed was not cancelled, whatever its log says at the end.
+ */
+export function findSignals({
+  excerpt,
+  evidence,
+  facts,
+  conclusion,
+}: {
+  excerpt: readonly FactLine[];
+  evidence: readonly FactLine[];
+  facts: Facts;
+  conclusion: Conclusion | null;
+}): Signals {
+  const [shown, proven] = [textsOf(excerpt), textsOf(evidence)];
+  const isCodeAtFault =
+    facts.failingTests.length > 0 || facts.problems.length > 0 || excerpt.some(({ line }) => FINDINGS.test(line.text));
   return {
-    cancelled: find(CANCELLED),
-    superseded: find(SUPERSEDED),
-    timeout: find(TIMEOUT),
-    infrastructure: isCodeAtFault ? null : (find(INFRASTRUCTURE) ?? find(LIKELY_INFRASTRUCTURE)),
-    configuration: isCodeAtFault ? null : find(CONFIGURATION),
+    cancelled: conclusion === 'failure' ? null : find(CANCELLED, shown),
+    superseded: find(SUPERSEDED, shown),
+    timeout: find(TIMEOUT, shown),
+    infrastructure: isCodeAtFault
+      ? null
+      : (find(INFRASTRUCTURE, shown) ?? find(LIKELY_INFRASTRUCTURE, proven) ?? killedBy(facts.exitCode)),
+    configuration: isCodeAtFault ? null : find(CONFIGURATION, shown),
   };
+}
+
+/** Shells report a signal as 128 and its number. */
+function killedBy(exitCode: number | null): string | null {
+  if (exitCode === 137) return 'The process was killed from outside, as happens when memory runs out';
+  return exitCode === 143 ? 'The process was told from outside to stop' : null;
+}
+
+function textsOf(lines: readonly FactLine[]): string[] {
+  return lines.filter(({ candidate }) => candidate.own >= 2.5).map(({ line }) => line.text.toLowerCase());
+}
+
+function find(signs: readonly Sign[], texts: readonly string[]): string | null {
+  return (
+    signs.find(([literals]) => texts.some((text) => literals.some((literal) => text.includes(literal))))?.[1] ?? null
+  );
 }

@@ -17,18 +17,29 @@ export interface VerdictInput {
  * Pure; reasons are sentences without a full stop.
  */
 export function decideVerdict(input: VerdictInput): Verdict {
-  return byOwnWord(input) ?? byHistory(input);
+  const verdict = byOwnWord(input) ?? byHistory(input);
+  if (input.conclusion !== 'cancelled' || !isCodeAtFault(input.facts)) return verdict;
+  return { ...verdict, reasons: [...verdict.reasons, 'The job was cancelled after that'] };
 }
 
-function byOwnWord({ category, signals, facts, conclusion }: VerdictInput): Verdict | null {
+function isCodeAtFault({ failingTests, problems }: Facts): boolean {
+  return failingTests.length + problems.length > 0;
+}
+
+/** GitHub gives no secrets, and a token that may only read, to runs for pull requests from forks. */
+function forkReasons(run: Run | null, reason: string): string[] {
+  if (run?.event !== 'pull_request' || !/token|value that a step|Credentials/u.test(reason)) return [];
+  return ['Runs for pull requests from forks get no secrets and a token that may only read'];
+}
+
+function byOwnWord({ run, category, signals, facts, conclusion }: VerdictInput): Verdict | null {
   if (signals.superseded !== null) return { kind: 'superseded', reasons: [signals.superseded] };
   const isTimedOut = conclusion === 'timed_out' || signals.timeout !== null;
   if (isTimedOut) return { kind: 'timeout', reasons: [signals.timeout ?? 'GitHub stopped the job at its time limit'] };
-  // A cancelled job beside a failed one is its consequence; alone, somebody stopped the run.
-  if (
-    conclusion === 'cancelled' ||
-    (signals.cancelled !== null && facts.failingTests.length + facts.problems.length === 0)
-  ) {
+  // A cancelled job beside a failed one is its consequence; alone, somebody stopped the run. Where a test or the compiler
+  // had spoken before, that is what is worth telling.
+  const isCancelled = conclusion === 'cancelled' || signals.cancelled !== null;
+  if (isCancelled && !isCodeAtFault(facts)) {
     return { kind: 'cancelled', reasons: [signals.cancelled ?? 'The run was cancelled'] };
   }
   if (conclusion === 'startup_failure') {
@@ -41,7 +52,7 @@ function byOwnWord({ category, signals, facts, conclusion }: VerdictInput): Verd
     };
   }
   if (category === 'configuration' && signals.configuration !== null) {
-    return { kind: 'configuration', reasons: [signals.configuration] };
+    return { kind: 'configuration', reasons: [signals.configuration, ...forkReasons(run, signals.configuration)] };
   }
   return null;
 }
@@ -50,7 +61,7 @@ function byHistory({ run, history }: VerdictInput): Verdict {
   if (run === null || history === null) return { kind: 'new', reasons: ['Nothing is known about earlier runs'] };
   const { flakyWitness, openOnBase, openOnBranch } = history;
   if (flakyWitness !== null)
-    return { kind: 'flaky', reasons: [...flakyReasons(flakyWitness), ...seenBefore(openOnBranch)] };
+    return { kind: 'flaky', reasons: [...flakyReasons(run, flakyWitness), ...seenBefore(openOnBranch)] };
   if (openOnBase !== null) {
     const since = day(openOnBase.first.at);
     return {
@@ -62,10 +73,14 @@ function byHistory({ run, history }: VerdictInput): Verdict {
   return { kind: 'new', reasons: newReasons(run, history.lastResolved) };
 }
 
-function flakyReasons({ resolution, last }: Failure): string[] {
+/** The witness may have failed and passed on any commit; only where it is this one is it the same. */
+function flakyReasons(run: Run, { resolution, last }: Failure): string[] {
   const at = resolution?.at ?? last.at;
-  const sha = (resolution?.headSha ?? last.headSha).slice(0, 7);
-  return [`The same commit (${sha}) passed on a re-run on ${day(at)}`];
+  const headSha = resolution?.headSha ?? last.headSha;
+  const commit = headSha.slice(0, 7);
+  return headSha === run.headSha
+    ? [`The same commit (${commit}) passed on a re-run on ${day(at)}`]
+    : [`The same failure went away when commit ${commit} was run again, on ${day(at)}`];
 }
 
 function seenBefore(failure: Failure | null): string[] {

@@ -203,6 +203,24 @@ Tests run: 3, Failures: 1, Errors: 0, Skipped: 0`,
     tests: [{ name: 'shop.CartTest.total', line: 19, message: 'expected:<90> but was:<81>' }],
   },
   {
+    tool: 'Surefire, old, on one line',
+    log: `Results :\n\nFailed tests:   total(shop.CartTest): expected:<90> but was:<81>\n  tax(shop.CartTest): no rate\n\nTests run: 3, Failures: 2, Errors: 0, Skipped: 0`,
+    tests: [
+      { name: 'shop.CartTest.total', message: 'expected:<90> but was:<81>' },
+      { name: 'shop.CartTest.tax', message: 'no rate' },
+    ],
+  },
+  {
+    tool: 'Minitest with sentences',
+    log: `TestCart#test_: a cart should add up.  [test/cart_test.rb:12]:\nExpected: 90`,
+    tests: [{ name: 'TestCart#test_: a cart should add up', file: 'test/cart_test.rb', line: 12 }],
+  },
+  {
+    tool: 'Mozilla’s harnesses',
+    log: `TEST-UNEXPECTED-FAIL | dom/cart/test_total.html | Test timed out.`,
+    tests: [{ name: 'dom/cart/test_total.html', message: 'Test timed out.' }],
+  },
+  {
     tool: 'Gradle with Spock',
     log: `
 CartSpec > adds up all articles FAILED

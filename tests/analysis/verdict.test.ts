@@ -12,19 +12,21 @@ const resolution = {
   url: 'https://github.com/shop/shop/pull/9',
 };
 
+const noFacts: VerdictInput['facts'] = {
+  failingTests: [],
+  problems: [],
+  exitCode: 1,
+  failedStep: 'Test',
+  failedCommand: null,
+  tool: null,
+  ecosystem: null,
+};
+
 function verdict(input: Partial<VerdictInput>): ReturnType<typeof decideVerdict> {
   return decideVerdict({
     run: aRun(),
     category: 'test',
-    facts: {
-      failingTests: [],
-      problems: [],
-      exitCode: 1,
-      failedStep: 'Test',
-      failedCommand: null,
-      tool: null,
-      ecosystem: null,
-    },
+    facts: noFacts,
     signals: NO_SIGNALS,
     history: aHistory(),
     conclusion: 'failure',
@@ -53,13 +55,39 @@ describe('the verdict', () => {
     });
   });
 
-  test('what passed on the same commit is flaky, before anything else that history says', () => {
-    const flakyWitness = aFailure({ status: 'resolved', resolution: { ...resolution, kind: 'passed-on-rerun' } });
+  const flakyWitness = aFailure({ status: 'resolved', resolution: { ...resolution, kind: 'passed-on-rerun' } });
 
-    expect(verdict({ history: aHistory({ flakyWitness, openOnBase: aFailure() }) })).toEqual({
+  test('what passed on the same commit is flaky, before anything else that history says', () => {
+    const run = aRun({ headSha: resolution.headSha });
+
+    expect(verdict({ run, history: aHistory({ flakyWitness, openOnBase: aFailure() }) })).toEqual({
       kind: 'flaky',
       reasons: ['The same commit (c0ffee1) passed on a re-run on 20 Nov'],
     });
+  });
+
+  test('a witness on another commit is not called the same commit', () => {
+    expect(verdict({ history: aHistory({ flakyWitness }) })).toEqual({
+      kind: 'flaky',
+      reasons: ['The same failure went away when commit c0ffee1 was run again, on 20 Nov'],
+    });
+  });
+
+  test('a job that was cancelled after a test had failed is judged by the test', () => {
+    const facts = { ...noFacts, failingTests: [{ name: 'total', file: null, line: null, message: null }] };
+
+    expect(verdict({ conclusion: 'cancelled', facts, history: aHistory({ openOnBranch: aFailure() }) })).toEqual({
+      kind: 'recurring',
+      reasons: ['Seen 3 times on this branch since 21 Nov', 'The job was cancelled after that'],
+    });
+  });
+
+  test('a missing token in a run for a pull request may be the fault of a fork', () => {
+    const signals = { ...NO_SIGNALS, configuration: 'The token of the workflow may not do this' };
+    const input = { category: 'configuration' as const, signals };
+
+    expect(verdict({ ...input, run: aRun({ event: 'pull_request' }) }).reasons).toHaveLength(2);
+    expect(verdict({ ...input, run: aRun({ event: 'push' }) }).reasons).toHaveLength(1);
   });
 
   test('a new one that was fixed before says how', () => {

@@ -42,6 +42,14 @@ export const JVM_FORMATS: readonly FactFormat[] = [
       isNeeded: true,
     },
   },
+  // Surefire's summary, older: Failed tests:   total(shop.CartTest): expected:<90> but was:<81>
+  {
+    ...test,
+    literals: ['test'],
+    pattern:
+      /^(?:Failed tests:|Tests in error:)?\s{2,6}(?<test>\w{2,160})\((?<suite>[\w$]{1,80}(?:\.[\w$]{1,120}){1,14})\)(?:: (?<message>.{1,300}))?$/u,
+    above: { pattern: /Tests run:|^(?:Failed tests:|Tests in error:|Results ?:)/u, within: 400, isNeeded: true },
+  },
   // Gradle: CartTest > total FAILED, and TestNG's whole names
   {
     ...test,

@@ -22,7 +22,7 @@ export const SCRIPTING_FORMATS: readonly FactFormat[] = [
   {
     ...test,
     literals: ['#test_', '.rb:'],
-    pattern: /^(?<test>[A-Z][\w:]{1,120}#test_\S{1,200}?) ?\[(?<file>[^\]:]{1,200}):(?<row>\d{1,6})\]:?/u,
+    pattern: /^(?<test>[A-Z][\w:]{1,120}#test_.{1,250}?)\s{0,3}\[(?<file>[^\]:]{1,200}):(?<row>\d{1,6})\]:?/u,
   },
   {
     ...test,
@@ -34,6 +34,12 @@ export const SCRIPTING_FORMATS: readonly FactFormat[] = [
     literals: ['failure: test', 'error: test'],
     pattern:
       /^(?:Failure|Error): (?<test>test[\w:]{1,150})\((?<suite>[\w:]{1,120})\)(?: \[(?<file>[^\]:]{1,200}):(?<row>\d{1,6})\])?:?(?: (?<message>.{1,300}))?$/u,
+  },
+  // Mozilla's harnesses
+  {
+    ...test,
+    literals: ['test-unexpected-'],
+    pattern: /TEST-UNEXPECTED-(?:FAIL|ERROR|CRASH|TIMEOUT) \| (?<test>[^|]{2,300}?) \|(?: (?<message>.{1,300}))?/u,
   },
   // PHP's own tests, Pest
   { ...test, literals: ['.phpt]'], pattern: /^FAIL (?<test>.{1,200}) \[(?<file>[\w./-]{1,200}\.phpt)\]/u },
