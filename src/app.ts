@@ -18,6 +18,7 @@ import { createMemoryRateLimits, createRedisRateLimits } from './queue/rate-limi
 import { createMemoryReceipts, createRedisReceipts } from './queue/receipts.ts';
 import { createRedis } from './queue/redis.ts';
 import { createSlack, type Slack } from './slack/bolt.ts';
+import { createLogThreads, type LogThreads } from './threads/log-reader.ts';
 import { SchemaBehindError } from './errors.ts';
 
 /** Tries of one job that ended with a word, and holders of one job that ended without one. */
@@ -50,7 +51,10 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   const database = await connectDatabase({ ...config.database, log });
   const registry = createMetrics(version);
   const coordination = createCoordination(config.redis.url, log);
-  const { ports, slack } = assemblePorts(config, { log, database, registry, coordination });
+  const redaction = { salt: randomBytes(16).toString('hex'), secrets: heldSecrets(config) };
+  const { logThreads: threads } = config.work;
+  const logReader = createLogThreads({ log, metrics: registry.metrics, redaction, threads });
+  const { ports, slack } = assemblePorts(config, { log, database, registry, coordination, logReader });
   const runs = PROCESS_ROLES[role];
   const http = createHttpServer({
     log,
@@ -61,10 +65,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     ...(runs.slack ? { fallback: slack.handler } : {}),
   });
   const worker = createWorker(ports, {
-    table: createJobs({
-      deadlineMs: config.models.deadlineMs,
-      redaction: { salt: randomBytes(16).toString('hex'), secrets: heldSecrets(config) },
-    }),
+    table: createJobs({ deadlineMs: config.models.deadlineMs, redaction }),
     concurrency: config.work.concurrency,
     leaseMs: config.work.leaseMs,
     maxAttempts: MAX_ATTEMPTS,
@@ -74,6 +75,8 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   const schedule = createSchedule(ports, config.work);
   const jobs = { name: 'cortex_jobs', help: 'Jobs by state.', label: 'state' };
   registry.addGauge(jobs, async () => ({ ...(await ports.jobs.counts()) }));
+  const reading = { name: 'cortex_log_reader', help: 'Logs in hand, and threads that read them.', label: 'of' };
+  registry.addGauge(reading, () => Promise.resolve(logReader.load()));
 
   const stopping = new AbortController();
   let starting: Promise<{ port: number }> | null = null;
@@ -91,6 +94,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     // Before the work: a port that is taken must not end a process that has claimed jobs.
     const address = await http.listen(config.http);
     if (runs.work) {
+      void logReader.warmUp();
       await worker.start();
       schedule.start();
     }
@@ -106,7 +110,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
       const graceMs = config.work.stopGraceMs;
       const stopWork = () => (runs.work ? worker.stop(graceMs) : ports.queue.close(graceMs));
       await Promise.all([http.close(graceMs), schedule.stop(), stopWork()]);
-      await Promise.all([slack.stop(), coordination.close()]);
+      await Promise.all([slack.stop(), coordination.close(), logReader.close()]);
       await database.close();
       log.info({ role }, 'Stopped');
     },
@@ -118,14 +122,16 @@ interface Parts {
   database: Database;
   registry: MetricsRegistry;
   coordination: Coordination;
+  logReader: LogThreads;
 }
 
 /** One object with every port; each function picks what it needs. */
 function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Slack } {
-  const { log, database, registry, coordination } = parts;
+  const { log, database, registry, coordination, logReader } = parts;
   const clock = { now: () => new Date() };
   const { queue, receipts, rateLimits } = coordination;
-  const inner = { clock, log, metrics: registry.metrics, queue, receipts, rateLimits, ...database.stores };
+  const { metrics } = registry;
+  const inner = { clock, log, metrics, queue, receipts, rateLimits, logReader, ...database.stores };
   const github = createGitHub(inner, config.github);
   const salt = createHmac('sha256', config.database.encryptionKey).update('marks in the names of runs').digest('hex');
   const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });

@@ -83,6 +83,7 @@ const Variables = z.object({
   ANALYSIS_DEADLINE_MS: Milliseconds.default(60_000),
 
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
+  LOG_THREADS: z.coerce.number().int().min(1).max(16).default(1),
   JOB_LEASE_MS: Milliseconds.default(12_000),
   SWEEP_INTERVAL_MS: Milliseconds.default(5_000),
   STOP_GRACE_MS: Milliseconds.default(20_000),
@@ -137,6 +138,7 @@ function arrange(env: Variables) {
     models: arrangeModels(env),
     work: {
       concurrency: env.WORKER_CONCURRENCY,
+      logThreads: env.LOG_THREADS,
       leaseMs: env.JOB_LEASE_MS,
       sweepIntervalMs: env.SWEEP_INTERVAL_MS,
       stopGraceMs: env.STOP_GRACE_MS,

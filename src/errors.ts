@@ -102,6 +102,12 @@ export class LogUnavailableError extends AppError {
   readonly retryable = true;
 }
 
+/** The thread that read a log ended or hung. Another log may be to blame: they share threads. */
+export class LogReaderFailedError extends AppError {
+  readonly code = 'analysis.log_reader_failed';
+  readonly retryable = true;
+}
+
 /** The channel cannot be posted to until a person changes something; `reason` is Slack's own error code. */
 export class ChannelUnavailableError extends AppError {
   readonly code = 'slack.channel_unavailable';

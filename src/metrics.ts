@@ -40,6 +40,8 @@ export function createMetrics(version: string): MetricsRegistry {
       jobsFinished: counter('cortex_jobs_finished_total', 'Jobs that ended, done or parked.', ['kind', 'outcome']),
       jobsRetried: counter('cortex_jobs_retried_total', 'Jobs that will be tried again.', ['kind', 'code']),
       jobSeconds: histogram('cortex_job_seconds', 'How long one try of a job took.', ['kind']),
+      logSeconds: histogram('cortex_log_seconds', 'How long reading one log took, its download included.', ['outcome']),
+      logBytes: counter('cortex_log_bytes_total', 'Bytes of logs that were read.', []),
       analyses: counter('cortex_analyses_total', 'Finished analyses.', ['provider', 'verdict', 'category']),
       modelTokens: counter('cortex_model_tokens_total', 'Tokens by model.', ['provider', 'model', 'direction']),
       messages: counter('cortex_messages_total', 'Messages to Slack.', ['kind', 'outcome']),

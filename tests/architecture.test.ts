@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   db: ['db', 'domain'],
   queue: ['queue', 'domain'],
   llm: ['llm', 'domain'],
+  threads: ['threads', 'domain', 'analysis'],
   sandbox: ['sandbox'],
   'config.ts': ['domain'],
   'logger.ts': ['domain'],

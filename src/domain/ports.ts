@@ -12,9 +12,10 @@ import type {
 } from './ids.ts';
 import type { Asker, Membership } from './member.ts';
 import type { Authorship, Category, Facts, LogLine, Verdict } from './diagnosis.ts';
+import type { JobDigest } from './digest.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey } from './message.ts';
-import type { Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
+import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
   InstallationStore,
@@ -55,6 +56,8 @@ export interface Metrics {
   jobsFinished: Counter;
   jobsRetried: Counter;
   jobSeconds: Histogram;
+  logSeconds: Histogram;
+  logBytes: Counter;
   analyses: Counter;
   modelTokens: Counter;
   messages: Counter;
@@ -188,6 +191,15 @@ export interface LogSource {
   ): Promise<Readable>;
 }
 
+/** Reads logs where it holds up nobody, however long they are. */
+export interface LogReader {
+  /**
+   * What the log of `job` comes down to. Takes `source` over, and destroys it whatever happens. Rejects with what the source rejects
+   * with, at once with the signal's reason, or with LogReaderFailedError.
+   */
+  digest(source: Readable, { job, signal }: { job: LoggedJob | null; signal: AbortSignal }): Promise<JobDigest>;
+}
+
 /** All that a provider may use. Everything in it is redacted. */
 export interface ReasonRequest {
   category: Category;
@@ -264,6 +276,7 @@ export interface Ports {
   eventReader: EventReader;
   runSource: RunSource;
   logs: LogSource;
+  logReader: LogReader;
   provider: Provider;
   messenger: Messenger;
   directory: Directory;

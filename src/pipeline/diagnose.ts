@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { analyze } from '../analysis/analyze.ts';
-import { digestLog, digestMissing } from '../analysis/digest.ts';
+import { digestMissing } from '../analysis/digest.ts';
 import { offlineProvider } from '../analysis/offline.ts';
 import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
-import { GitHubNotFoundError, GitHubUnavailableError, LogUnavailableError } from '../errors.ts';
+import { GitHubNotFoundError, GitHubUnavailableError, LogReaderFailedError, LogUnavailableError } from '../errors.ts';
 import type { JobContext } from './job.ts';
 
 /** What is analysed. `goOnWithoutLog`: a log that is not there is waited for no more. */
@@ -106,17 +106,19 @@ function digestWithoutJobs(run: Run, redactor: Redactor): JobDigest {
 }
 
 async function digestJob(
-  { logs, signal, isLastAttempt }: JobContext,
+  { logs, logReader, signal, isLastAttempt }: JobContext,
   { workspaceId, run, goOnWithoutLog }: DiagnoseRequest,
   { job, redactor }: { job: WorkflowJob; redactor: Redactor },
 ): Promise<JobDigest | null> {
   try {
     const log = await logs.open(workspaceId, { repository: run.repository, jobId: job.id }, signal);
-    return await digestLog(log, { job, redactor, signal });
+    return await logReader.digest(log, { job, signal });
   } catch (error) {
     // Better a failure told without its log than not at all.
     if (error instanceof GitHubUnavailableError && isLastAttempt)
       return digestMissing(job, { reason: 'GitHub could not deliver it', redactor });
+    if (error instanceof LogReaderFailedError && isLastAttempt)
+      return digestMissing(job, { reason: 'reading it failed', redactor });
     if (!(error instanceof LogUnavailableError)) throw error;
     return goOnWithoutLog ? digestMissing(job, { reason: 'GitHub does not have it', redactor }) : null;
   }

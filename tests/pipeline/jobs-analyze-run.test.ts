@@ -1,9 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { ChannelId, UserId, WorkflowJobId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { JobPayload } from '../../src/domain/jobs.ts';
-import { GitHubForbiddenError, GitHubUnavailableError, LeaseLostError, LogUnavailableError } from '../../src/errors.ts';
+import {
+  GitHubForbiddenError,
+  GitHubUnavailableError,
+  LeaseLostError,
+  LogReaderFailedError,
+  LogUnavailableError,
+} from '../../src/errors.ts';
 import { createAnalyzeRun } from '../../src/pipeline/jobs/analyze-run.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
+import { anInProcessLogReader } from '../support/in-process-log-reader.ts';
 import {
   aGitHub,
   aJobContext,
@@ -78,9 +85,10 @@ describe('analysing a run', () => {
     const secret = 'a signing secret of ours 1a2b3c4d';
     const inBase64 = Buffer.from(`user:${secret}`).toString('base64');
     const { store, context } = setUp({ log: `Error: ${secret} is wrong\nError: so is ${inBase64}\n` });
-    const careful = createAnalyzeRun({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests', secrets: [secret] } });
+    const redaction = { salt: 'a salt for tests', secrets: [secret] };
+    const careful = createAnalyzeRun({ deadlineMs: 5_000, redaction });
 
-    await careful(context(), payload);
+    await careful(context({ logReader: anInProcessLogReader(redaction) }), payload);
 
     const stored = JSON.stringify(store.rows);
     expect(stored).toMatch(/\[redacted:own-secret:[0-9a-f]{4}\] is wrong/u);
@@ -190,6 +198,23 @@ describe('a log that is not there', () => {
 
     expect(await analyzeRun(context({ isLastAttempt: true }), payload)).toHaveLength(2);
     expect(JSON.stringify(store.rows[0]?.summary.diagnosis)).toContain('GitHub could not deliver it');
+  });
+});
+
+describe('a log at which its reader fails', () => {
+  const logReader = { digest: () => Promise.reject(new LogReaderFailedError('the thread ended')) };
+
+  test('is for the worker to try again', async () => {
+    const { context } = setUp();
+
+    await expect(analyzeRun(context({ logReader }), payload)).rejects.toThrow(LogReaderFailedError);
+  });
+
+  test('on the last try is done without, and that is said', async () => {
+    const { store, context } = setUp();
+
+    expect(await analyzeRun(context({ logReader, isLastAttempt: true }), payload)).toHaveLength(2);
+    expect(JSON.stringify(store.rows[0]?.summary.diagnosis)).toContain('reading it failed');
   });
 });
 

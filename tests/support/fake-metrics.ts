@@ -21,6 +21,8 @@ export function fakeMetrics(): Metrics & { measured: Measurement[]; of(metric: k
     jobsFinished: counter('jobsFinished'),
     jobsRetried: counter('jobsRetried'),
     jobSeconds: histogram('jobSeconds'),
+    logSeconds: histogram('logSeconds'),
+    logBytes: counter('logBytes'),
     analyses: counter('analyses'),
     modelTokens: counter('modelTokens'),
     messages: counter('messages'),

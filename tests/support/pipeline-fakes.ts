@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { fakeLog } from './fake-log.ts';
 import { fakeMetrics } from './fake-metrics.ts';
+import { anInProcessLogReader } from './in-process-log-reader.ts';
 import { offlineProvider } from '../../src/analysis/offline.ts';
 import type { Summary } from '../../src/domain/diagnosis.ts';
 import type { Failure, Thread } from '../../src/domain/failure.ts';
@@ -228,6 +229,7 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     queue: aQueue(),
     workspaces: workspacesBut(),
     provider: offlineProvider,
+    logReader: anInProcessLogReader({ salt: 'a salt for tests' }),
     lease: { jobId: JobId.parse(randomUUID()), token: randomUUID() },
     signal: new AbortController().signal,
     isLastAttempt: false,
