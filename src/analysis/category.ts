@@ -2,6 +2,7 @@ import type { Category, Facts } from '../domain/diagnosis.ts';
 import type { Signals } from '../domain/digest.ts';
 import type { Conclusion } from '../domain/run.ts';
 import type { FactLine } from './facts/format.ts';
+import { workOf } from './facts/work.ts';
 
 /** Below this the words are too weak to name a kind. */
 const ENOUGH = 30;
@@ -26,7 +27,7 @@ const SIGNS: ReadonlyArray<readonly [RegExp, Category]> = [
   [/No (?:Rakefile|[Mm]akefile) found|No rule to make target|[Mm]issing script|no script named/u, 'configuration'],
 ];
 
-/** What kind of thing broke: strong signs first, then what most of the weight in the lines says. */
+/** What kind of thing broke: strong signs first, then what most of the weight in the lines says, then what the step was for. */
 export function categorize({
   lines,
   excerpt,
@@ -55,7 +56,9 @@ export function categorize({
   // A time limit of the job is a strong sign and was seen above; a test that waits too long is a test.
   const ranked = [...votes].toSorted(([, a], [, b]) => b - a);
   const best = ranked.find(([category, weight]) => category !== 'timeout' && weight >= ENOUGH) ?? ranked[0];
-  return best !== undefined && best[1] >= ENOUGH ? best[0] : 'unknown';
+  if (best !== undefined && best[1] >= ENOUGH) return best[0];
+  const saysNothing = evidence.every(({ candidate }) => candidate.own === 0);
+  return saysNothing ? 'unknown' : (workOf(facts.failedCommand) ?? workOf(facts.failedStep) ?? 'unknown');
 }
 
 function countVotes(

@@ -5,6 +5,7 @@ import { matchFacts, plainLines } from './facts/match.ts';
 import { collectProblems } from './facts/problems.ts';
 import { collectTests } from './facts/tests.ts';
 import { toNumber } from './facts/values.ts';
+import { ecosystemOf, toolOf } from './facts/work.ts';
 import type { Segment } from './reduction.ts';
 import type { Signature } from './signatures/index.ts';
 import type { StepPlace } from './steps.ts';
@@ -29,14 +30,18 @@ export function collectFacts(
   const tool = leadingTool(lines);
   const plain = plainLines(lines);
   const matches = matchFacts(plain);
+  const failingTests = collectTests(matches, lines, plain);
+  const problems = collectProblems(matches, plain);
+  const command = failedCommand(lines, failing, redact);
+  const file = failingTests.find((test) => test.file !== null)?.file ?? problems[0]?.file;
   return {
-    failingTests: collectTests(matches, lines, plain),
-    problems: collectProblems(matches, plain),
+    failingTests,
+    problems,
     exitCode: exitCode(lines),
     failedStep: redactName(step ?? failing ?? phaseOfCommand(lines) ?? stepInLog, redact),
-    failedCommand: failedCommand(lines, failing, redact),
-    tool: tool?.tool ?? null,
-    ecosystem: tool?.ecosystem ?? null,
+    failedCommand: command,
+    tool: tool?.tool ?? toolOf(command),
+    ecosystem: tool?.ecosystem ?? ecosystemOf(file),
   };
 }
 

@@ -54,6 +54,17 @@ describe('the category of a cause', () => {
     expect((await digest(`${log}\n${END}`)).category).toBe(category);
   });
 
+  test.each([
+    ['./bin/check_links.sh docs', 'lint'],
+    ['npm run deploy', 'deployment'],
+    ['go mod tidy', 'dependency'],
+    ['./run-tests.sh', 'test'],
+  ])('of a failure in words of its own is told by the command: %s', async (command, category) => {
+    const log = `##[group]Run ${command}\n##[endgroup]\nThe moon is not in the right house, wrong\n${END}`;
+
+    expect((await digest(log)).category).toBe(category);
+  });
+
   test('is not decided by what the set-up says in passing', async () => {
     const setUp = Array.from(
       { length: 8 },
@@ -87,6 +98,10 @@ describe('signs that decide by themselves', () => {
     [
       'infrastructure',
       'FATAL ERROR: Ineffective mark-compacts near heap limit Allocation failed - JavaScript heap out of memory',
+    ],
+    [
+      'infrastructure',
+      'error: Failed to fetch the index\n  Caused by: Failed to download https://x.invalid/a.json\n  Caused by: error sending request for url (https://x.invalid/a.json)',
     ],
     ['infrastructure', 'error: Broken pipe (os error 32)\nerror: could not compile `shop`'],
     ['timeout', "##[error]The action 'Run tests' has timed out after 5 minutes."],

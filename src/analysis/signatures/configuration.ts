@@ -151,7 +151,7 @@ export const CONFIGURATION_SIGNATURES: readonly Signature[] = [
       'deploy',
     ],
     pattern:
-      /^│ Error: .{1,300}|^Error: (?:error |creating|updating|deleting|reading|UPGRADE|INSTALLATION|failed to (?:create|deploy|update)).{0,300}|UPGRADE FAILED|INSTALLATION FAILED|ROLLBACK_COMPLETE|CREATE_FAILED|UPDATE_FAILED|(?:deploy(?:ment)?) (?:has )?(?:failed|error|timed out)|failed to (?:deploy|publish|push|upload|release)/iu,
+      /^│ Error: .{1,300}|^Error: (?:error (?:creating|updating|deleting|reading)|creating|updating|deleting|reading|UPGRADE|INSTALLATION|failed to (?:create|deploy|update)).{0,300}|UPGRADE FAILED|INSTALLATION FAILED|ROLLBACK_COMPLETE|CREATE_FAILED|UPDATE_FAILED|(?:deploy(?:ment)?) (?:has )?(?:failed|error|timed out)|failed to (?:deploy|publish|push|upload|release)/iu,
     weight: 8,
     after: 8,
     before: 1,
