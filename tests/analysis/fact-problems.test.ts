@@ -209,8 +209,11 @@ Found 0 warnings and 1 error.`,
   },
   {
     tool: 'golangci-lint',
-    log: `cart.go:12:5: Error return value of \`f.Close\` is not checked (errcheck)`,
-    problems: [{ file: 'cart.go', line: 12, column: 5, rule: 'errcheck' }],
+    log: `cart.go:12:5: Error return value of \`f.Close\` is not checked (errcheck)\ntax.go:3:1: func rate is unused (U1000)`,
+    problems: [
+      { file: 'cart.go', line: 12, column: 5, rule: 'errcheck' },
+      { file: 'tax.go', line: 3, column: 1, rule: 'U1000' },
+    ],
   },
   {
     tool: 'rustc',
@@ -483,6 +486,14 @@ describe('problems', () => {
       expect(facts.problems).toMatchObject(problems);
     },
   );
+
+  test.each([
+    ['a warning that quotes an import', '[warn] import scala.io.Source\nerror: gone'],
+    ['a test that Lua leaves out', 'test/cart_spec.lua:64: fails on unix CI\nerror: gone'],
+    ['the exit of a script in Go', 'util.go:45: exit status 1\nerror: gone'],
+  ])('are not read from %s', async (_, log) => {
+    expect((await digest(log)).facts.problems).toEqual([]);
+  });
 
   test('behind the prefix of a wrapper are read as well', async () => {
     const { facts } = await digest(

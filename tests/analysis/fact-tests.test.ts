@@ -183,7 +183,7 @@ Failing scenarios:
 [ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.05 s <<< FAILURE! -- in shop.CartTest
 [ERROR] shop.CartTest.total -- Time elapsed: 0.004 s <<< FAILURE!
 org.opentest4j.AssertionFailedError: expected: <90> but was: <81>
-	at org.junit.jupiter.api.AssertionUtils.fail(AssertionUtils.java:55)
+	at app//org.junit.jupiter.api.AssertionUtils.fail(AssertionUtils.java:55)
 	at shop.CartTest.total(CartTest.java:19)
 [ERROR] Failures:
 [ERROR]   CartTest.total:19 expected: <90> but was: <81>
@@ -228,6 +228,11 @@ CartSpec > adds up all articles FAILED
         at shop.CartSpec.adds up all articles(CartSpec.groovy:21)
 3 tests completed, 1 failed`,
     tests: [{ name: 'CartSpec > adds up all articles', file: 'CartSpec.groovy', line: 21 }],
+  },
+  {
+    tool: 'Gradle, failing in a helper',
+    log: `CartTest > adds() FAILED\n    java.lang.AssertionError: 81\n        at app//org.junit.jupiter.api.AssertionUtils.fail(AssertionUtils.java:55)\n        at app//shop.Checks.check(Checks.java:9)`,
+    tests: [{ name: 'CartTest > adds()', file: 'Checks.java', line: 9 }],
   },
   {
     tool: 'Ant',

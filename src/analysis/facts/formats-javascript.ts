@@ -152,7 +152,7 @@ export const JAVASCRIPT_FORMATS: readonly FactFormat[] = [
   {
     ...problem,
     literals: ['[warn] '],
-    pattern: /^\[warn\] (?<file>[\w./@ +~()[\]-]{1,200}\.\w{1,10})$/u,
+    pattern: /^\[warn\] (?<file>[\w./@+~()[\]-]{1,200}\.\w{1,10})$/u,
   },
   // standard, xo: src/cart.js:3:7: message (rule)
   {

@@ -170,7 +170,7 @@ export const NATIVE_FORMATS: readonly FactFormat[] = [
     ...problem,
     literals: ['.go:'],
     pattern:
-      /^(?:#\s|vet: )?(?:level=error.{1,60}")?(?<file>(?:\.{0,2}\/)?[\w./@+-]{1,250}\.go):(?<row>\d{1,6})(?::(?<column>\d{1,6}))?: (?!warning|exit status \d)(?<message>\S.{0,400}?)(?: \((?<rule>[a-z]\w{2,30})\))?$/u,
+      /^(?:#\s|vet: )?(?:level=error.{1,60}")?(?<file>(?:\.{0,2}\/)?[\w./@+-]{1,250}\.go):(?<row>\d{1,6})(?::(?<column>\d{1,6}))?: (?!warning|exit status \d)(?<message>\S.{0,400}?)(?: \((?<rule>[a-z]\w{2,30}|[A-Z]{1,3}\d{4})\))?$/u,
   },
   // MSVC, MSBuild, dotnet format
   {

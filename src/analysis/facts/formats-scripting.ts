@@ -158,7 +158,7 @@ export const SCRIPTING_FORMATS: readonly FactFormat[] = [
     ...problem,
     literals: ['.lua:'],
     pattern:
-      /^\s{0,8}(?<file>[\w@./\\+~-]{1,250}\.lua):(?<row>\d{1,6})(?::(?<column>\d{1,6}))?: (?:\((?<rule>[EW]\d{3})\) )?(?<message>.{1,300})/u,
+      /^\s{0,8}(?<file>[\w@./\\+~-]{1,250}\.lua):(?<row>\d{1,6}):(?<column>\d{1,6}): (?:\((?<rule>[EW]\d{3})\) )?(?<message>.{1,300})/u,
   },
   // The Dart analyzer: error • message • lib/cart.dart:3:7 • rule
   {

@@ -13,7 +13,7 @@ const PLACES: readonly RegExp[] = [
   // JavaScript: at Object.<anonymous> (test/cart.test.js:12:5); Vitest: ❯ test/cart.test.ts:12:5
   /^\s{0,24}(?:at (?:.{1,200} )?\(?|❯ )(?:file:\/\/)?(?<file>(?:[A-Za-z]:)?[\w@.+~/\\ -]{1,250}\.[cm]?[jt]sx?):(?<row>\d{1,6}):\d{1,6}\)?$/u,
   // JVM: at shop.CartTest.total(CartTest.java:12)
-  /^\s{0,24}at (?!java\.|javax\.|jdk\.|sun\.|kotlin\.|spock\.|org\.(?:junit|testng|assertj|hamcrest|mockito|opentest4j|gradle|codehaus|apache\.maven|scalatest|spockframework)|com\.google\.common\.truth|junit\.|scala\.|worker\.org)[\w.$/<>@ ]{1,250}\((?<file>\w{1,120}\.(?:java|kt|groovy|scala)):(?<row>\d{1,6})\)/u,
+  /^\s{0,24}at (?!(?:app\/\/|[\w.@]{1,60}\/)?(?:java\.|javax\.|jdk\.|sun\.|kotlin\.|spock\.|org\.(?:junit|testng|assertj|hamcrest|mockito|opentest4j|gradle|codehaus|apache\.maven|scalatest|spockframework)|com\.google\.common\.truth|junit\.|scala\.|worker\.org))[\w.$/<>@ ]{1,250}\((?<file>\w{1,120}\.(?:java|kt|groovy|scala)):(?<row>\d{1,6})\)/u,
   // pytest: test/test_cart.py:12: AssertionError
   /^(?<file>[\w./\\-]{1,200}\.py):(?<row>\d{1,6}): (?:\w{1,60}(?:Error|Exception|Failed|Exit)\b|AssertionError)/u,
   // Python: File "test/test_cart.py", line 12, in test_total
