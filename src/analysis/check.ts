@@ -1,6 +1,7 @@
 import type { Confidence, Facts } from '../domain/diagnosis.ts';
 import type { ReasonAnswer, ReasonRequest } from '../domain/ports.ts';
-import { clip, HEADLINE_LIMIT, oneLine } from './headline.ts';
+import { clip, oneLine } from './words/text.ts';
+import { HEADLINE_LIMIT } from './words/words.ts';
 import type { Redactor } from './redact.ts';
 
 const MAX_EVIDENCE = 12;

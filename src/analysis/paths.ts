@@ -2,7 +2,7 @@
 const CHECKOUTS: readonly RegExp[] = [
   // GitHub Actions, on its machines and in containers; Azure Pipelines calls the folders 1/s
   /(?:\/home|\/Users)\/[\w.-]{1,60}\/(?:actions-runner\/_)?work\/[\w.-]{1,100}\/[\w.-]{1,100}\//u,
-  /[A-Z]:[\\/](?:a|_work)[\\/][\w.-]{1,100}[\\/][\w.-]{1,100}[\\/]/u,
+  /[A-Z]:[\\/](?:actions-runner[\\/])?(?:a|_work)[\\/][\w.-]{1,100}[\\/][\w.-]{1,100}[\\/]/u,
   /\/[a-z]\/a\/[\w.-]{1,100}\/[\w.-]{1,100}\//u,
   /\/__w\/[\w.-]{1,100}\/[\w.-]{1,100}\//u,
   /\/github\/workspace\//u,

@@ -1,7 +1,7 @@
 import type { Facts, LogLine } from '../domain/diagnosis.ts';
 import type { ReasonRequest } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
-import { clip, oneLine } from './headline.ts';
+import { clip, oneLine } from './words/text.ts';
 
 /** Stored with each answer, so that answers of different templates can be told apart. */
 export const PROMPT_VERSION = 'explain-1';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { oneLine } from '../../src/analysis/headline.ts';
+import { oneLine } from '../../src/analysis/words/text.ts';
 import { checkAnswer, takeOffMarkup } from '../../src/analysis/check.ts';
 import { PROMPT_VERSION, writePrompt } from '../../src/analysis/prompt.ts';
 import type { ReasonAnswer, ReasonRequest } from '../../src/domain/ports.ts';

@@ -54,7 +54,7 @@ describe('summarize', () => {
     expect(code).toBe(0);
     expect(err).toBe('');
     expect(out).toContain('Test "cart › applies the discount once" fails');
-    expect(out).toContain('Next: Run it locally: npx jest -t "cart applies the discount once"');
+    expect(out).toContain('Next: Run it locally: npx jest test/cart.test.js -t "cart applies the discount once"');
     expect(out).toMatch(/\n {2}Run npm test\n(?:.*\n)+ {4}\d{2} {2}.*● cart › applies the discount once\n/u);
     expect(out).not.toContain('\u001b');
   });
@@ -68,7 +68,7 @@ describe('summarize', () => {
     const answer = Answer.parse(JSON.parse(out));
 
     expect(answer).toMatchObject({
-      headline: expect.stringContaining('TypeScript: src/pay.ts:3'),
+      headline: expect.stringContaining('TypeScript: 2 errors in src/pay.ts'),
       category: 'compile',
       verdict: { kind: 'new', reasons: ['Nothing is known about earlier runs'] },
       facts: { tool: 'tsc', exitCode: 1, failedStep: 'Run npm run build' },

@@ -1,0 +1,193 @@
+import type { Known } from './known.ts';
+
+/** Ruby, PHP, Elixir and Erlang, Perl, R, Haskell, TeX, Debian. */
+export const SCRIPTING: readonly Known[] = [
+  {
+    pattern:
+      /Could not find (?:gem )?'?(?<gem>[\w-]{1,80}(?: \([^)]{1,40}\)|-[\d.]{1,20})?)'? in (?:any of|rubygems|locally|the local)/u,
+    headline: 'Bundler cannot find the gem {gem}',
+    cause: 'No source of the Gemfile has that version, or it is not installed in the job.',
+    next: 'Check Gemfile and Gemfile.lock: bundle install',
+    weight: 9,
+  },
+  {
+    pattern: /Bundler could not find compatible versions for gem "(?<gem>[\w-]{1,80})"/u,
+    headline: 'Bundler finds no version of {gem} that fits all',
+    cause: 'Several gems ask for versions of it that exclude each other.',
+    next: 'Align the versions in the Gemfile: bundle update {gem|}',
+    weight: 9.5,
+  },
+  {
+    pattern: /An error occur+ed while installing (?<gem>[\w-]{1,80}) \((?<version>[\w.]{1,30})\)/u,
+    headline: 'The gem {gem} {version} cannot be installed',
+    cause: 'Its native part did not build, or its download failed; the log says which.',
+    next: 'Install the system packages that it needs, or choose a version that supports the Ruby of the job.',
+    weight: 9,
+  },
+  {
+    pattern: /Your Ruby version is (?<version>[\d.]{1,12}), but your Gemfile specified (?<wanted>[\w.~>= ]{1,30})/u,
+    headline: 'The job has Ruby {version}, and the Gemfile asks for {wanted}',
+    cause: 'Bundler refuses to run with another version of Ruby.',
+    next: 'Set the version of Ruby in the workflow to that of the Gemfile.',
+    weight: 9.5,
+  },
+  {
+    pattern: /cannot load such file -- (?<file>[\w./-]{1,120})/u,
+    headline: "Ruby cannot load '{file}'",
+    cause: 'The gem that holds it is not in the bundle, or the path is wrong.',
+    next: 'Add the gem to the Gemfile, or correct the require.',
+    weight: 8.5,
+  },
+  {
+    pattern: /gemspecs? for path sources changed|frozen mode|deployment mode after changing/u,
+    headline: 'Gemfile.lock does not fit the Gemfile',
+    cause: 'Bundler may not change the lock file in CI.',
+    next: 'Renew the lock file and commit it: bundle install',
+    weight: 8.5,
+  },
+  {
+    pattern: /Your requirements could not be resolved to an installable set of packages/u,
+    headline: 'Composer cannot fit the dependencies together',
+    cause: 'A package asks for a version of PHP, of an extension or of another package that cannot be had.',
+    next: 'Read "Problem 1" in the log and correct composer.json: composer update --dry-run',
+    weight: 9,
+  },
+  {
+    pattern:
+      /Your lock file does not contain a compatible set of packages|lock file is not up to date with the latest changes in composer\.json/u,
+    headline: 'composer.lock does not fit composer.json or the PHP of the job',
+    cause: 'What is locked cannot be installed as it stands.',
+    next: 'Renew the lock file and commit it: composer update',
+    weight: 8,
+  },
+  {
+    pattern: /requires (?<extension>ext-[\w-]{1,30}) \S{1,20} -> it is missing from your system/u,
+    headline: 'The PHP extension {extension} is missing',
+    cause: 'A package needs it, and the PHP of the job has it not.',
+    next: 'Add the extension in the step that sets up PHP.',
+    weight: 9.5,
+  },
+  {
+    pattern:
+      /PHP Fatal error: {1,4}(?:Uncaught )?(?<what>.{5,300}?)(?: in (?<file>\/?[\w./-]{3,200}\.php)(?::| on line )(?<row>\d{1,6}))?$/u,
+    headline: 'PHP stops with a fatal error: {what}',
+    cause: 'The script ended there; nothing after it was run.',
+    next: 'Run the same command locally and start at {file|the place} that the message names.',
+    weight: 7.5,
+  },
+  {
+    pattern: /\[ERROR\] Found (?<count>\d{1,6}) errors?$|^Found (?<count>\d{1,6}) errors?$/u,
+    headline: 'PHPStan finds {count#error|errors}',
+    cause: 'The static analysis names file, line and reason of each of them.',
+    next: 'Run it locally: vendor/bin/phpstan analyse',
+    weight: 4,
+  },
+  {
+    pattern: /Can't locate (?<module>[\w/]{1,100}\.pm) in @INC/u,
+    headline: 'Perl cannot find {module}',
+    cause: 'The module is not installed in the job.',
+    next: 'Add it to the prerequisites, or install it with cpanm before the tests.',
+    weight: 9,
+  },
+  {
+    pattern: /\*\* \(Mix\) (?<why>.{4,200})/u,
+    headline: 'mix stops: {why}',
+    cause: 'The task ended before it could do its work.',
+    next: 'Run the same mix task locally and start from that message.',
+    weight: 7.5,
+  },
+  {
+    pattern: /mix format failed due to --check-formatted|The following files (?:are|were) not formatted/u,
+    headline: 'mix format would change files',
+    cause: 'They are not formatted as the project asks for.',
+    next: 'Format them and commit the result: mix format',
+    weight: 8.5,
+  },
+  {
+    pattern:
+      /Packages? (?:required|suggested)(?: and required)? but not available(?: for checking)?: ?[‘'"]?(?<package>[\w.]{1,60})/u,
+    headline: "The R package '{package}' is not installed",
+    cause: 'The package under test needs it, and the job has not installed it.',
+    next: 'Install it in the step that sets up R, or list it in DESCRIPTION so that the step finds it.',
+    weight: 9,
+  },
+  {
+    pattern: /there is no package called [‘'"](?<package>[\w.]{1,60})/u,
+    headline: "The R package '{package}' is not installed",
+    cause: 'The code loads it, and the job has not installed it.',
+    next: 'Install it in the step that sets up R, or list it in DESCRIPTION so that the step finds it.',
+    weight: 8.5,
+  },
+  {
+    pattern: /dependenc(?:y|ies) [‘'"](?<package>[\w.]{1,60})[’'"].{0,60} (?:is|are) not available for package/u,
+    headline: "The R package '{package}' cannot be installed",
+    cause: 'Another package depends on it, and it could not be had for this version of R.',
+    next: 'Check that it exists for this version of R, and install its system libraries.',
+    weight: 9,
+  },
+  {
+    pattern: /Latex failed to resolve (?<count>\d{1,6}) (?<what>reference|citation)/u,
+    headline: 'LaTeX finds {count#undefined reference}',
+    cause: 'The text refers to labels or sources that are not defined anywhere.',
+    next: 'Search the log for "undefined" and correct the labels.',
+    weight: 6,
+  },
+  {
+    pattern: /^! (?:LaTeX Error: |Package (?<package>\w{1,30}) Error: )?(?<what>.{4,200})/u,
+    headline: 'LaTeX stops: {what}',
+    cause: 'The document cannot be typeset beyond that place; the line that begins with "l." names it.',
+    next: 'Correct the place that the log names after "l.", and build the document locally.',
+    weight: 8,
+  },
+  {
+    pattern: /Unable to locate package (?<package>[\w.+-]{1,80})/u,
+    headline: 'apt cannot find the package {package}',
+    cause: 'It does not exist under that name in this version of the distribution, or the package lists are old.',
+    next: 'Run apt-get update before the install, and check the name of {package|the package} for this image.',
+    weight: 9.5,
+  },
+  {
+    pattern: /Package '(?<package>[\w.+-]{1,80})' has no installation candidate/u,
+    headline: 'apt has no version of {package} to install',
+    cause: 'The package exists by name only; this version of the distribution has replaced or dropped it.',
+    next: 'Use the package that replaces {package|it} on this image.',
+    weight: 9.5,
+  },
+  {
+    pattern: /Failed to fetch (?<url>\S{5,150})|Hash Sum mismatch|is not signed\.?$/u,
+    headline: 'apt cannot download its package lists or packages',
+    cause: 'A mirror was away, or hands out what does not fit its own index.',
+    next: 'Re-run the failed jobs; run apt-get update right before the install, or use another mirror.',
+    weight: 8,
+  },
+  {
+    pattern: /Package [`'"]?(?<package>[\w-]{1,60})-?[\w.]{0,20}['"`]? is unavailable/u,
+    headline: "The Emacs package '{package}' is not available",
+    cause: 'None of the package archives offers it for this version of Emacs.',
+    next: 'Refresh the package archives in the job, or correct the name and the version that is asked for.',
+    weight: 8,
+  },
+  {
+    pattern:
+      /No available formula (?:or cask )?with the name "(?<formula>[^"]{1,80})"|No formula.{0,20}found for (?<formula>\S{1,60})/u,
+    headline: 'Homebrew knows no formula {formula|of that name}',
+    cause: 'It was renamed or removed, or its tap is missing.',
+    next: 'Correct the name, or add the tap before.',
+    weight: 9,
+  },
+  {
+    pattern:
+      /PackagesNotFoundError|UnsatisfiableError|LibMambaUnsatisfiableError|nothing provides (?<package>\S{1,80})/u,
+    headline: 'conda cannot find packages that fit together',
+    cause: 'A package is not in the channels, or the versions exclude each other.',
+    next: 'Correct the environment file: names, versions and channels.',
+    weight: 9,
+  },
+  {
+    pattern: /Could not create connection to (?<host>[\w.-]{3,80})/u,
+    headline: 'No connection to {host|the server}',
+    cause: 'The server did not answer.',
+    next: 'Re-run the failed jobs; if it comes back, look at the status of {host|the server}.',
+    weight: 8,
+  },
+];
