@@ -1,11 +1,12 @@
 // Measures the analysis without a model on logs with reference answers:
-// npm run evaluate -- --data DIR --out DIR [--view excerpt|evidence|redaction] [--max-lines N]
+// npm run evaluate -- --data DIR --out DIR [--view excerpt|evidence|redaction] [--max-lines N] [--passing]
 // docs/evaluation.md tells what the data folder must look like and what came of it.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluate } from '../src/cli/evaluate.ts';
 
-const USAGE = 'Usage: npm run evaluate -- --data DIR --out DIR [--view excerpt|evidence|redaction] [--max-lines N]\n';
+const USAGE =
+  'Usage: npm run evaluate -- --data DIR --out DIR [--view excerpt|evidence|redaction] [--max-lines N] [--passing]\n';
 
 function readOptions() {
   try {
@@ -15,14 +16,15 @@ function readOptions() {
         out: { type: 'string' },
         view: { type: 'string', default: 'excerpt' },
         'max-lines': { type: 'string' },
+        passing: { type: 'boolean', default: false },
       },
     });
-    const { data, out, view, 'max-lines': limit } = values;
+    const { data, out, view, passing, 'max-lines': limit } = values;
     const maxLines = limit === undefined ? null : Number(limit);
     const isUsable = maxLines === null || (Number.isSafeInteger(maxLines) && maxLines > 0);
     if (data === undefined || out === undefined || !isUsable) return null;
     return view === 'excerpt' || view === 'evidence' || view === 'redaction'
-      ? ({ data, out, view, maxLines } as const)
+      ? ({ data, out, view, maxLines, passing } as const)
       : null;
   } catch {
     return null;

@@ -74,6 +74,7 @@ function addTools(program: Command): void {
     .command('summarize')
     .description("explain a log, or the archive of a run's logs, without Slack and GitHub")
     .requiredOption('--log <file>', 'the log, plain or gzip, or the zip archive of a run; "-" reads standard input')
+    .option('--passing <file>', 'a log of the same job, or of the same run, in which all went well')
     .option('--json', 'print the diagnosis as JSON', false)
     .option('--max-lines <number>', 'lines of the excerpt at most, and of the evidence', toLines)
     .addOption(new Option('--model <model>', 'who writes the sentences').choices(['claude', 'offline']))
@@ -134,11 +135,12 @@ function redactorOfLogs(secrets: readonly string[]): (text: string) => string {
 interface SummarizeArguments {
   log: string;
   json: boolean;
+  passing?: string;
   maxLines?: number;
   model?: string;
 }
 
-async function summarize({ log: file, json, maxLines, model }: SummarizeArguments): Promise<number> {
+async function summarize({ log: file, json, passing, maxLines, model }: SummarizeArguments): Promise<number> {
   const models = orExplain(() => loadModels(process.env));
   if (model === 'claude' && models.claude === null) {
     explain('Claude needs a key: set ANTHROPIC_API_KEY, or leave out --model for the offline analyser.');
@@ -158,6 +160,7 @@ async function summarize({ log: file, json, maxLines, model }: SummarizeArgument
     random,
     secrets: models.claude === null ? [] : [models.claude.apiKey],
     signal: interruption(),
+    ...(passing === undefined ? {} : { passing }),
     ...(maxLines === undefined ? {} : { maxLines }),
     ...wantedColour(process.env),
   });

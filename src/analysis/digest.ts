@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Facts } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
 import type { LoggedJob } from '../domain/run.ts';
+import type { Baseline } from './baseline.ts';
 import { categorize } from './category.ts';
 import { collectFacts } from './facts.ts';
 import type { FactLine } from './facts/format.ts';
@@ -32,6 +33,8 @@ export interface DigestOptions {
   readonly signal?: AbortSignal;
   /** How many lines go out at most, where not the usual ones. */
   readonly limits?: Pick<SelectOptions, 'maxExcerpt' | 'maxEvidence'>;
+  /** A log of the same job in which all went well. It helps, and is never needed. */
+  readonly passing?: Baseline;
   /** The lengths of the job's steps in order, where they are known; asked for once the log is read. */
   readonly steps?: () => readonly StepExtent[];
 }
@@ -42,7 +45,7 @@ export interface DigestOptions {
  */
 export async function digestLog(
   source: AsyncIterable<Uint8Array>,
-  { job, redactor, signal, limits, steps }: DigestOptions,
+  { job, redactor, signal, limits, passing, steps }: DigestOptions,
 ): Promise<JobDigest> {
   const reducer = createReducer();
   const hash = createHash('sha256');
@@ -55,7 +58,29 @@ export async function digestLog(
   const extents = placeExtents(steps?.() ?? [], { lines: size.lines, errorLines: reduction.errorLines });
   const places = extents ?? placeSteps(job, reduction.stepStarts);
   const place = (line: number): LinePlace => placeLine(line, places, extents === null ? reduction.postJobLine : null);
-  const selection = select(reduction, { ...limits, isInFailedStep: failedStepTest(places, place) });
+  const read: ReadLog = { job, redactor, reduction, places, place, sha256: hash.digest('hex'), size };
+  const choice = { ...limits, isInFailedStep: failedStepTest(places, place) };
+  const alone = await digestSelection(select(reduction, choice), read);
+  if (passing === undefined) return alone;
+  const compared = await digestSelection(select(reduction, { ...choice, passing }), read);
+  // The same failure has one key, whether a passing log was at hand or not.
+  return { ...compared, fingerprint: alone.fingerprint };
+}
+
+interface ReadLog {
+  readonly job: LoggedJob | null;
+  readonly redactor: Redactor;
+  readonly reduction: Reduction;
+  readonly places: readonly StepPlace[];
+  readonly place: (line: number) => LinePlace;
+  readonly sha256: string;
+  readonly size: JobDigest['size'];
+}
+
+async function digestSelection(
+  selection: Selection,
+  { job, redactor, reduction, places, place, sha256, size }: ReadLog,
+): Promise<JobDigest> {
   const lines = await redactLines(selection, { job, redactor, place, names: lineNames(reduction, places) });
   const kept = new Set(selection.excerpt);
   const evidence = new Set(selection.evidence);
@@ -72,7 +97,7 @@ export async function digestLog(
     lines,
     excerpt: lines.filter(({ candidate }) => kept.has(candidate)),
     evidence: lines.filter(({ candidate }) => evidence.has(candidate)),
-    sha256: hash.digest('hex'),
+    sha256,
     size,
     hasErrorMark: reduction.errorLines.length > 0,
   });

@@ -1,3 +1,4 @@
+import { type Baseline, weighAgainst } from './baseline.ts';
 import { chooseEvidence, chooseExcerpt } from './ranking/choose.ts';
 import { describeLines } from './ranking/features.ts';
 import { FOREST } from './ranking/model.ts';
@@ -18,6 +19,8 @@ export interface SelectOptions {
   readonly maxEvidence?: number;
   /** What ranks the lines, where not the usual one. */
   readonly forest?: Forest;
+  /** A log of the same job in which all went well, where there is one. */
+  readonly passing?: Baseline;
   /** Null where the step of a line is not known, or none is known to have failed. */
   readonly isInFailedStep?: ((line: number) => boolean | null) | null;
 }
@@ -28,9 +31,11 @@ const LEAST_PROOF = 3.5;
 /** Chooses the lines that go out. Pure; the same reduction gives the same selection. */
 export function select(reduction: Reduction, options: SelectOptions = {}): Selection {
   const { maxExcerpt = 100, maxEvidence = 12, forest = FOREST } = options;
-  const all = weighPlaces(reduction, options);
-  const probability = probabilities(forest, describeLines(all, reduction));
-  const ranked = all.map((line, at) => ({ line, probability: probability[at] ?? 0 }));
+  const weighed = weighPlaces(reduction, options);
+  const probability = probabilities(forest, describeLines(weighed, reduction));
+  const byItself = weighed.map((line, at) => ({ line, probability: probability[at] ?? 0 }));
+  const ranked = weighAgainst(options.passing, byItself);
+  const all = ranked.map(({ line }) => line);
   const excerpt = new Set(chooseExcerpt(ranked, maxExcerpt));
   const shown = ranked.filter(({ line }) => excerpt.has(line));
   const evidence = provesNothing(all, options) ? [] : chooseEvidence(shown, maxEvidence);

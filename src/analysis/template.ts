@@ -58,7 +58,9 @@ interface Place {
 /** How many characters from here on are a number that may be another one the next time; 0 where there is none. */
 function numberLength(text: string, { from, to, isStart }: Place): number {
   if (!isStart) return addressLength(text, from, to);
-  if ((kindAt(text, from) & DIGIT) === 0) return hashLength(text, from, to);
+  // First, because most hashes begin with a digit.
+  const hash = hashLength(text, from, to);
+  if (hash > 0 || (kindAt(text, from) & DIGIT) === 0) return hash;
   const digits = run(text, { from, to: Math.min(to, from + DIGITS_AT_ONCE), kind: DIGIT });
   const isWhole = from + digits === to || (kindAt(text, from + digits) & WORD) === 0;
   return isWhole && isTelling(text.slice(from, from + Math.min(digits, 4))) ? 0 : digits;

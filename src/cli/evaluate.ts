@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { SingleBar } from 'cli-progress';
 import { analyze } from '../analysis/analyze.ts';
+import { type Baseline, readBaseline } from '../analysis/baseline.ts';
 import { digestLog } from '../analysis/digest.ts';
 import { offlineProvider } from '../analysis/offline.ts';
 import { createRedactor } from '../analysis/redact.ts';
@@ -23,6 +24,8 @@ export interface EvaluateOptions {
   view: 'excerpt' | 'evidence' | 'redaction';
   /** Null for the usual number of the view. */
   maxLines: number | null;
+  /** Compares with passing logs of the same job, where the data has them. */
+  passing?: boolean;
   /** The checkout. Log text belongs to others, so nothing is written below it. */
   repository: string;
   stdout: Writable;
@@ -55,7 +58,9 @@ export async function evaluate(options: EvaluateOptions): Promise<number> {
       return DONE;
     }
     const results = await runAll(records, { ...options, view: options.view });
-    stdout.write(`${options.view}, at most ${linesOf(options)} lines\n${writeTable(results)}`);
+    stdout.write(
+      `${options.view}, at most ${linesOf(options)} lines${passingWords(options, records)}\n${writeTable(results)}`,
+    );
     return DONE;
   } catch (error) {
     if (!(error instanceof EvaluationDataError)) throw error;
@@ -110,10 +115,11 @@ async function runAll(records: readonly EvaluationRecord[], options: DiagnosisOp
 async function diagnose(record: EvaluationRecord, options: DiagnosisOptions): Promise<Diagnosis> {
   const { data, view, maxLines, signal } = options;
   const limits = maxLines === null ? {} : view === 'excerpt' ? { maxExcerpt: maxLines } : { maxEvidence: maxLines };
-  const stream = createReadStream(path.join(data, record.logPath));
   try {
-    const source = unpack(stream, () => {});
-    const digest = await digestLog(source, { job: null, redactor: createRedactor(REDACTION), signal, limits });
+    const passing = options.passing === true ? await readPassing(record, options) : {};
+    const source = openLog(data, record.logPath);
+    const redactor = createRedactor(REDACTION);
+    const digest = await digestLog(source, { job: null, redactor, signal, limits, ...passing });
     return await analyze(
       {
         provider: offlineProvider,
@@ -129,9 +135,29 @@ async function diagnose(record: EvaluationRecord, options: DiagnosisOptions): Pr
     signal.throwIfAborted();
     if (typeof error !== 'object' || error === null || !('code' in error)) throw error;
     throw new EvaluationDataError(`The log of ${record.id} cannot be read (${String(error.code)}).`);
+  }
+}
+
+async function readPassing(
+  { passLogPath }: EvaluationRecord,
+  { data, signal }: DiagnosisOptions,
+): Promise<{ passing?: Baseline }> {
+  return passLogPath === null ? {} : { passing: await readBaseline(openLog(data, passLogPath), { signal }) };
+}
+
+async function* openLog(data: string, file: string): AsyncGenerator<Uint8Array> {
+  const stream = createReadStream(path.join(data, file));
+  try {
+    yield* unpack(stream, () => {});
   } finally {
     stream.destroy();
   }
+}
+
+function passingWords({ passing }: EvaluateOptions, records: readonly EvaluationRecord[]): string {
+  if (passing !== true) return '';
+  const count = records.filter(({ passLogPath }) => passLogPath !== null).length;
+  return `, ${count} of ${records.length} logs compared with a passing one`;
 }
 
 /** Where the reference tells passing failures from lasting ones, so does the answer; elsewhere it is our own category. */

@@ -10,6 +10,7 @@ const EvaluationRecord = z
     /** Becomes the path of a file, so it may not climb out of its folder. */
     id: z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\\\0]{1,400}$/u),
     log_path: z.string(),
+    pass_log_path: z.string().nullish(),
     kind: z.string(),
     ci: z.string().default(''),
     project: z.string().nullish(),
@@ -22,6 +23,8 @@ const EvaluationRecord = z
   .transform((raw) => ({
     id: raw.id,
     logPath: raw.log_path,
+    /** A log of the same job in which all went well. */
+    passLogPath: raw.pass_log_path ?? null,
     kind: raw.kind,
     ci: raw.ci,
     project: raw.project ?? raw.id,

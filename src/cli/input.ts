@@ -1,4 +1,4 @@
-import { type FileHandle, mkdtemp, open, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ArchiveEntry } from '../analysis/joined.ts';
@@ -50,8 +50,8 @@ export async function withStream<T>(
   }
 }
 
-/** The same for a file, which is not copied. */
-export async function withFile<T>(
+/** For a file, which is not copied. */
+async function withFile<T>(
   file: FileHandle,
   { limits = INPUT_LIMITS, ...hooks }: Hooks,
   use: (input: OpenInput) => Promise<T>,
@@ -65,6 +65,21 @@ export async function withFile<T>(
     return await use({ kind: 'log', bytes: unpack(stream, hooks.onBytes, limits.gzipBytes) });
   } finally {
     stream.destroy();
+  }
+}
+
+/** The same for a path, which may name a pipe too. */
+export async function withPath<T>(file: string, hooks: Hooks, use: (input: OpenInput) => Promise<T>): Promise<T> {
+  if ((await stat(file)).isDirectory()) throw new UnusableInputError('is a folder; name a log file.');
+  const handle = await open(file);
+  try {
+    const isFile = (await handle.stat()).isFile();
+    // What a shell's <(...) names can be read once, from its start to its end.
+    return await (isFile
+      ? withFile(handle, hooks, use)
+      : withStream(handle.createReadStream({ autoClose: false }), hooks, use));
+  } finally {
+    await handle.close();
   }
 }
 

@@ -23,3 +23,23 @@ export class NotTextError extends UnusableInputError {
     this.kind = kind;
   }
 }
+
+/** An input beside the log cannot be used. The message is the whole sentence. */
+export class RefusedInputError extends Error {}
+
+/** The sentence for a person who named an input that cannot be used; null for faults of our own. */
+export function refusalOf(error: unknown, file: string): string | null {
+  const name = nameOf(file);
+  if (error instanceof RefusedInputError) return error.message;
+  if (error instanceof UnusableInputError) return `${name} ${error.message}`;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') return `${name} does not exist.`;
+  if (code === 'EACCES' || code === 'EPERM') return `${name} cannot be read: permission denied.`;
+  if (code.startsWith('Z_')) return `${name} is a damaged gzip file.`;
+  return /^E[A-Z]{2,20}$/u.test(code) ? `${name} cannot be read (${code}).` : null;
+}
+
+function nameOf(file: string): string {
+  if (file === '-') return 'The input';
+  return file === '' ? 'A file without a name' : file;
+}

@@ -1,16 +1,16 @@
-import type { Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { analyze } from '../analysis/analyze.ts';
 import { type ArchiveDigest, digestArchive, readLayout } from '../analysis/archive.ts';
+import type { Baseline } from '../analysis/baseline.ts';
 import { digestLog } from '../analysis/digest.ts';
 import { offlineProvider } from '../analysis/offline.ts';
 import { createRedactor, type Redaction } from '../analysis/redact.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Clock, Provider } from '../domain/ports.ts';
-import { INPUT_LIMITS, type InputLimits, type OpenInput, withFile, withStream } from './input.ts';
+import { INPUT_LIMITS, type InputLimits, type OpenInput, withPath, withStream } from './input.ts';
+import { readPassing } from './passing.ts';
 import { startProgress } from './progress.ts';
-import { UnusableInputError } from './refusal.ts';
+import { refusalOf, UnusableInputError } from './refusal.ts';
 import { render } from './render.ts';
 import { type Measured, toJson } from './summary-json.ts';
 
@@ -34,6 +34,8 @@ export interface SummarizeOptions {
   secrets?: readonly string[];
   /** How many lines the excerpt may have, and the evidence too where that is fewer than its usual number. */
   maxLines?: number;
+  /** A log of the same job in which all went well, or the archive of such a run. */
+  passing?: string;
   /** What the input may ask of us, where not the usual. */
   limits?: InputLimits;
 }
@@ -69,7 +71,7 @@ export async function summarizeLog(options: SummarizeOptions): Promise<number> {
     return DONE;
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;
-    const sentence = inputFault(error, nameOf(file));
+    const sentence = refusalOf(error, file);
     if (sentence === null) throw error;
     progress.stop();
     stderr.write(`${sentence}\n`);
@@ -87,29 +89,21 @@ async function readInput(
 ): Promise<ArchiveDigest> {
   const { file, stdin, signal, limits = INPUT_LIMITS } = options;
   const hooks = { limits, onBytes: progress.advance, onSize: progress.expect };
-  const use = (input: OpenInput): Promise<ArchiveDigest> => digest(input, options);
+  const passing = options.passing === undefined ? undefined : await readPassing(options.passing, { signal, limits });
+  const use = (input: OpenInput): Promise<ArchiveDigest> => digest(input, options, passing);
   // Nobody may ever write to it, and then only the signal ends the waiting.
   if (file === '-') return withStream(addAbortSignal(signal, stdin), hooks, use).finally(() => stdin.destroy());
-  refuseFolder(await stat(file));
-  const handle = await open(file);
-  try {
-    const isFile = (await handle.stat()).isFile();
-    // What a shell's <(...) names can be read once, from its start to its end.
-    return await (isFile
-      ? withFile(handle, hooks, use)
-      : withStream(handle.createReadStream({ autoClose: false }), hooks, use));
-  } finally {
-    await handle.close();
-  }
+  return withPath(file, hooks, use);
 }
 
-function refuseFolder(found: Stats): void {
-  if (found.isDirectory()) throw new UnusableInputError('is a folder; name a log file.');
-}
-
-async function digest(input: OpenInput, { redaction, signal, maxLines }: Redacting): Promise<ArchiveDigest> {
+async function digest(
+  input: OpenInput,
+  { redaction, signal, maxLines }: Redacting,
+  passing: Baseline | undefined,
+): Promise<ArchiveDigest> {
   const limits = maxLines === undefined ? {} : limitLines(maxLines);
-  const reading = { redactor: createRedactor(redaction), signal, ...limits };
+  const comparison = passing === undefined ? {} : { passing };
+  const reading = { redactor: createRedactor(redaction), signal, ...limits, ...comparison };
   if (input.kind === 'log') {
     const one = await digestLog(input.bytes, { job: null, ...reading });
     return { digests: [one], totalJobs: 1, size: one.size };
@@ -121,20 +115,6 @@ async function digest(input: OpenInput, { redaction, signal, maxLines }: Redacti
 
 function limitLines(lines: number): { limits: { maxExcerpt: number; maxEvidence: number } } {
   return { limits: { maxExcerpt: lines, maxEvidence: Math.min(lines, USUAL_EVIDENCE) } };
-}
-
-function nameOf(file: string): string {
-  if (file === '-') return 'The input';
-  return file === '' ? 'A file without a name' : file;
-}
-
-function inputFault(error: unknown, name: string): string | null {
-  if (error instanceof UnusableInputError) return `${name} ${error.message}`;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOENT') return `${name} does not exist.`;
-  if (code === 'EACCES' || code === 'EPERM') return `${name} cannot be read: permission denied.`;
-  if (code.startsWith('Z_')) return `${name} is a damaged gzip file.`;
-  return /^E[A-Z]{2,20}$/u.test(code) ? `${name} cannot be read (${code}).` : null;
 }
 
 function explain(

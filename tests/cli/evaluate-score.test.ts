@@ -10,6 +10,7 @@ const record: EvaluationRecord = {
   ci: '',
   project: '',
   category: null,
+  passLogPath: null,
   expectedLines: [],
   expectedIntervals: [],
   contextLines: [],

@@ -57,6 +57,30 @@ async function run(change: Partial<EvaluateOptions> = {}): Promise<{ code: numbe
 }
 
 describe('evaluate', () => {
+  test('compares with passing logs on request, and says how many there are', async () => {
+    const compared = path.join(folder, 'compared');
+    const noise = 'Error: connect ECONNREFUSED, will try again\n';
+    await mkdir(path.join(compared, 'one'), { recursive: true });
+    await writeFile(
+      path.join(compared, 'one', 'fail.log.gz'),
+      gzipSync(`${noise}all but one\nmake: *** [check] Error 1\n`),
+    );
+    await writeFile(path.join(compared, 'one', 'pass.log.gz'), gzipSync(`${noise}all is well\n`));
+    const record = { id: 'one/a', kind: 'lines', expected_lines: ['all but one'] };
+    const paths = { log_path: 'one/fail.log.gz', pass_log_path: 'one/pass.log.gz' };
+    await writeFile(path.join(compared, 'one', 'data.jsonl'), `${JSON.stringify({ ...record, ...paths })}\n`);
+    const evidence = async (change: Partial<EvaluateOptions>) => {
+      const { out } = await run({ data: compared, view: 'evidence', ...change });
+      return { out, text: await readFile(path.join(folder, 'out', 'one', 'a.txt'), 'utf8') };
+    };
+
+    expect((await evidence({})).text).toContain('ECONNREFUSED');
+    const { out, text } = await evidence({ passing: true });
+    expect(text).not.toContain('ECONNREFUSED');
+    expect(text).toContain('make: ***');
+    expect(out).toContain('1 of 1 logs compared with a passing one');
+  });
+
   test('writes what was kept of each log and a prediction for each, and prints the scores', async () => {
     const { code, out, err } = await run();
 

@@ -220,6 +220,28 @@ describe('summarize', () => {
   });
 });
 
+describe('summarize with a passing log', () => {
+  const noise = 'Error: connect ECONNREFUSED, will try again\n';
+  const evidenceOf = (out: string) => Answer.parse(JSON.parse(out)).evidence.map(({ text }) => text);
+
+  test.each(['plain', 'gzip'])('that is %s leaves out what it says too', async (form) => {
+    const file = path.join(folder, 'failing.log');
+    const passing = path.join(folder, `passing-${form}.log`);
+    await writeFile(file, `${noise}all but one\nmake: *** [check] Error 1\n`);
+    await writeFile(passing, form === 'gzip' ? gzipSync(`${noise}all is well\n`) : `${noise}all is well\n`);
+
+    expect(evidenceOf((await summarize({ file, json: true })).out)).toContain(noise.trim());
+    expect(evidenceOf((await summarize({ file, passing, json: true })).out)).not.toContain(noise.trim());
+  });
+
+  test('that cannot be used says which file it is', async () => {
+    const { code, out, err } = await summarize({ passing: path.join(folder, 'nowhere.log') });
+
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe(`${path.join(folder, 'nowhere.log')} does not exist.\n`);
+  });
+});
+
 describe('redact', () => {
   test('copies the stream without its secrets, and counts them by kind', async () => {
     const token = ['gh', 'p_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('');
