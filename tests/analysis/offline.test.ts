@@ -15,7 +15,7 @@ describe('the analysis without a model', () => {
     ['command-not-found', 'The command terraformx does not exist on the runner'],
     ['npm-missing-script', "package.json has no script 'deploy'"],
     ['python-import', "Python cannot find the module 'shop_payments'"],
-    ['prettier', 'Prettier would change 1 file: src/pay.ts'],
+    ['prettier', 'Prettier would change src/pay.ts'],
     ['unittest', 'Test "StockTest.test_refuses_more_than_there_is" fails in test_stock.py: ValueError not raised'],
     ['cargo', 'Test "tests::sums_all_entries" fails in lib.rs: assertion `left == right` failed; expected 3, got -2'],
     [

@@ -54,6 +54,10 @@ const BY_MESSAGE: ReadonlyArray<readonly [RegExp, Checker]> = [
   [/\[\w{1,30}(?:-\w{1,30}){1,5}\]$/u, checker('mypy', 'mypy .')],
 ];
 
+/** Linters that say nothing of themselves: the command names them. */
+const BY_COMMAND =
+  /(?:^|[\s/:])(?<name>yamllint|actionlint|hadolint|pylint|ruff|stylelint|tslint|biome|oxlint|swiftlint|ktlint|detekt|cppcheck|clang-tidy|cpplint|vale|codespell|typos|pydocstyle|bandit|phpcs|phpstan|psalm|credo|tflint|tsd|standard|xo|staticcheck|markdown-link-check|ansible-lint|shellcheck|markdownlint|commitlint)(?:\s|$|:)/u;
+
 const BY_EXTENSION: Readonly<Record<string, Checker>> = {
   ts: compiler('TypeScript', 'npx tsc --noEmit'),
   tsx: compiler('TypeScript', 'npx tsc --noEmit'),
@@ -80,10 +84,15 @@ const BY_EXTENSION: Readonly<Record<string, Checker>> = {
 };
 
 /** Who complained: by the form of the message, by the tool that speaks most in the log, else by the language of the file. */
-export function checkerOf({ file, message, rule }: Problem, { tool }: Pick<Facts, 'tool'>): Checker | null {
+export function checkerOf(
+  { file, message, rule }: Problem,
+  { tool, failedCommand }: Pick<Facts, 'tool' | 'failedCommand'>,
+): Checker | null {
   const text = rule === null ? message : `${message.startsWith(`${rule}: `) ? '' : `${rule}: `}${message} (${rule})`;
   const byMessage = BY_MESSAGE.find(([form]) => form.test(text))?.[1];
   if (byMessage !== undefined) return byMessage;
+  const named = BY_COMMAND.exec(failedCommand ?? '')?.groups?.['name'];
+  if (named !== undefined && BY_TOOL[named] === undefined) return checker(named, null);
   const extension = /\.(?<extension>\w{1,6})$/u.exec(file)?.groups?.['extension']?.toLowerCase() ?? '';
   const byLanguage = BY_EXTENSION[extension] ?? null;
   const byTool = BY_TOOL[tool ?? ''];

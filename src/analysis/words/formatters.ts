@@ -76,7 +76,7 @@ export function formatterWords(lines: readonly LogLine[], facts: Facts): Words |
 }
 
 function wordsFor({ name, command, all }: Formatter, files: readonly string[], facts: Facts): Words {
-  const lead = `${name} would change ${count(files.length, 'file')}: `;
+  const lead = `${name} would change ${files.length === 1 ? '' : `${count(files.length, 'file')}: `}`;
   const isShort = files.length <= FEW && files.every(isSafeInCommand) && files.join(' ').length < 160;
   const how =
     isShort && command !== null && files.every((file) => !file.includes(' ')) ? `${command} ${files.join(' ')}` : all;

@@ -28,7 +28,8 @@ export function placeOf(facts: Facts): string {
   return 'The job';
 }
 
-function isAction(command: string): boolean {
+/** Whether a step uses an action and runs no command. */
+export function isAction(command: string): boolean {
   return /^[\w.-]{1,60}\/[\w./-]{1,100}@[\w./-]{1,60}$/u.test(command);
 }
 

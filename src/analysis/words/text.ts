@@ -57,6 +57,7 @@ const PREFIXES: readonly RegExp[] = [
   /^(?:INFO|WARNING|ERROR|CRITICAL) - |^PID \d{1,8} \| |^[FE], \[[^\]]{1,60}\]\s{1,4}(?:FATAL|ERROR) -- :\s{0,4}|^\d{1,6}:\d{1,6}\s{1,8}error\s{1,8}/u,
   /^\[(?:ERROR|error|Error|FATAL|fatal|WARN|warn|INFO|info|junit|exec|java|javac)\]:?\s{1,12}/u,
   /^(?:ERROR|Error|error|FATAL|Fatal|fatal|stderr|FAILURE|E|│ Error|err)\s?(?::|!|[|│](?=\s))\s{1,12}(?=\S)/u,
+  /^error\[E\d{4}\]: |^\*\* \([\w.]{1,60}\) /u,
   /^(?:ERROR|FATAL|SEVERE|E)\s{1,4}(?=\S)/u,
   /^(?:==\d{1,8}==|(?:npm|yarn|pnpm) (?:ERR!|error)(?: (?:404|notarget|network|peer))?(?=\s)|error (?=[A-Z])|\([\w/ -]{1,30}\)|[-*>│|✖✗×❌⚠•] )\s{0,4}(?:ERROR: )?/u,
 ];

@@ -1,12 +1,14 @@
 import type { ReasonRequest } from '../../domain/ports.ts';
-import { scoreText } from '../score.ts';
+import { differenceWords } from './differences.ts';
 import { endingWords } from './endings.ts';
 import { findProblems } from './found-problems.ts';
 import { formatterWords } from './formatters.ts';
 import { findKnownCause, type KnownCause, type Words } from './known-cause.ts';
-import { circumstance, commandOf, exitOf, placeOf } from './place.ts';
+import { circumstance, placeOf } from './place.ts';
 import { problemWords } from './problems.ts';
 import { speakingLine } from './speaking-line.ts';
+import { bareWords, spokenWords } from './spoken.ts';
+import { testFileWords } from './test-files.ts';
 import { testWords } from './tests.ts';
 import { clip, oneLine, sentence } from './text.ts';
 import { withVerdict } from './verdict-step.ts';
@@ -43,6 +45,8 @@ function find(request: WordsRequest): Words {
   const isTest = category === 'test' || facts.problems.length === 0;
   const tests = isTest ? testWords(facts, [...evidence, ...excerpt]) : null;
   if (tests !== null) return tests;
+  const files = testFileWords(excerpt, facts);
+  if (files !== null) return files;
   const formatter = category === 'test' || category === 'compile' ? null : formatterWords(excerpt, facts);
   if (formatter !== null) return formatter;
   const tool = [...evidence, ...excerpt].some(({ text }) => /clippy::|rust-clippy/u.test(text)) ? 'clippy' : null;
@@ -52,8 +56,10 @@ function find(request: WordsRequest): Words {
   const found = category === 'test' || category === 'dependency' ? null : findProblems({ evidence, excerpt });
   const read = found === null ? null : problemWords(found.problems, { facts, category, tool: found.tool ?? tool });
   if (read !== null) return read;
+  const difference = category === 'lint' || category === 'unknown' ? differenceWords(excerpt, facts) : null;
+  if (difference !== null) return difference;
   if (known !== null && known.weight >= 5) return whereKnown(known, request);
-  return spoken(request) ?? (known === null ? null : whereKnown(known, request)) ?? bare(request);
+  return spokenWords(request) ?? (known === null ? null : whereKnown(known, request)) ?? bareWords(request);
 }
 
 /** A compiler's complaint that has words of its own: a header or a library that is missing. */
@@ -95,70 +101,6 @@ function outside(request: WordsRequest): Words {
         ? 'Re-run the failed jobs; if it comes back, look at the status of the service or machine that is named.'
         : 'Correct the workflow, its permissions or its secrets; a change of the code will not help.',
   };
-}
-
-/** Shorter than this, a line needs to be told who says it. */
-const ENOUGH_BY_ITSELF = 28;
-
-function spoken(request: WordsRequest): Words | null {
-  const { facts } = request;
-  const said = speakingLine(request);
-  if (said === null) return null;
-  const command = commandOf(facts);
-  const lead = said.length < ENOUGH_BY_ITSELF ? `${command === null ? placeOf(facts) : clip(command, 60)} fails: ` : '';
-  return {
-    headline: `${lead}${said}`,
-    cause: `${placeOf(facts)} failed${exitOf(facts)}. ${said.length > HEADLINE_LIMIT ? `The log says: ${sentence(clip(said, 240))}` : 'The lines shown are what the log says of it.'}`,
-    nextStep: byCategory(request),
-  };
-}
-
-function bare(request: WordsRequest): Words {
-  const { facts, excerpt } = request;
-  const isQuiet =
-    facts.exitCode === null && facts.failedStep === null && !excerpt.some(({ text }) => scoreText(text).value >= 2.5);
-  if (isQuiet) {
-    return {
-      headline: 'The log shows no failure',
-      cause:
-        'No line of it speaks of an error, and no command ended with one. The failure may stand elsewhere, in another job or on the page of the run.',
-      nextStep: 'Open the run on GitHub and look at its summary and annotations.',
-    };
-  }
-  const code = facts.exitCode === null ? '' : ` with exit code ${facts.exitCode}`;
-  return {
-    headline: `${placeOf(facts)} failed${code}`,
-    cause: 'The log does not say why in words that the rules know; the lines shown stand right before the end.',
-    nextStep: byCategory(request),
-  };
-}
-
-function byCategory({ category, facts }: WordsRequest): string {
-  const command = commandOf(facts);
-  const locally = command === null ? 'Run the failed step locally' : 'Run it locally';
-  const how = command === null ? '' : `: ${clip(command, 120)}`;
-  switch (category) {
-    case 'test':
-      return `${locally} and start with the first failing test${how}`;
-    case 'compile':
-      return `${locally} and correct the first error${how}`;
-    case 'lint':
-      return `${locally} and correct what it names${how}`;
-    case 'dependency':
-      return 'Check the package and version that the lines name, and that the lock file fits; if the registry was away, re-run the job.';
-    case 'infrastructure':
-      return 'If the service or machine that is named was away, re-run the failed jobs; if not, start from the lines shown.';
-    case 'configuration':
-      return `Check the paths, variables, secrets and permissions that ${placeOf(facts) === 'The job' ? 'the job' : 'the step'} relies on.`;
-    case 'deployment':
-      return 'See what the target refused, correct it, and deploy again.';
-    case 'timeout':
-      return 'Find out what hangs at the end of the log, or raise the time limit of the job.';
-    case 'unknown':
-      return `${locally} and start from the lines shown${how}`;
-    default:
-      return category satisfies never;
-  }
 }
 
 /* oxlint-disable no-control-regex -- a name of a step or file can hold anything */

@@ -195,7 +195,7 @@ Oh no! 💥 💔 💥
 +    let a = 1;
  }`,
     ),
-    headline: 'rustfmt would change 1 file: src/cart.rs',
+    headline: 'rustfmt would change src/cart.rs',
     cause:
       'The file is not formatted as the project asks for; only the form is at fault, not what the code does. It happens in the command "cargo fmt --all --check" (exit code 1).',
     next: 'Format it and commit the result: cargo fmt --all',
@@ -313,6 +313,43 @@ SyntaxError: '(' was never closed`,
     cause:
       'The tests pass, but they run less of the code than the project asks for. It happens in the command "npx jest --coverage" (exit code 1).',
     next: 'Add tests for the new code, or look at the report: npx jest --coverage',
+  },
+  {
+    what: 'a check that prints differences',
+    log: step(
+      './check-docs.sh',
+      `diff --git a/docs/tax.md b/docs/tax.md
+index 83db48f..bf269f4 100644
+--- a/docs/tax.md
++++ b/docs/tax.md
+@@ -1,3 +1,3 @@
+-Tax is 19 %.
++Tax is 20 %.
+ Prices are in euro.`,
+    ),
+    headline: 'The check prints differences in docs/tax.md',
+    cause:
+      'The files that are committed are not what the tools of the job make of them, or expect. It happens in the command "./check-docs.sh" (exit code 1).',
+    next: 'Make the same change to the files (lines with + and - show it) and commit it. Check locally: ./check-docs.sh',
+  },
+  {
+    what: 'Jest cannot load the file',
+    log: step(
+      'npx jest',
+      `FAIL src/cart.test.js
+  ● Test suite failed to run
+
+    Cannot find module './tax' from 'src/cart.js'
+
+      at Resolver.resolveModule (node_modules/jest-resolve/build/index.js:259:17)
+
+Test Suites: 1 failed, 1 total
+Tests:       0 total`,
+    ),
+    headline: "The test file src/cart.test.js cannot run (Jest): Cannot find module './tax' from 'src/cart.js'",
+    cause:
+      'Jest stopped before it reached a test: the file, or something that it imports, does not load. It happens in the command "npx jest" (exit code 1).',
+    next: 'Run it locally: npx jest src/cart.test.js',
   },
   {
     what: 'commitlint',

@@ -193,6 +193,84 @@ error: failed to push some refs to 'https://github.com/shop/shop'`,
     next: 'If the branch has moved on, fetch and rebase before the push; if it is protected, give the job a way to write to it.',
   },
   {
+    what: 'Docker: a layer',
+    log: step(
+      'docker build .',
+      `ERROR: failed to solve: failed to compute cache key: failed to copy: httpReadSeeker: failed open: could not fetch content descriptor sha256:df9b9388f04a from remote: not found`,
+    ),
+    headline: 'Docker could not download a layer of an image',
+    cause:
+      'The registry, or the cache of the build, did not hand out a layer that it had promised. It happens in the command "docker build ." (exit code 1).',
+    next: 'Re-run the failed jobs; if it comes back, build once without the cache.',
+  },
+  {
+    what: 'a library',
+    log: step(
+      './shop',
+      `./shop: error while loading shared libraries: libtax.so.3: cannot open shared object file: No such file or directory`,
+      127,
+    ),
+    headline: 'The shared library libtax.so.3 is not on the runner',
+    cause:
+      'A program was built for a system with another version of the library than this one has. The log says: ./shop: error while loading shared libraries: libtax.so.3: cannot open shared object file: No such file or directory. It happens in the command "./shop" (exit code 127).',
+    next: 'Install the package that holds libtax.so.3, or use a build of the program for this image.',
+  },
+  {
+    what: 'Rust: a panic',
+    log: step('cargo run', `thread 'main' panicked at 'no tax for this country', src/main.rs:31:9`, 101),
+    headline: 'A Rust program panics: no tax for this country',
+    cause: `The thread 'main' stopped there. The log says: thread 'main' panicked at 'no tax for this country', src/main.rs:31:9. It happens in the command "cargo run" (exit code 101).`,
+    next: 'Run the same command locally with RUST_BACKTRACE=1 and start at the first frame of your own code.',
+  },
+  {
+    what: 'a dead link',
+    log: step(
+      'npx markdown-link-check README.md',
+      `FILE: README.md
+  [✖] https://shop.example/gone → Status: 404`,
+    ),
+    headline: 'markdown-link-check finds a problem at README.md: https://shop.example/gone → Status: 404',
+    cause:
+      'markdown-link-check refuses README.md; it reports nothing else. It happens in the command "npx markdown-link-check README.md" (exit code 1).',
+    next: 'Correct README.md. Check locally: npx markdown-link-check README.md',
+  },
+  {
+    what: 'YAML',
+    log: step(
+      'yamllint .',
+      `./config.yml
+  3:9       error    syntax error: mapping values are not allowed here (syntax)`,
+    ),
+    headline: 'yamllint finds a problem at config.yml:3: syntax error: mapping values are not allowed here (syntax)',
+    cause:
+      'yamllint refuses config.yml, line 3; it reports nothing else. It happens in the command "yamllint ." (exit code 1).',
+    next: 'Correct config.yml, line 3. Check locally: yamllint .',
+  },
+  {
+    what: 'an exception that nothing catches',
+    log: step(
+      'node server.js',
+      `/home/runner/work/shop/shop/server.js:3
+TypeError: Cannot read properties of undefined (reading 'tax')
+    at Object.<anonymous> (/home/runner/work/shop/shop/server.js:3:14)`,
+    ),
+    headline: "TypeError: Cannot read properties of undefined (reading 'tax')",
+    cause: 'The command "node server.js" failed with exit code 1. The lines shown are what the log says of it.',
+    next: 'Run it locally and correct the first error: node server.js',
+  },
+  {
+    what: 'nothing but an exit code',
+    log: step(
+      './deploy.sh',
+      `deploying to the shop
+copied 31 files`,
+      4,
+    ),
+    headline: 'The command "./deploy.sh" failed with exit code 4',
+    cause: 'The log does not say why in words that the rules know; the lines shown stand right before the end.',
+    next: 'See what the target refused, correct it, and deploy again.',
+  },
+  {
     what: 'make',
     log: step(
       'make lint',

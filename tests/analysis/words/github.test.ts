@@ -82,6 +82,14 @@ const CASES: ReadonlyArray<{ what: string; log: string; headline: string; cause:
     next: 'Check the name at upload and at download, and that the job that uploads it is listed under "needs:".',
   },
   {
+    what: 'a version without tags',
+    log: step('git describe --tags', `fatal: No names found, cannot describe anything.`, 128),
+    headline: 'git describe finds no tag',
+    cause:
+      'The checkout holds no tag that leads to this commit: actions/checkout fetches one commit and no tags unless it is told to. The log says: No names found, cannot describe anything. It happens in the command "git describe --tags" (exit code 128).',
+    next: 'Fetch the history and its tags in the checkout (fetch-depth: 0), or push the tag.',
+  },
+  {
     what: 'cloud credentials',
     log: step(
       'aws-actions/configure-aws-credentials@v4',

@@ -75,11 +75,12 @@ export const CHECKS: readonly Known[] = [
     weight: 7.5,
   },
   {
-    pattern: /^\d{1,4}\. (?:\[L(?<row>\d{1,6})\] {1,4})?(?<status>[45]\d\d )?(?<url>https?:\/\/\S{4,120})(?! ?→)/u,
+    pattern:
+      /^\d{1,4}\. (?:\[L(?<row>\d{1,6})\] {1,4})?(?<status>[45]\d\d )?(?<url>https?:\/\/\S{4,120})(?=\s|$)(?! →)/u,
     headline: 'The link checker stops at {url}',
     cause: 'The checker could not open the address as the page gives it.',
     next: 'Open it by hand: correct or remove the link if it is dead; re-run the job if the site was only away.',
-    weight: 8.5,
+    weight: 9.5,
   },
   {
     pattern: /^\d{1,4}\. (?:\[L\d{1,6}\] {1,4})?30[1278] (?<url>https?:\/\/\S{4,120}) {1,4}→/u,
@@ -117,7 +118,7 @@ export const CHECKS: readonly Known[] = [
     headline: 'Lines of the document are too long (Overfull \\hbox)',
     cause: 'LaTeX could not break them within the page.',
     next: 'Reword the paragraph that the log names, or allow a break in it.',
-    weight: 3,
+    weight: 5,
   },
   {
     pattern:
@@ -129,7 +130,7 @@ export const CHECKS: readonly Known[] = [
   },
   {
     pattern:
-      /(?:generated|checked.?in|committed) (?:files?|code|sources?) (?:is|are) (?:out of date|not up.to.date|stale|outdated)|working (?:tree|directory) (?:is )?(?:dirty|not clean)|uncommitted changes/iu,
+      /(?:generated|checked.?in|committed) (?:files?|code|sources?) (?:is|are) (?:out of date|not up.to.date|stale|outdated)|(?:working (?:tree|directory)|checkout) (?:is )?(?:dirty|not clean)|uncommitted changes/iu,
     headline: 'Generated files are not up to date',
     cause: 'The tools of the job make other files than those that are committed.',
     next: 'Run the generators of the project locally and commit what they change.',

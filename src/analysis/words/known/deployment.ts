@@ -111,4 +111,11 @@ export const DEPLOYMENT: readonly Known[] = [
     next: 'Check the credentials and the target of the step, then re-run it.',
     weight: 4,
   },
+  {
+    pattern: /httpReadSeeker: failed open|could not fetch content descriptor/u,
+    headline: 'Docker could not download a layer of an image',
+    cause: 'The registry, or the cache of the build, did not hand out a layer that it had promised.',
+    next: 'Re-run the failed jobs; if it comes back, build once without the cache.',
+    weight: 9.6,
+  },
 ];

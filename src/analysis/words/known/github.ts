@@ -228,4 +228,12 @@ export const GITHUB: readonly Known[] = [
     next: 'Set the token of the coverage service as a secret, or let a failed upload not fail the job.',
     weight: 8,
   },
+  {
+    pattern: /No (?:tags|annotated tags) can describe|No names found, cannot describe anything/u,
+    headline: 'git describe finds no tag',
+    cause:
+      'The checkout holds no tag that leads to this commit: actions/checkout fetches one commit and no tags unless it is told to.',
+    next: 'Fetch the history and its tags in the checkout (fetch-depth: 0), or push the tag.',
+    weight: 8,
+  },
 ];

@@ -165,7 +165,7 @@ export const NATIVE: readonly Known[] = [
       /(?<sanitizer>Address|Memory|Thread|Leak|UndefinedBehavior)Sanitizer: (?<what>[a-z]{2,20}(?:-[a-z]{2,20}){1,6}|detected memory leaks|data race|SEGV|attempting double-free)/u,
     headline: '{sanitizer}Sanitizer reports: {what}',
     cause:
-      'The sanitizer stopped the program where it misuses memory or threads; the first frames below name the place.',
+      'The sanitizer stopped the program where it misuses memory or threads; the first frames of its report name the place.',
     next: 'Build with the same sanitizer locally, and start from the first frame of your own code.',
     weight: 8.5,
   },
@@ -224,5 +224,27 @@ export const NATIVE: readonly Known[] = [
     cause: 'The log names file, line and rule of each of them.',
     next: 'Correct what can be corrected by itself with: swiftlint --fix',
     weight: 6,
+  },
+  {
+    pattern: /undefined symbols?: (?<symbol>[\w:~<>()*&, @.-]{2,150})/u,
+    headline: "The linker does not find '{symbol}'",
+    cause: 'It is declared but defined in nothing that is linked: a source file or library is missing.',
+    next: 'Add the file or library that defines it to the build.',
+    weight: 8,
+  },
+  {
+    pattern:
+      /thread '(?<thread>[^']{1,80})' (?:\(\d{1,9}\) )?panicked at '(?<what>.{3,300}?)'(?:, (?<place>[\w./-]{1,200}:\d{1,6}))?/u,
+    headline: 'A Rust program panics: {what}',
+    cause: "The thread '{thread}' stopped there.",
+    next: 'Run the same command locally with RUST_BACKTRACE=1 and start at the first frame of your own code.',
+    weight: 6,
+  },
+  {
+    pattern: /failed to download (?:from `|replaced source|`)(?<what>[^`]{3,150})?/u,
+    headline: 'Cargo could not download {what|a crate}',
+    cause: 'The registry of crates was away or did not answer properly.',
+    next: 'Re-run the failed jobs; if it comes back, look at the status of the registry.',
+    weight: 8,
   },
 ];

@@ -171,7 +171,7 @@ export const RUNNER: readonly Known[] = [
   },
   {
     pattern:
-      /(?:The requested URL returned error: |HTTP (?:Error )?|status code:? |server returned )(?<status>50[0234]|429)\b|\b(?<status>50[234]) (?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)/iu,
+      /(?:The requested URL returned error: |HTTP (?:Error )?|status code:? |server returned )(?<status>50[0234]|429)\b|\b(?<status>50[234]) (?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out)|\bInternal Server Error\b/iu,
     headline: 'A server that the job needs answers with an error ({status|5xx})',
     cause: 'The request reached the server, but it could not answer it then; the code has no part in it.',
     next: 'Re-run the failed jobs; if it comes back, look at the status of the server that the log names.',

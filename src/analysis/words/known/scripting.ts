@@ -190,4 +190,18 @@ export const SCRIPTING: readonly Known[] = [
     next: 'Re-run the failed jobs; if it comes back, look at the status of {host|the server}.',
     weight: 8,
   },
+  {
+    pattern: /could not find function "(?<name>[\w.]{1,80})"/u,
+    headline: "R finds no function '{name}'",
+    cause: 'No package that is loaded defines it: a library() or an import in NAMESPACE is missing.',
+    next: 'Load the package that holds {name|it}, or write it as package::function.',
+    weight: 7.5,
+  },
+  {
+    pattern: /No package (?<package>[\w.+-]{1,80}) available|Unable to find a match: (?<package>[\w.+-]{1,80})/u,
+    headline: 'The package manager of the system has no package {package}',
+    cause: 'None of its repositories offers the package for this version of the distribution.',
+    next: 'Correct the name of {package|the package} for this image, or add the repository that has it.',
+    weight: 8.5,
+  },
 ];

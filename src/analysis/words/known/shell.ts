@@ -119,7 +119,8 @@ export const SHELL: readonly Known[] = [
     weight: 8,
   },
   {
-    pattern: /error while loading shared libraries: (?<library>[^\s:]{1,100})/u,
+    pattern:
+      /error while loading shared libraries: (?<library>[^\s:]{1,100})|(?<library>[\w.+-]{1,80}\.so[\d.]{0,20}): cannot open shared object file/u,
     headline: 'The shared library {library} is not on the runner',
     cause: 'A program was built for a system with another version of the library than this one has.',
     next: 'Install the package that holds {library|the library}, or use a build of the program for this image.',
