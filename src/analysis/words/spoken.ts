@@ -37,7 +37,7 @@ export function spokenWords(request: Request): Words | null {
 const ENDS =
   /##\[error\]|^The command .{1,300} (?:exited with|failed)|Finished: (?:FAILURE|ABORTED)|marked build as failure|ERROR: Job failed|##vso\[task\.complete result=Failed|BUILD FAIL/u;
 /** From here on a line by itself speaks of a failure. */
-const CLEAR = 7;
+const CLEAR = 7.5;
 const LOUD = 4;
 
 /** Whether anything but a word in passing tells that the job failed. */

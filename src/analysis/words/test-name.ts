@@ -136,8 +136,8 @@ function gradle(name: string): Parts | null {
   const match = /^(?<path>(?:[a-z_]\w{0,60}\.){0,12}[A-Z][\w$]{0,120}) > (?<own>\S.{0,250})$/u.exec(name)?.groups;
   if (match === undefined) return null;
   const suite = lastOf(match['path'] ?? '');
-  // TestNG stands where the class should.
-  if (suite === 'TestNG') return partsOf(match['own'] ?? name);
+  // TestNG's suites stand where the class should, and the class in the name.
+  if (/^(?:[a-z]\w{0,60}\.){1,12}[A-Z]/u.test(match['own'] ?? '')) return partsOf(match['own'] ?? name);
   const [own = '', ...cells] = (match['own'] ?? '').split(' > ');
   const cell =
     cells.length === 0 ? '' : (/\[[^\]]{1,60}\]$/u.exec(cells.at(-1) ?? '')?.[0] ?? ` > ${cells.join(' > ')}`);
