@@ -42,6 +42,7 @@ export function createMetrics(version: string): MetricsRegistry {
       jobSeconds: histogram('cortex_job_seconds', 'How long one try of a job took.', ['kind']),
       logSeconds: histogram('cortex_log_seconds', 'How long reading one log took, its download included.', ['outcome']),
       logBytes: counter('cortex_log_bytes_total', 'Bytes of logs that were read.', []),
+      comparisons: counter('cortex_log_comparisons_total', 'Searches for a passing log to compare with.', ['outcome']),
       analyses: counter('cortex_analyses_total', 'Finished analyses.', ['provider', 'verdict', 'category']),
       modelTokens: counter('cortex_model_tokens_total', 'Tokens by model.', ['provider', 'model', 'direction']),
       messages: counter('cortex_messages_total', 'Messages to Slack.', ['kind', 'outcome']),

@@ -34,7 +34,7 @@ export interface DigestOptions {
   /** How many lines go out at most, where not the usual ones. */
   readonly limits?: Pick<SelectOptions, 'maxExcerpt' | 'maxEvidence'>;
   /** A log of the same job in which all went well. It helps, and is never needed. */
-  readonly passing?: Baseline;
+  readonly passing?: Baseline | Promise<Baseline | null>;
   /** The lengths of the job's steps in order, where they are known; asked for once the log is read. */
   readonly steps?: () => readonly StepExtent[];
 }
@@ -61,8 +61,9 @@ export async function digestLog(
   const read: ReadLog = { job, redactor, reduction, places, place, sha256: hash.digest('hex'), size };
   const choice = { ...limits, isInFailedStep: failedStepTest(places, place) };
   const alone = await digestSelection(select(reduction, choice), read);
-  if (passing === undefined) return alone;
-  const compared = await digestSelection(select(reduction, { ...choice, passing }), read);
+  const baseline = await passing;
+  if (baseline === undefined || baseline === null) return alone;
+  const compared = await digestSelection(select(reduction, { ...choice, passing: baseline }), read);
   // The same failure has one key, whether a passing log was at hand or not.
   return { ...compared, fingerprint: alone.fingerprint };
 }

@@ -58,6 +58,7 @@ export interface Metrics {
   jobSeconds: Histogram;
   logSeconds: Histogram;
   logBytes: Counter;
+  comparisons: Counter;
   analyses: Counter;
   modelTokens: Counter;
   messages: Counter;
@@ -178,6 +179,8 @@ export interface RunSource {
     signal: AbortSignal,
   ): Promise<Run>;
   latestFailing(workspaceId: WorkspaceId, repository: RepositoryName, signal: AbortSignal): Promise<Run | null>;
+  /** The last run of the same workflow that passed, on the same branch or else on the default one; null where none is in sight. */
+  lastPassing(workspaceId: WorkspaceId, run: Run, signal: AbortSignal): Promise<RunRef | null>;
   /** All workflow jobs of one attempt. */
   jobs(workspaceId: WorkspaceId, run: RunRef, signal: AbortSignal): Promise<WorkflowJob[]>;
 }
@@ -191,13 +194,20 @@ export interface LogSource {
   ): Promise<Readable>;
 }
 
+export interface LogRequest {
+  job: LoggedJob | null;
+  signal: AbortSignal;
+  /** A log of the same job in which all went well, to compare with. What comes of it that is no log is done without. */
+  passing?: Promise<Readable | null>;
+}
+
 /** Reads logs where it holds up nobody, however long they are. */
 export interface LogReader {
   /**
    * What the log of `job` comes down to. Takes `source` over, and destroys it whatever happens. Rejects with what the source rejects
    * with, at once with the signal's reason, or with LogReaderFailedError.
    */
-  digest(source: Readable, { job, signal }: { job: LoggedJob | null; signal: AbortSignal }): Promise<JobDigest>;
+  digest(source: Readable, request: LogRequest): Promise<JobDigest>;
 }
 
 /** All that a provider may use. Everything in it is redacted. */

@@ -63,6 +63,18 @@ export function createRunSource({ clock, client, webUrl }: RunSourceDeps): RunSo
       return fields && toRun(fields, await place(access, repository, signal));
     },
 
+    async lastPassing(workspaceId, run, signal) {
+      const access = await client.open(workspaceId, run.repository, signal);
+      // A fork's branch has no runs of ours.
+      const branches = new Set([run.branch, run.defaultBranch].filter((branch) => !branch.includes(':')));
+      for (const branch of branches) {
+        const passed = await listRuns(access, { status: 'success', branch, per_page: LATEST_RUNS }, signal);
+        const same = passed.find(({ workflow, runId }) => workflow === run.workflow && runId !== run.runId);
+        if (same !== undefined) return { repository: run.repository, runId: same.runId, attempt: same.attempt };
+      }
+      return null;
+    },
+
     jobs: (workspaceId, run, signal) => listJobs({ client, webUrl }, { workspaceId, ...run }, signal),
   };
 }
@@ -96,7 +108,7 @@ async function findLatestFailing(access: RepositoryAccess, signal: AbortSignal):
 /** Newest first. A run that we cannot read is left out: one odd entry must not hide the others. */
 async function listRuns(
   { octokit, owner, repo }: RepositoryAccess,
-  query: { status: 'completed' | 'failure' | 'timed_out'; per_page: number },
+  query: { status: 'completed' | 'failure' | 'timed_out' | 'success'; branch?: string; per_page: number },
   signal: AbortSignal,
 ): Promise<RunFields[]> {
   const { data } = await callGitHub(signal, () =>

@@ -9,6 +9,7 @@ import type { WorkspaceId } from '../domain/ids.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
 import { GitHubNotFoundError, GitHubUnavailableError, LogReaderFailedError, LogUnavailableError } from '../errors.ts';
 import type { JobContext } from './job.ts';
+import { openPassing } from './passing.ts';
 
 /** What is analysed. `goOnWithoutLog`: a log that is not there is waited for no more. */
 export interface DiagnoseRequest {
@@ -92,7 +93,7 @@ async function digestJobs(
       digests.push(digestMissing(job, { reason: `only the first ${MAX_LOGS} logs are read`, redactor }));
       continue;
     }
-    const digest = await digestJob(context, request, { job, redactor });
+    const digest = await digestJob(context, request, { job, redactor, isFirst: index === 0 });
     if (digest === null) return null;
     digests.push(digest);
   }
@@ -106,13 +107,16 @@ function digestWithoutJobs(run: Run, redactor: Redactor): JobDigest {
 }
 
 async function digestJob(
-  { logs, logReader, signal, isLastAttempt }: JobContext,
+  context: JobContext,
   { workspaceId, run, goOnWithoutLog }: DiagnoseRequest,
-  { job, redactor }: { job: WorkflowJob; redactor: Redactor },
+  { job, redactor, isFirst }: { job: WorkflowJob; redactor: Redactor; isFirst: boolean },
 ): Promise<JobDigest | null> {
+  const { logs, logReader, signal, isLastAttempt } = context;
   try {
     const log = await logs.open(workspaceId, { repository: run.repository, jobId: job.id }, signal);
-    return await logReader.digest(log, { job, signal });
+    // One comparison for a run: a matrix fails for one cause, and GitHub counts our questions.
+    const comparison = isFirst ? { passing: openPassing(context, { workspaceId, run, job }) } : {};
+    return await logReader.digest(log, { job, signal, ...comparison });
   } catch (error) {
     // Better a failure told without its log than not at all.
     if (error instanceof GitHubUnavailableError && isLastAttempt)

@@ -1,4 +1,5 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
+import { type Baseline, readBaseline } from '../analysis/baseline.ts';
 import { digestLog } from '../analysis/digest.ts';
 import { createRedactor, type Redaction } from '../analysis/redact.ts';
 import type { JobDigest } from '../domain/digest.ts';
@@ -9,6 +10,8 @@ export interface DigestTask {
   readonly job: LoggedJob | null;
   readonly redaction: Redaction;
   readonly port: MessagePort;
+  /** For the bytes of a passing log to compare with; null where there will be none. */
+  readonly passing: MessagePort | null;
 }
 
 export type ToThread =
@@ -23,12 +26,23 @@ export type FromThread =
   | { readonly kind: 'read'; readonly bytes: number };
 
 /** The part that runs in a thread of its own: reads the log that comes over the port. Rejects when it is told to stop. */
-export async function digest({ job, redaction, port }: DigestTask): Promise<JobDigest> {
+export async function digest({ job, redaction, port, passing }: DigestTask): Promise<JobDigest> {
   port.postMessage({ kind: 'started', threadId } satisfies FromThread);
   try {
-    return await digestLog(receive(port), { job, redactor: createRedactor(redaction) });
+    const comparison = passing === null ? {} : { passing: readPassing(passing) };
+    return await digestLog(receive(port), { job, redactor: createRedactor(redaction), ...comparison });
   } finally {
     port.close();
+    passing?.close();
+  }
+}
+
+/** Null for one that was not brought to its end. */
+async function readPassing(port: MessagePort): Promise<Baseline | null> {
+  try {
+    return await readBaseline(receive(port));
+  } catch {
+    return null;
   }
 }
 

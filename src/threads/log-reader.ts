@@ -2,10 +2,11 @@ import { Readable } from 'node:stream';
 import { Piscina } from 'piscina';
 import type { Redaction } from '../analysis/redact.ts';
 import type { JobDigest } from '../domain/digest.ts';
-import type { Log, LogReader, Metrics } from '../domain/ports.ts';
+import type { Log, LogReader, LogRequest, Metrics } from '../domain/ports.ts';
 import { LogReaderFailedError } from '../errors.ts';
 import type { DigestTask } from './digest-thread.ts';
-import { LinkStopped, openLink, type ThreadLink, ThreadSilent } from './thread-link.ts';
+import { pump, pumpPassing } from './pump.ts';
+import { openLink, type ThreadLink, ThreadSilent } from './thread-link.ts';
 
 export interface LogThreadsOptions {
   log: Log;
@@ -53,7 +54,12 @@ const SHORT_LOG =
   '##[group]Run make\nmake\n##[endgroup]\nerror: token=none\n##[error]Process completed with exit code 1.\n';
 
 type Pool = Piscina<DigestTask, JobDigest>;
-type Request = Parameters<LogReader['digest']>[1];
+
+interface Links {
+  link: ThreadLink;
+  /** For the passing log, where one may come. */
+  beside: ThreadLink | null;
+}
 
 class ThreadedLogReader implements LogThreads {
   private readonly options: LogThreadsOptions;
@@ -66,7 +72,7 @@ class ThreadedLogReader implements LogThreads {
     this.options = options;
   }
 
-  async digest(source: Readable, request: Request): Promise<JobDigest> {
+  async digest(source: Readable, request: LogRequest): Promise<JobDigest> {
     const { metrics } = this.options;
     const startedAt = performance.now();
     let outcome = 'failed';
@@ -101,8 +107,10 @@ class ThreadedLogReader implements LogThreads {
     await this.pool?.destroy();
   }
 
-  private async read(source: Readable, { job, signal }: Request): Promise<JobDigest> {
-    const link = openLink({ silenceMs: this.options.silenceMs ?? SILENCE_MS });
+  private async read(source: Readable, { job, signal, passing }: LogRequest): Promise<JobDigest> {
+    const silenceMs = this.options.silenceMs ?? SILENCE_MS;
+    const link = openLink({ silenceMs });
+    const beside = passing === undefined ? null : openLink({ silenceMs });
     const aborted = Promise.withResolvers<never>();
     const abort = (): void => aborted.reject(signal.reason);
     let digest: Promise<JobDigest> | null = null;
@@ -111,7 +119,8 @@ class ThreadedLogReader implements LogThreads {
       await this.ending; // the pool would give a thread that is dying another log
       signal.throwIfAborted();
       signal.addEventListener('abort', abort);
-      digest = this.run(link, job);
+      digest = this.run(job, { link, beside });
+      if (passing !== undefined && beside !== null) void pumpPassing(passing, beside);
       // The job as it is here: copies made on the way are no better.
       return { ...(await Promise.race([digest, pump(source, link), link.silence, aborted.promise])), job };
     } catch (error) {
@@ -122,14 +131,17 @@ class ThreadedLogReader implements LogThreads {
       signal.removeEventListener('abort', abort);
       source.destroy();
       link.stop();
-      void this.letGo(link, digest);
+      beside?.stop();
+      void this.letGo({ link, beside }, digest);
     }
   }
 
-  private async run({ far: port }: ThreadLink, job: Request['job']): Promise<JobDigest> {
+  private async run(job: LogRequest['job'], { link, beside }: Links): Promise<JobDigest> {
     const { redaction } = this.options;
+    const [port, passing] = [link.far, beside?.far ?? null];
+    const transferList = passing === null ? [port] : [port, passing];
     try {
-      return await this.openPool().run({ job, redaction, port }, { transferList: [port] });
+      return await this.openPool().run({ job, redaction, port, passing }, { transferList });
     } catch (error) {
       throw new LogReaderFailedError('The thread that read the log ended before it was done', { cause: error });
     }
@@ -155,12 +167,13 @@ class ThreadedLogReader implements LogThreads {
   }
 
   /** A thread that does not let go of a log that nobody wants is stuck in it. */
-  private async letGo(link: ThreadLink, digest: Promise<JobDigest> | null): Promise<void> {
+  private async letGo({ link, beside }: Links, digest: Promise<JobDigest> | null): Promise<void> {
     const timer = setTimeout(() => this.end(link), this.options.dropMs ?? DROP_MS);
     timer.unref();
     await Promise.allSettled([digest]);
     clearTimeout(timer);
     link.close();
+    beside?.close();
   }
 
   /** The pool rejects what else the thread was reading, and starts another one. */
@@ -171,15 +184,4 @@ class ThreadedLogReader implements LogThreads {
     this.options.log.warn({ threadId: id }, 'A log thread hung and was ended');
     this.ending = thread.terminate();
   }
-}
-
-/** Brings the source to the thread. Rejects with what the source rejects with, and never resolves: the thread has the answer. */
-async function pump(source: Readable, link: ThreadLink): Promise<never> {
-  try {
-    for await (const chunk of source.iterator({ destroyOnReturn: true })) await link.send(chunk);
-    link.end();
-  } catch (error) {
-    if (!(error instanceof LinkStopped)) throw error;
-  }
-  return await new Promise<never>(() => {});
 }

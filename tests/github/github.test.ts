@@ -124,6 +124,32 @@ describe('runs', () => {
     expect([latest.attempt, latest.conclusion]).toEqual([2, 'success']);
   });
 
+  test('that passed last are found on the branch, or else on the default branch, for the same workflow', async () => {
+    local.addRepository('acme/passing');
+    const passing = RepositoryName.parse('acme/passing');
+    const play = async (workflow: string, branch: string, conclusion: 'success' | 'failure') => {
+      commits += 1;
+      const sha = commits.toString(16).padStart(40, '0');
+      const jobs = [{ name: 'test', conclusion, log: 'x' }];
+      const script = { repository: 'acme/passing', workflow, branch, sha, title: 'x', actor: 'ada', jobs };
+      const { runId, attempt } = await local.play(script);
+      return { repository: passing, runId: RunId.parse(runId), attempt };
+    };
+    const lastPassing = async (branch: string) => {
+      const failed = await github.runSource.find(workspaceId, await play('CI', branch, 'failure'), signal);
+      return github.runSource.lastPassing(workspaceId, failed, signal);
+    };
+
+    expect(await lastPassing('main')).toBeNull();
+    await play('Deploy', 'main', 'success');
+    expect(await lastPassing('main')).toBeNull();
+    const onMain = await play('CI', 'main', 'success');
+    expect(await lastPassing('main')).toEqual(onMain);
+    expect(await lastPassing('topic')).toEqual(onMain);
+    const onTopic = await play('CI', 'topic', 'success');
+    expect(await lastPassing('topic')).toEqual(onTopic);
+  });
+
   test('that failed last are found behind the ones that passed', async () => {
     const failed = await aRun('failure');
     await aRun('success');

@@ -21,7 +21,13 @@ const RESPONSE_URL = 'https://hooks.slack.com/commands/1';
 function deps({ sight = VISIBLE, canSee = true }: { sight?: ChannelSight; canSee?: boolean } = {}) {
   const subscriptions = memorySubscriptions();
   const rest = () => Promise.reject(new Error('not asked here'));
-  const runSource: Ports['runSource'] = { canSee: async () => canSee, find: rest, latestFailing: rest, jobs: rest };
+  const runSource: Ports['runSource'] = {
+    canSee: async () => canSee,
+    find: rest,
+    latestFailing: rest,
+    lastPassing: rest,
+    jobs: rest,
+  };
   return {
     ...fakePorts({ subscriptions, runSource, directory: { membership: rest, channel: async () => sight } }),
     subscriptions,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ChannelId, UserId, WorkflowJobId, WorkspaceId } from '../../src/domain/ids.ts';
+import { ChannelId, RunId, UserId, WorkflowJobId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { JobPayload } from '../../src/domain/jobs.ts';
 import {
   GitHubForbiddenError,
@@ -78,7 +78,8 @@ describe('analysing a run', () => {
         dedupeKey: `deliver:${row?.summary.id}:${channelId}`,
       })),
     );
-    expect(metrics.measured).toMatchObject([{ metric: 'analyses', labels: { provider: 'offline' } }]);
+    expect(metrics.of('analyses')).toMatchObject([{ labels: { provider: 'offline' } }]);
+    expect(metrics.of('comparisons')).toMatchObject([{ labels: { outcome: 'none' } }]);
   });
 
   test('a secret of our own in the log gets into no summary, in whatever form', async () => {
@@ -198,6 +199,46 @@ describe('a log that is not there', () => {
 
     expect(await analyzeRun(context({ isLastAttempt: true }), payload)).toHaveLength(2);
     expect(JSON.stringify(store.rows[0]?.summary.diagnosis)).toContain('GitHub could not deliver it');
+  });
+});
+
+describe('a passing log of the same job', () => {
+  const noise = 'Error: connect ECONNREFUSED 127.0.0.1:5432, will try again';
+  const log = `${noise}\nall but one\nmake: *** [check] Error 1\n`;
+  const passedJob = aWorkflowJob({ id: WorkflowJobId.parse(77), conclusion: 'success' });
+  const passedRun = { repository, runId: RunId.parse(9), attempt: 1 };
+  const shownOf = ({ store }: ReturnType<typeof setUp>) =>
+    store.rows[0]?.summary.diagnosis.evidence.map(({ text }) => text);
+
+  test('is compared with, once for all jobs of the run', async () => {
+    const jobs = [aWorkflowJob(), aWorkflowJob({ id: WorkflowJobId.parse(4243), name: 'test (2)' })];
+    const scene = setUp({ jobs, log, passed: { run: passedRun, job: passedJob, log: `${noise}\nall is well\n` } });
+
+    await analyzeRun(scene.context(), payload);
+
+    expect(scene.github.asked.toSorted()).toEqual([4242, 4243, 77]);
+    expect(shownOf(scene)).not.toContain(noise);
+    expect(scene.metrics.of('comparisons')).toMatchObject([{ labels: { outcome: 'found' } }]);
+  });
+
+  test('of another job is left alone', async () => {
+    const job = aWorkflowJob({ ...passedJob, name: 'lint' });
+    const scene = setUp({ log, passed: { run: passedRun, job, log: noise } });
+
+    await analyzeRun(scene.context(), payload);
+
+    expect(scene.github.asked).toEqual([4242]);
+    expect(shownOf(scene)).toContain(noise);
+  });
+
+  test('that cannot be had is done without, quietly', async () => {
+    const passed = { run: passedRun, job: passedJob, log: new GitHubUnavailableError('away') };
+    const scene = setUp({ log, passed });
+
+    expect(await analyzeRun(scene.context({ isLastAttempt: true }), payload)).toHaveLength(2);
+
+    expect(shownOf(scene)).toContain(noise);
+    expect(scene.metrics.of('comparisons')).toMatchObject([{ labels: { outcome: 'failed' } }]);
   });
 });
 

@@ -23,6 +23,7 @@ export function fakeMetrics(): Metrics & { measured: Measurement[]; of(metric: k
     jobSeconds: histogram('jobSeconds'),
     logSeconds: histogram('logSeconds'),
     logBytes: counter('logBytes'),
+    comparisons: counter('comparisons'),
     analyses: counter('analyses'),
     modelTokens: counter('modelTokens'),
     messages: counter('messages'),

@@ -153,15 +153,17 @@ export function someSubscriptions(
   };
 }
 
-/** A GitHub that knows some runs, their jobs, and a log for each job: text, or what it throws. */
+/** A GitHub that knows some runs, their jobs, and a log for each job: text, or what it throws; and a run that passed, if told so. */
 export function aGitHub({
   runs = [],
   jobs = [],
   log = 'Error: boom\n##[error]Process completed with exit code 1.\n',
+  passed = null,
 }: {
   runs?: Run[];
   jobs?: WorkflowJob[];
   log?: string | Error;
+  passed?: { run: RunRef; job: WorkflowJob; log: string | Error } | null;
 }) {
   const asked: WorkflowJobId[] = [];
   const state = { log };
@@ -173,13 +175,15 @@ export function aGitHub({
       return found;
     },
     latestFailing: async () => runs.find(({ conclusion }) => isFailing(conclusion)) ?? null,
-    jobs: async () => jobs,
+    lastPassing: async () => passed && passed.run,
+    jobs: async (_workspaceId, { runId }) => (passed?.run.runId === runId ? [passed.job] : jobs),
   };
   const logs: LogSource = {
     async open(_workspaceId, { jobId }) {
       asked.push(jobId);
-      if (state.log instanceof Error) throw state.log;
-      return Readable.from([Buffer.from(state.log)], { objectMode: false });
+      const text = passed?.job.id === jobId ? passed.log : state.log;
+      if (text instanceof Error) throw text;
+      return Readable.from([Buffer.from(text)], { objectMode: false });
     },
   };
   return { runSource, logs, asked, state };

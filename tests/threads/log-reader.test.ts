@@ -23,6 +23,8 @@ const LOG = Buffer.from(
     '',
   ].join('\n'),
 );
+const NOISE = 'Error: connect ECONNREFUSED 127.0.0.1:5432, will try again';
+const PASSING = Buffer.from(`${NOISE}\nall is well\n`);
 const signal = new AbortController().signal;
 
 const threads: Array<{ close(): Promise<void> }> = [];
@@ -114,6 +116,19 @@ describe.each(READERS)('a log reader %s', (_name, open) => {
 
     await expect(reader.digest(source, { job: null, signal: AbortSignal.abort('late') })).rejects.toBe('late');
     expect(source.destroyed).toBe(true);
+  });
+
+  test.each<[name: string, passing: () => Promise<Readable | null>, isCompared: boolean]>([
+    ['is there', async () => inPieces(PASSING, 9), true],
+    ['is not there', async () => null, false],
+    ['breaks off', async () => interrupted(() => Promise.reject(new Error('gone'))), false],
+    ['cannot be had', () => Promise.reject(new Error('away')), false],
+  ])('compares with a passing log that %s', async (_case, passing, isCompared) => {
+    const failing = Buffer.from(`${NOISE}\nall but one\nmake: *** [check] Error 1\n`);
+
+    const { evidence } = await reader.digest(inPieces(failing, 9), { job: null, signal, passing: passing() });
+
+    expect(evidence.some(({ text }) => text === NOISE)).toBe(!isCompared);
   });
 
   test('reads several logs at once', async () => {
