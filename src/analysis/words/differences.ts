@@ -12,12 +12,17 @@ const FEW_HUNKS = 3;
 /** What to say where a check prints the difference between what is committed and what its tools make; null where none does. */
 export function differenceWords(excerpt: readonly LogLine[], facts: Facts): Words | null {
   const hunks = excerpt.filter(({ text }) => HUNK.test(text)).length;
-  const files = filesIn(excerpt, HEAD) ?? filesIn(excerpt, NEW_FILE);
-  if (files === null || hunks < FEW_HUNKS) return null;
+  const files = filesIn(excerpt, HEAD) ?? filesIn(excerpt, NEW_FILE) ?? [];
+  const hasPlaces = excerpt.some(({ text }) => text.startsWith('@@ '));
+  const isCertain = hasPlaces && excerpt.some(({ text }) => HEAD.test(text));
+  if (!isCertain && (hunks < FEW_HUNKS || (files.length === 0 && !hasPlaces))) return null;
   const lead = `The check prints differences in ${files.length === 1 ? '' : `${count(files.length, 'file')}: `}`;
   const command = commandOf(facts);
   return {
-    headline: `${lead}${listNames(files, 120 - lead.length)}`,
+    headline:
+      files.length === 0
+        ? 'The check prints differences between files'
+        : `${lead}${listNames(files, 120 - lead.length)}`,
     cause: [
       'The files that are committed are not what the tools of the job make of them, or expect.',
       circumstance(facts),

@@ -15,9 +15,10 @@ export interface KnownCause extends Words {
   readonly said: string;
 }
 
-const LINE_LENGTH = 500;
-/** Tests have names of what they test, and it need not have happened. */
-const NAMES_A_TEST = /^(?:# (?:Starting Test|Subtest)|ok \d|not ok \d|[✓✔√] |PASS\b|=== RUN|--- PASS|\[ (?:RUN|OK) )/u;
+const LINE_LENGTH = 400;
+/** Tests have names of what they test, and it need not have happened; npm warns of what it does without. */
+const NO_PROOF =
+  /^(?:npm WARN|# (?:Starting Test|Subtest)|ok \d|not ok \d|[✓✔√] |PASS\b|=== RUN|--- PASS|\[ (?:RUN|OK) )/u;
 /** Up to here a rule counts only where it meets a line of the evidence. */
 const SURE = 9;
 
@@ -37,7 +38,7 @@ export function findKnownCause({
   for (const { text, line, jobId } of [...evidence, ...excerpt]) {
     const bonus = proven.has(`${jobId}:${line}`) ? 1 : 0;
     const said = plain(text).slice(0, LINE_LENGTH);
-    if (NAMES_A_TEST.test(said)) continue;
+    if (NO_PROOF.test(said)) continue;
     for (const known of KNOWN) {
       const worth = known.weight + bonus;
       if (worth <= (best?.worth ?? 0) || (bonus === 0 && known.weight < SURE)) continue;

@@ -123,6 +123,9 @@ function nextStep(
   { checker, isCompiler, facts }: { checker: Checker | null; isCompiler: boolean; facts: Facts },
 ): string {
   const where = `${first.file}${first.line === null ? '' : `, line ${first.line}`}`;
+  // What lies in the system is not to be corrected there.
+  if (checker?.name === 'CMake' && first.file.startsWith('/'))
+    return 'Install what it looks for on the runner, or tell CMake where it is.';
   const command = checker?.command ?? commandOf(facts);
   const check = command === null ? '' : ` Check locally: ${command}`;
   if (checker?.repair !== undefined) {

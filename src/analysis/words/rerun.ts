@@ -65,7 +65,8 @@ const COMMANDS: Readonly<Record<string, (rerun: Rerun) => string | null>> = {
       : `bundle exec cucumber ${test.file}${test.line === null ? '' : `:${test.line}`}`,
   minitest: ({ named }) => {
     const file = fileOf(named);
-    return file === null || !SAFE_WORD.test(named.own) ? null : `bundle exec ruby -Itest ${file} -n ${named.own}`;
+    if (file === null) return null;
+    return `bundle exec ruby -Itest ${file}${SAFE_WORD.test(named.own) ? ` -n ${named.own}` : ''}`;
   },
   phpunit: ({ named }) => {
     const name = named.own.split(' with data set ')[0] ?? '';
@@ -86,8 +87,8 @@ const COMMANDS: Readonly<Record<string, (rerun: Rerun) => string | null>> = {
   },
   googletest: ({ named: { full } }) => (/^[\w./]{3,150}$/u.test(full) ? `TEST_PROGRAM --gtest_filter=${full}` : null),
   ctest: ({ named: { own } }) => (SAFE_WORD.test(own) ? `ctest --output-on-failure -R ${own}` : null),
-  scalatest: ({ named }) => (named.suite === null ? null : `sbt "testOnly *${named.suite}"`),
-  sbt: ({ named }) => (named.suite === null ? null : `sbt "testOnly *${named.suite}"`),
+  scalatest: ({ named }) => sbt(named),
+  sbt: ({ named }) => sbt(named),
   xcodebuild: ({ named: { test } }) => {
     const path = /^(?:-\[)?(?<target>\w{1,80})\.(?<suite>\w{1,120}) (?<own>\w{1,150})\]?$/u.exec(test.name)?.groups;
     if (path === undefined) return null;
@@ -151,6 +152,12 @@ function gradle({ suite, own, test }: NamedTest, { failedCommand }: Facts): stri
     failedCommand?.includes('gradlew') === false && failedCommand.includes('gradle ') ? 'gradle' : './gradlew';
   const module = moduleOf(test.file);
   return `${program} ${module === null ? '' : `:${module.replaceAll('/', ':')}:`}test --tests "*${name}"`;
+}
+
+/** ScalaTest names its tests in words; the file has the name of the suite. */
+function sbt({ suite, test: { file } }: NamedTest): string | null {
+  const name = suite ?? /(?<suite>\w{1,120})\.scala$/u.exec(file ?? '')?.groups?.['suite'] ?? null;
+  return name === null || !SAFE_WORD.test(name) ? null : `sbt "testOnly *${name}"`;
 }
 
 function dotnet({ suite, own }: NamedTest): string | null {

@@ -62,17 +62,20 @@ const BY_COMMAND: ReadonlyArray<readonly [RegExp, string]> = [
 ];
 
 /** Which test runner speaks in the log; a build tool that started it knows best how to start it again. */
-export function runnerOf({ tool, failedCommand, ecosystem }: Facts): Runner | null {
+export function runnerOf({ tool, failedCommand, ecosystem, failingTests: [first] }: Facts): Runner | null {
   const ran = BY_COMMAND.find(([command]) => command.test(failedCommand ?? ''))?.[1];
   const isBuildTool = ran === 'maven' || ran === 'gradle' || ran === 'sbt';
-  const key =
-    isBuildTool && (ecosystem === 'java' || ecosystem === 'scala')
-      ? ran
-      : NAMES[tool ?? ''] === undefined
-        ? ran
-        : (tool ?? undefined);
+  const isForeign = /^(?:javascript|python|ruby)$/u.test(ecosystem ?? '');
+  const own = NAMES[tool ?? ''] === undefined ? undefined : (tool ?? undefined);
+  const key = isBuildTool && !isForeign ? ran : (own ?? ran ?? byFile(first?.file ?? ''));
   const name = NAMES[key ?? ''];
   return key === undefined || name === undefined ? null : { key, name };
+}
+
+/** Ruby's files say by their names what runs them. */
+function byFile(file: string): string | undefined {
+  if (file.endsWith('_spec.rb')) return 'rspec';
+  return /(?:^|\/)(?:test_\w{1,80}|\w{1,80}_test)\.rb$/u.test(file) ? 'minitest' : undefined;
 }
 
 /** How tools sum up: `failed` of `total`, or `failed` and `passed`. */

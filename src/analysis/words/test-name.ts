@@ -101,7 +101,7 @@ function xcode(name: string): Parts | null {
 
 /** `adds(shop.CartTest)`, `test_adds (shop.tests.CartTest.test_adds)`, `test adds (Shop.CartTest)` */
 function withClassBehind(name: string): Parts | null {
-  const match = /^(?<own>\S.{0,250}?) ?\((?<path>(?:\w{1,80}\.){1,12}\w{1,120}|[A-Z]\w{2,120}Tests?)\)$/u.exec(
+  const match = /^(?<own>\S.{0,250}?) ?\((?<path>(?:[\w[\]]{1,80}\.){1,12}\w{1,120}|[A-Z]\w{2,120}Tests?)\)$/u.exec(
     name,
   )?.groups;
   if (match === undefined) return null;

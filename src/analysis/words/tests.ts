@@ -147,7 +147,7 @@ function nextStep(named: NamedTest, facts: Facts, names: number): string {
 }
 
 const NO_MESSAGE =
-  /^(?:(?:> )?Task :|[=_-]{3,}|\d{1,7} (?:tests? completed|failing|passing|pending|FAILED TESTS)|(?:FAILURE: )?Build failed|"[^"]{1,60}" exited|error$|Assertion with \S{1,4} failed$|\[ {1,2}FAILED|(?:java\.lang\.)?AssertionError:?$|SKIP |FAIL |make(?:\[\d\])?: \*\*\*|Process completed|test failed, to rerun|\d{1,3}> Testing|.{0,12}\.\.\.$)/u;
+  /^(?:(?:> )?Task :|[=_-]{3,}|\d{1,7} (?:tests? completed|failing|passing|pending|FAILED TESTS)|(?:FAILURE: )?Build failed|"[^"]{1,60}" exited|error$|Assertion with \S{1,4} failed$|\[ {1,2}FAILED|(?:java\.lang\.)?AssertionError:?$|SKIP |FAIL |\*{3} \d{1,6} TESTS? FAILED|make(?:\[\d\])?: \*\*\*|Process completed|test failed, to rerun|\d{1,3}> Testing|.{0,12}\.\.\.$)/u;
 const MESSAGE_PREFIXES =
   /^(?:thread '[^']{0,200}' (?:\(\d{1,9}\) )?panicked at (?:[\w./\\-]{1,200}:\d{1,6}:\d{1,6}:? ?)?|[\w./-]{1,120}:\d{1,6}: |Reason: |\d{3}[+-] (?:ERROR: )?|Failure\/Error: |Assertion with \S{1,4} failed; |Expected: \S{1,60}; (?=expected )|Error: (?=\S)|Caused by: |[A-Z]\w{2,60}(?:Exception|Error): (?=(?:[a-z]\w{0,40}\.){1,8}[A-Z]\w{2,60}(?:Exception|Error)\b)|(?:[a-z][\w$]{0,60}\.){1,8}(?=[A-Z]\w{2,80}(?:Error|Exception|Failure)\b)|AssertionFailedError: (?:==> )?|(?:Uncaught )?AssertionError(?: \[\w{1,40}\])?: (?=\S)|\*\* \([\w.]{1,80}\) )/u;
 

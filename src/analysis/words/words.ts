@@ -59,6 +59,9 @@ function find(request: WordsRequest): Words {
   const difference = category === 'lint' || category === 'unknown' ? differenceWords(excerpt, facts) : null;
   if (difference !== null) return difference;
   if (known !== null && known.weight >= 5) return whereKnown(known, request);
+  const hidden =
+    speakingLine({ evidence, excerpt: [] }) === null ? findKnownCause({ evidence: excerpt, excerpt }) : null;
+  if (hidden !== null && hidden.weight >= STRONG) return whereKnown(hidden, request);
   return spokenWords(request) ?? (known === null ? null : whereKnown(known, request)) ?? bareWords(request);
 }
 

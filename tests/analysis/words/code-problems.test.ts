@@ -131,6 +131,21 @@ make: *** [Makefile:9: shop] Error 1`,
     next: 'Install its development package in the job, or set ZLIB_ROOT to where it is.',
   },
   {
+    what: 'CMake: what the system lacks',
+    log: step(
+      'cmake -B build',
+      `CMake Error at /usr/share/cmake-3.25/Modules/FindBoost.cmake:2377 (message):
+  Unable to find the requested Boost libraries.
+Call Stack (most recent call first):
+  CMakeLists.txt:9 (find_package)`,
+    ),
+    headline:
+      'CMake stops at /usr/share/cmake-3.25/Modules/FindBoost.cmake:2377: Unable to find the requested Boost libraries.',
+    cause:
+      'CMake refuses /usr/share/cmake-3.25/Modules/FindBoost.cmake, line 2377; it reports nothing else. It happens in the command "cmake -B build" (exit code 1).',
+    next: 'Install what it looks for on the runner, or tell CMake where it is.',
+  },
+  {
     what: 'C#',
     log: step(
       'dotnet build',

@@ -289,6 +289,38 @@ Test Case '-[ShopTests.CartTests testAddsTax]' failed (0.003 seconds).
     next: 'Run it locally: xcodebuild test -only-testing:ShopTests/CartTests/testAddsTax',
   },
   {
+    what: 'Minitest',
+    log: step(
+      'bundle exec rake test',
+      `  1) Failure:
+CartTest#test_adds_tax [test/cart_test.rb:9]:
+Expected: 12
+  Actual: 10
+
+12 runs, 12 assertions, 1 failures, 0 errors, 0 skips`,
+    ),
+    headline: 'Test "CartTest#test_adds_tax" fails in cart_test.rb: expected 12, got 10',
+    cause:
+      'Minitest reports one failing test in test/cart_test.rb, line 9. It happens in the command "bundle exec rake test" (exit code 1).',
+    next: 'Run it locally: bundle exec ruby -Itest test/cart_test.rb -n test_adds_tax',
+  },
+  {
+    what: 'ScalaTest',
+    log: step(
+      'sbt test',
+      `[info] CartSpec:
+[info] - adds the tax *** FAILED ***
+[info]   10 did not equal 12 (CartSpec.scala:9)
+[info] *** 1 TEST FAILED ***
+[error] Failed tests:
+[error] 	shop.CartSpec`,
+    ),
+    headline: 'Test "adds the tax" fails',
+    cause:
+      'sbt reports one failing test. The log shows no message of its own for it. It happens in the command "sbt test" (exit code 1).',
+    next: 'Run "adds the tax" locally, and compare what it expects with what the code does now.',
+  },
+  {
     what: 'many tests with one message',
     log: step(
       'pytest',

@@ -26,3 +26,9 @@ test('an action that fails is not run locally', async () => {
     'Check the version and the inputs of shop/deploy-action@v2 in the workflow, and start from the lines shown.',
   );
 });
+
+test('what npm does without is no cause', async () => {
+  const log = "npm WARN enoent ENOENT: no such file or directory, rename '/a' -> '/b'\nadded 31 packages\n";
+
+  expect((await explain(log)).headline).toBe('The log shows no failure');
+});

@@ -3,7 +3,7 @@
  * name, `{name|else}` has words for the case that it did not match; in `next`, a text that a shell could misread is replaced, too.
  */
 export interface Known {
-  /** Runs over one line, without levels and time stamps, cut to 500 characters. */
+  /** Runs over one line, without levels and time stamps, cut to 400 characters. */
   readonly pattern: RegExp;
   readonly headline: string;
   /** What it means, in one or two sentences; never the headline again. */
