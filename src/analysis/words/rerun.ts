@@ -85,7 +85,10 @@ const COMMANDS: Readonly<Record<string, (rerun: Rerun) => string | null>> = {
       return `mix test --only "test:${named.test.name.startsWith('test ') ? 'test ' : ''}${named.own}"`;
     return `mix test ${file}${named.test.line === null ? '' : `:${named.test.line}`}`;
   },
-  googletest: ({ named: { full } }) => (/^[\w./]{3,150}$/u.test(full) ? `TEST_PROGRAM --gtest_filter=${full}` : null),
+  googletest: ({ named: { full } }) =>
+    /^(?:\w{1,60}\/)?[A-Z]\w{1,100}\.\w{1,100}(?:\/\w{1,40})?$/u.test(full)
+      ? `TEST_PROGRAM --gtest_filter=${full}`
+      : null,
   ctest: ({ named: { own } }) => (SAFE_WORD.test(own) ? `ctest --output-on-failure -R ${own}` : null),
   scalatest: ({ named }) => sbt(named),
   sbt: ({ named }) => sbt(named),
