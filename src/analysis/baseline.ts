@@ -21,6 +21,8 @@ const MOST_TEMPLATES = 400_000;
 /** More than twice as many, so that a look takes few steps; a power of two. */
 const SLOTS = 1 << 20;
 const EMPTY = 0;
+/** How far a key may stand from its place: at this load no honest log needs half of it, and a hostile one gets no further. */
+const REACH = 128;
 
 /** Reads a log as a stream, or the logs of several jobs one after the other, and keeps 32 bits of each different line: 4 MB, however long it is. */
 export async function readBaseline(
@@ -66,7 +68,7 @@ class TemplateSet {
 
   add(key: number): void {
     const at = this.find(key);
-    if (this.slots[at] === key || this.size >= MOST_TEMPLATES) return;
+    if (this.slots[at] !== EMPTY || this.size >= MOST_TEMPLATES) return;
     this.slots[at] = key;
     this.size += 1;
   }
@@ -75,10 +77,13 @@ class TemplateSet {
     return this.slots[this.find(key)] === key;
   }
 
-  /** Where the key stands, or would. */
+  /** Where the key stands, or would; where both are out of reach, a place that another one holds. */
   private find(key: number): number {
     let at = key & (SLOTS - 1);
-    while (this.slots[at] !== EMPTY && this.slots[at] !== key) at = (at + 1) & (SLOTS - 1);
+    for (let step = 0; step < REACH; step += 1) {
+      if (this.slots[at] === EMPTY || this.slots[at] === key) return at;
+      at = (at + 1) & (SLOTS - 1);
+    }
     return at;
   }
 }

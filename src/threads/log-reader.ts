@@ -114,13 +114,14 @@ class ThreadedLogReader implements LogThreads {
     const aborted = Promise.withResolvers<never>();
     const abort = (): void => aborted.reject(signal.reason);
     let digest: Promise<JobDigest> | null = null;
+    // Whatever becomes of the rest: a stream that nobody takes would end the process with its error.
+    if (passing !== undefined && beside !== null) void pumpPassing(passing, beside);
     source.on('error', () => {}); // what it has to say after we let it go
     try {
       await this.ending; // the pool would give a thread that is dying another log
       signal.throwIfAborted();
       signal.addEventListener('abort', abort);
       digest = this.run(job, { link, beside });
-      if (passing !== undefined && beside !== null) void pumpPassing(passing, beside);
       // The job as it is here: copies made on the way are no better.
       return { ...(await Promise.race([digest, pump(source, link), link.silence, aborted.promise])), job };
     } catch (error) {

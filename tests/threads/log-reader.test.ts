@@ -173,6 +173,15 @@ describe('log threads', () => {
     expect(alone.byteLength).toBe(0);
   });
 
+  test('let go of a passing log too, when nobody wants the answer any more', async () => {
+    const reader = someThreads();
+    const passing = inPieces(LOG, 10);
+    const request = { job: null, signal: AbortSignal.abort('late'), passing: Promise.resolve(passing) };
+
+    await expect(reader.digest(inPieces(LOG, 10), request)).rejects.toBe('late');
+    await eventually(() => expect(passing.destroyed).toBe(true));
+  });
+
   test.each(['ends', 'hogs'])('survive a log at which the thread %s', async (name) => {
     const reader = oddThreads({ heapMb: 32 });
 
