@@ -156,13 +156,44 @@ export class PostInProgressError extends AppError {
   readonly retryable = true;
 }
 
+/** Why a model did not answer; what the metrics count and the router decides by. */
+export type ModelFault =
+  | 'unreachable'
+  | 'overloaded'
+  | 'rate-limited'
+  /** A limit of money, which does not pass by itself, or a key that is refused: an admin has to act. */
+  | 'refused'
+  | 'declined'
+  | 'out-of-room'
+  | 'malformed'
+  | 'stopped'
+  | 'circuit-open'
+  | 'unknown';
+
+/** Tokens that were paid for although no answer came of them. */
+interface PaidTokens {
+  inputTokens: number;
+  outputTokens: number;
+  cachedTokens: number;
+}
+
+interface ModelFailedOptions extends AppErrorOptions {
+  retryable?: boolean;
+  fault?: ModelFault;
+  usage?: PaidTokens;
+}
+
 /** A model could not answer: away, limited, refused, or its answer failed a check. The offline analyser answers instead. */
 export class ModelFailedError extends AppError {
   readonly code = 'model.failed';
   readonly retryable: boolean;
+  readonly fault: ModelFault;
+  readonly usage: PaidTokens | null;
 
-  constructor(message: string, { retryable = false, ...options }: AppErrorOptions & { retryable?: boolean } = {}) {
+  constructor(message: string, { retryable = false, fault = 'unknown', usage, ...options }: ModelFailedOptions = {}) {
     super(message, options);
     this.retryable = retryable;
+    this.fault = fault;
+    this.usage = usage ?? null;
   }
 }

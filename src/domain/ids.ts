@@ -74,3 +74,7 @@ export type SubscriptionId = z.infer<typeof SubscriptionId>;
 /** The message of one failure in one channel. */
 export const ThreadId = z.uuid().brand<'ThreadId'>();
 export type ThreadId = z.infer<typeof ThreadId>;
+
+/** One question to one model. */
+export const ModelCallId = z.uuid().brand<'ModelCallId'>();
+export type ModelCallId = z.infer<typeof ModelCallId>;
