@@ -1,51 +1,15 @@
-import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import { InstallationId, WorkspaceId } from './domain/ids.ts';
+import { arrangeModels, checkModels, MODEL_VARIABLES, modelSecrets } from './config-models.ts';
+import {
+  CommaList,
+  EncryptionKey,
+  InstallationLink,
+  Milliseconds,
+  PrivateKey,
+  Secret,
+  ServiceUrl,
+} from './config-values.ts';
 import { ConfigError } from './errors.ts';
-
-/** A URL of another system: https, or http on this machine (a stand-in, a sidecar). */
-const ServiceUrl = z.url({ protocol: /^https?$/u }).refine((text) => {
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-}, 'must be https, except on localhost');
-
-const Secret = z.string().min(20, 'must have at least 20 characters');
-
-/** A whole number of milliseconds. */
-const Milliseconds = z.coerce.number().int().min(100).max(3_600_000);
-
-/** The App's RSA key as PEM; the newlines may be written as `\n`, which is how one-line environment files hold them. */
-const PrivateKey = z
-  .string()
-  .transform((text) => `${text.replaceAll('\\n', '\n').trim()}\n`)
-  .refine((pem) => {
-    try {
-      return createPrivateKey(pem).asymmetricKeyType === 'rsa';
-    } catch {
-      return false;
-    }
-  }, 'must be the RSA private key of the GitHub App, in PEM form');
-
-/** 32 random bytes in base64: `openssl rand -base64 32`. */
-const EncryptionKey = z
-  .string()
-  .transform((text) => Buffer.from(text, 'base64'))
-  .refine((key) => key.length === 32, 'must be 32 bytes in base64; make one with: openssl rand -base64 32');
-
-const CommaList = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
-
-const InstallationLink = z
-  .string()
-  .regex(/^[TE][A-Z0-9]+:\d+$/u, 'must be WORKSPACE:INSTALLATION pairs such as T0123ABCD:45678, separated by commas')
-  .transform((pair) => {
-    const [workspace, installation] = pair.split(':');
-    return { workspaceId: WorkspaceId.parse(workspace), installationId: InstallationId.parse(Number(installation)) };
-  });
 
 /** Every variable that is read, with its rule and default. `.env.example` and docs/configuration.md are tested against it. */
 const Variables = z.object({
@@ -77,10 +41,7 @@ const Variables = z.object({
   GITHUB_LOG_HOSTS: CommaList.default([]),
   GITHUB_INSTALLATION_LINKS: CommaList.pipe(z.array(InstallationLink)).default([]),
 
-  ANTHROPIC_API_KEY: Secret.optional(),
-  ANTHROPIC_BASE_URL: ServiceUrl.default('https://api.anthropic.com'),
-  ANTHROPIC_MODEL: z.string().min(1).optional(),
-  ANALYSIS_DEADLINE_MS: Milliseconds.default(60_000),
+  ...MODEL_VARIABLES,
 
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
   LOG_THREADS: z.coerce.number().int().min(1).max(16).default(1),
@@ -147,14 +108,6 @@ function arrange(env: Variables) {
   };
 }
 
-function arrangeModels(
-  env: Pick<Variables, 'ANTHROPIC_API_KEY' | 'ANTHROPIC_BASE_URL' | 'ANTHROPIC_MODEL' | 'ANALYSIS_DEADLINE_MS'>,
-) {
-  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ANTHROPIC_MODEL: model } = env;
-  const claude = apiKey === undefined ? null : { apiKey, baseUrl, ...(model === undefined ? {} : { model }) };
-  return { claude, deadlineMs: env.ANALYSIS_DEADLINE_MS };
-}
-
 /** Everything that is configured, checked once. Passed on in slices. */
 export type Config = ReturnType<typeof arrange>;
 
@@ -168,7 +121,7 @@ export const CONFIG_VARIABLES: readonly string[] = Object.keys(Variables.shape);
 export function loadConfig(environment: Environment): Config {
   const set = pickSet(environment);
   const result = Variables.safeParse(set);
-  const problems = [...crossChecks(set), ...(result.success ? [] : describe(result.error, set))];
+  const problems = [...crossChecks(set), ...checkModels(set), ...(result.success ? [] : describe(result.error, set))];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return arrange(result.data);
 }
@@ -181,16 +134,12 @@ export function loadDatabaseUrl(environment: Environment): { url: string | null;
   return { url: result.data.DATABASE_URL ?? null, dataDir: result.data.DATA_DIR };
 }
 
-/** What `cortex summarize --log` needs: a model's key, if there is one. Throws ConfigError. */
+/** What `cortex summarize --log` needs: the keys of models, if there are any. Throws ConfigError. */
 export function loadModels(environment: Environment): Config['models'] {
   const set = pickSet(environment);
-  const result = Variables.pick({
-    ANTHROPIC_API_KEY: true,
-    ANTHROPIC_BASE_URL: true,
-    ANTHROPIC_MODEL: true,
-    ANALYSIS_DEADLINE_MS: true,
-  }).safeParse(set);
-  if (!result.success) throw new ConfigError(describe(result.error, set));
+  const result = z.object(MODEL_VARIABLES).safeParse(set);
+  const problems = [...checkModels(set), ...(result.success ? [] : describe(result.error, set))];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return arrangeModels(result.data);
 }
 
@@ -206,7 +155,7 @@ export function heldSecrets({ http, database, redis, slack, github, models }: Co
     slack.stateSecret,
     github.privateKey,
     ...github.webhookSecrets,
-    models.claude?.apiKey,
+    ...modelSecrets(models),
   ].filter((secret) => typeof secret === 'string');
 }
 

@@ -67,11 +67,80 @@ describe('the configuration', () => {
     ['GITHUB_INSTALLATION_LINKS', 'acme=12', 'must be WORKSPACE:INSTALLATION pairs'],
     ['DATABASE_URL', 'mysql://localhost/x', 'is not valid'],
     ['WORKER_CONCURRENCY', '0', 'is not valid'],
+    ['OLLAMA_BASE_URL', 'http://ollama.example.com:11434', 'must be https, except for this machine'],
+    ['OLLAMA_BASE_URL', 'http://169.254.169.254', 'must be https, except for this machine'],
+    ['OLLAMA_BASE_URL', 'http://8.8.8.8:11434', 'must be https, except for this machine'],
+    ['OLLAMA_BASE_URL', 'http://anna:secret@ollama:11434', 'must hold no user name'],
+    ['MODEL_ROUTE_SMALL', 'claude-haiku-5-5', 'must be up to five PROVIDER:MODEL pairs'],
+    ['MODEL_ROUTE_LARGE', 'gemini:pro', 'must be up to five PROVIDER:MODEL pairs'],
+    ['MODEL_PRICES', '{"gpt":', 'must be JSON'],
+    ['MODEL_PRICES', '{"gpt-6": {"input": -1, "output": 2}}', 'must be JSON'],
+    ['MODEL_PRICES', '{"gpt-6": {"input": 1, "ouput": 2}}', 'must be JSON'],
+    ['MODEL_BUDGET_USD', '-1', 'is not valid'],
+    ['MODEL_STREAMING', 'maybe', 'is not valid'],
   ])('%s=%s is refused and the value is not repeated', (variable, value, sentence) => {
     const problems = problemsOf(anEnvironment({ [variable]: value })).filter((problem) => problem.startsWith(variable));
 
     expect(problems.join()).toContain(sentence);
     expect(problems.join()).not.toContain(value === '0' ? '=0' : value);
+  });
+
+  test.each([
+    'http://127.0.0.1:11434',
+    'http://[::1]:11434',
+    'http://[fd00::7]:11434',
+    'http://10.1.2.3:11434',
+    'http://172.31.0.9:11434',
+    'http://192.168.1.20:11434',
+    'http://ollama:11434',
+    'http://ollama.models.svc:11434',
+    'http://gpu.internal/v1',
+    'https://ollama.example.com',
+  ])('Ollama may be at %s', (address) => {
+    const { models } = loadConfig(anEnvironment({ OLLAMA_BASE_URL: address, OLLAMA_MODEL: 'qwen3:8b' }));
+
+    expect(models.ollama).toEqual({ baseUrl: address, model: 'qwen3:8b' });
+  });
+
+  test('models come with routes, prices and limits', () => {
+    const { models } = loadConfig(
+      anEnvironment({
+        OPENAI_API_KEY: 'other'.repeat(5),
+        OLLAMA_BASE_URL: 'http://ollama:11434',
+        OLLAMA_MODEL: 'qwen3:8b',
+        MODEL_ROUTE_SMALL: 'ollama:qwen3:8b, gpt:gpt-6-luna',
+        MODEL_STREAMING: 'false',
+        MODEL_PRICES: '{"gpt-6*": {"input": 1, "output": 2, "cachedInput": 0.1}}',
+        MODEL_BUDGET_USD: '0',
+      }),
+    );
+
+    expect(models).toMatchObject({
+      claude: null,
+      gpt: { baseUrl: 'https://api.openai.com/v1' },
+      routes: {
+        small: [
+          { provider: 'ollama', model: 'qwen3:8b' },
+          { provider: 'gpt', model: 'gpt-6-luna' },
+        ],
+        large: null,
+      },
+      streaming: false,
+      effort: 'low',
+      prices: { 'gpt-6*': { input: 1, output: 2, cachedInput: 0.1 } },
+      limits: { monthlyBudgetUsd: 0, callsPerHour: 200 },
+    });
+  });
+
+  test.each([
+    [
+      { MODEL_ROUTE_LARGE: 'claude:claude-sonnet-5-5' },
+      'MODEL_ROUTE_LARGE leads to claude, which needs ANTHROPIC_API_KEY',
+    ],
+    [{ OLLAMA_MODEL: 'qwen3:8b' }, 'OLLAMA_BASE_URL and OLLAMA_MODEL are needed together'],
+  ])('half a model is refused: %j', (changes, problem) => {
+    expect(problemsOf(anEnvironment(changes))).toEqual([problem]);
+    expect(() => loadModels(changes)).toThrow(problem);
   });
 
   test('an empty variable counts as not set', () => {
@@ -107,6 +176,7 @@ describe('the configuration', () => {
       METRICS_TOKEN: 'metrics'.repeat(4),
       GITHUB_WEBHOOK_SECRET_PREVIOUS: 'previous'.repeat(4),
       ANTHROPIC_API_KEY: 'model'.repeat(5),
+      OPENAI_API_KEY: 'other'.repeat(5),
       DATABASE_URL: `postgres://cortex:${'data'.repeat(3)}%2Fbase@db/cortex`,
       REDIS_URL: `redis://:${'cache'.repeat(3)}@redis:6379`,
     });
@@ -119,7 +189,7 @@ describe('the configuration', () => {
 
   test('migrating and reading a log ask for no secret of Slack or GitHub', () => {
     expect(loadDatabaseUrl({ DATABASE_URL: 'postgres://127.0.0.1/cortex' }).url).toBe('postgres://127.0.0.1/cortex');
-    expect(loadModels({}).claude).toBeNull();
+    expect(loadModels({})).toMatchObject({ claude: null, gpt: null, ollama: null, deadlineMs: 60_000 });
   });
 });
 
