@@ -15,6 +15,7 @@ import type { Authorship, Category, Facts, LogLine, Verdict } from './diagnosis.
 import type { JobDigest } from './digest.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey } from './message.ts';
+import type { RunContextSource } from './model-ports.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -287,6 +288,7 @@ export interface Ports {
   eventReader: EventReader;
   runSource: RunSource;
   logs: LogSource;
+  runContext: RunContextSource;
   logReader: LogReader;
   provider: Provider;
   messenger: Messenger;
