@@ -7,6 +7,7 @@ import type {
   MessageTs,
   RepositoryName,
   RunId,
+  UserId,
   WorkflowJobId,
   WorkspaceId,
 } from './ids.ts';
@@ -239,7 +240,8 @@ export interface Provider {
 }
 
 export interface Place {
-  channelId: ChannelId;
+  /** A person's id means the direct conversation with that person. */
+  channelId: ChannelId | UserId;
   threadTs?: MessageTs;
 }
 
@@ -263,6 +265,8 @@ export type ChannelSight =
 export interface Directory {
   membership(asker: Asker): Promise<Membership | null>;
   channel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<ChannelSight>;
+  /** Owners and admins, the one who the workspace belongs to first; not more than 20. */
+  admins(workspaceId: WorkspaceId): Promise<UserId[]>;
 }
 
 /** Everything at once; a function picks what it needs. */
