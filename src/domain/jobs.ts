@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChannelId, EventId, FailureId, JobId, RepositoryName, RunId, SummaryId, UserId, WorkspaceId } from './ids.ts';
+import { AdminNotice } from './notice.ts';
 
 const RunKey = z.object({
   workspaceId: WorkspaceId,
@@ -44,6 +45,10 @@ export const JOB_PAYLOADS = {
   'deliver-summary': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, summaryId: SummaryId }),
   /** Edits the message of a resolved failure in one channel, and says in its thread what fixed it. */
   'deliver-recovery': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
+  /** Finds the admins of a workspace, so that each of them is told. */
+  'notify-admins': z.object({ workspaceId: WorkspaceId, notice: AdminNotice }),
+  /** Tells one admin, in a direct message. */
+  'notify-admin': z.object({ workspaceId: WorkspaceId, userId: UserId, notice: AdminNotice }),
 } as const;
 
 export type JobKind = keyof typeof JOB_PAYLOADS;

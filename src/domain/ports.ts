@@ -7,6 +7,7 @@ import type {
   MessageTs,
   RepositoryName,
   RunId,
+  UserId,
   WorkflowJobId,
   WorkspaceId,
 } from './ids.ts';
@@ -15,6 +16,7 @@ import type { Authorship, Category, Facts, LogLine, Verdict } from './diagnosis.
 import type { JobDigest } from './digest.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey } from './message.ts';
+import type { RunContextSource } from './model-ports.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -238,7 +240,8 @@ export interface Provider {
 }
 
 export interface Place {
-  channelId: ChannelId;
+  /** A person's id means the direct conversation with that person. */
+  channelId: ChannelId | UserId;
   threadTs?: MessageTs;
 }
 
@@ -262,6 +265,8 @@ export type ChannelSight =
 export interface Directory {
   membership(asker: Asker): Promise<Membership | null>;
   channel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<ChannelSight>;
+  /** Owners and admins, the one who the workspace belongs to first; not more than 20. */
+  admins(workspaceId: WorkspaceId): Promise<UserId[]>;
 }
 
 /** Everything at once; a function picks what it needs. */
@@ -287,6 +292,7 @@ export interface Ports {
   eventReader: EventReader;
   runSource: RunSource;
   logs: LogSource;
+  runContext: RunContextSource;
   logReader: LogReader;
   provider: Provider;
   messenger: Messenger;

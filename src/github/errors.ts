@@ -49,6 +49,12 @@ export function toAppError(error: unknown, nowMs: number): unknown {
   return error;
 }
 
+/** GitHub understood the question and has no answer to it: 409 for an empty repository, 422 for what cannot be worked out. */
+export function isRejected(error: unknown): boolean {
+  const status = RequestFailure.safeParse(error).data?.status;
+  return status === 409 || status === 422;
+}
+
 function unavailable(
   sentence: string,
   { error, retryAfterMs }: { error: unknown; retryAfterMs?: number | undefined },

@@ -1,5 +1,6 @@
 import type { Ports } from '../domain/ports.ts';
 import { createGitHubClient } from './client.ts';
+import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
@@ -22,12 +23,13 @@ export interface GitHubSettings {
 export function createGitHub(
   ports: Pick<Ports, 'installations' | 'log' | 'clock'>,
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
-): Pick<Ports, 'verifier' | 'eventReader' | 'runSource' | 'logs'> {
+): Pick<Ports, 'verifier' | 'eventReader' | 'runSource' | 'logs' | 'runContext'> {
   const client = createGitHubClient(ports, app);
   return {
     verifier: createWebhookVerifier(webhookSecrets),
     eventReader: createEventReader({ log: ports.log, webUrl, secret: webhookSecrets[0] ?? 'unused' }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
+    runContext: createRunContextSource({ client, log: ports.log }),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

@@ -11,7 +11,7 @@ import { planPost } from './plan.ts';
 const IN_PROGRESS_RETRY_MS = 3_000;
 
 interface OnceRequest {
-  destination: Destination;
+  destination: Pick<Destination, 'workspaceId'> & Pick<Place, 'channelId'>;
   state: Reservation;
   threadTs?: MessageTs;
   key: MessageKey;

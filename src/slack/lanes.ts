@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChannelId, WorkspaceId } from '../domain/ids.ts';
-import type { Clock, RateLimits } from '../domain/ports.ts';
+import type { WorkspaceId } from '../domain/ids.ts';
+import type { Clock, Place, RateLimits } from '../domain/ports.ts';
 import { SlackUnavailableError } from '../errors.ts';
 
 /** Slack takes about one message per second and channel, and short bursts: docs.slack.dev/apis/web-api/rate-limits. */
@@ -12,9 +12,9 @@ const MAX_WAIT_MS = 1_000;
 /** One line per channel, so that a busy channel never holds up another. */
 export interface Lanes {
   /** Resolves when it is our turn. Throws SlackUnavailableError with the time until then where that is too long. */
-  enter(workspaceId: WorkspaceId, channelId: ChannelId): Promise<void>;
+  enter(workspaceId: WorkspaceId, channelId: Place['channelId']): Promise<void>;
   /** Slack told us to wait with this channel. */
-  pause(workspaceId: WorkspaceId, channelId: ChannelId, ms: number): void;
+  pause(workspaceId: WorkspaceId, channelId: Place['channelId'], ms: number): void;
   /** Lets nobody wait any longer. */
   stop(): void;
 }

@@ -1,6 +1,7 @@
 // oxlint-disable unicorn/require-post-message-target-origin -- chat.postMessage is Slack's, not the browser's
+import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { MessageTs, type ChannelId, type WorkspaceId } from '../domain/ids.ts';
+import { ChannelId, MessageTs, UserId, type WorkspaceId } from '../domain/ids.ts';
 import type { MessageKey } from '../domain/message.ts';
 import type { Messenger, Place } from '../domain/ports.ts';
 import { ChannelUnavailableError, SlackUnavailableError } from '../errors.ts';
@@ -36,7 +37,7 @@ interface MessengerParts {
 export function createMessenger({ clients, lanes, respond }: MessengerParts): Messenger {
   const inTurn = async <Answer>(
     workspaceId: WorkspaceId,
-    channelId: ChannelId,
+    channelId: Place['channelId'],
     call: Call<Answer>,
   ): Promise<Answer> => {
     await lanes.enter(workspaceId, channelId);
@@ -85,9 +86,10 @@ async function findPosted(
   clients: SlackClients,
   { workspaceId, place, key }: { workspaceId: WorkspaceId; place: Place; key: MessageKey },
 ): Promise<MessageTs | null> {
-  const { channelId: channel, threadTs } = place;
   try {
     return await clients.read(workspaceId, async (client, { token, botId }) => {
+      const { threadTs } = place;
+      const channel = await conversationOf(client, token, place);
       const page = { token, channel, limit: LOOK_BACK, include_all_metadata: true };
       const answer =
         threadTs === undefined
@@ -105,4 +107,12 @@ async function findPosted(
     if (error instanceof ChannelUnavailableError && error.reason === 'missing_scope') return null;
     throw error;
   }
+}
+
+/** A person can be posted to by their id; to read what was posted, the conversation has to be named, which is another scope. */
+async function conversationOf(client: WebClient, token: string, { channelId }: Place): Promise<ChannelId> {
+  const user = UserId.safeParse(channelId);
+  if (!user.success) return ChannelId.parse(channelId);
+  const { channel } = await client.conversations.open({ token, users: user.data });
+  return ChannelId.parse(channel?.id);
 }

@@ -33,5 +33,7 @@ export const METHODS = {
   'chat.update': 'chat:write',
   'views.publish': null,
   'users.info': 'users:read',
+  'users.list': 'users:read',
+  'auth.teams.list': null,
   'conversations.info': 'channels:read',
 } as const satisfies Record<string, (typeof SCOPES)[number] | null>;

@@ -31,6 +31,7 @@ function aDirectory(answer: () => Promise<Membership | null>): Directory & { ask
       directory.asked += 1;
       return answer();
     },
+    admins: () => Promise.reject(new Error('Nothing here asks for the admins')),
     channel: () => Promise.reject(new Error('Nobody asks for a channel here')),
   };
   return directory;

@@ -17,6 +17,18 @@ test('the App may read, and nothing else', () => {
   expect(new Set(Object.values(manifest.default_permissions))).toEqual(new Set(['read']));
 });
 
+test('every permission has a line that says what it is for, in the manifest and in the documentation', () => {
+  const text = readFileSync(path.join(root, 'manifests/github-app.yml'), 'utf8');
+  const security = readFileSync(path.join(root, 'docs/security.md'), 'utf8');
+  const titles = { actions: 'Actions', contents: 'Contents', metadata: 'Metadata', pull_requests: 'Pull requests' };
+
+  expect(Object.keys(manifest.default_permissions).sort()).toEqual(Object.keys(titles).sort());
+  for (const [name, title] of Object.entries(titles)) {
+    expect(text).toMatch(new RegExp(`#[^\\n]+\\n  ${name}: read`, 'u'));
+    expect(security).toContain(`| ${title} `);
+  }
+});
+
 test('the App is told of the route that takes deliveries in', () => {
   const server = readFileSync(path.join(root, 'src/http/server.ts'), 'utf8');
 

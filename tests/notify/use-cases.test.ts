@@ -29,7 +29,11 @@ function deps({ sight = VISIBLE, canSee = true }: { sight?: ChannelSight; canSee
     jobs: rest,
   };
   return {
-    ...fakePorts({ subscriptions, runSource, directory: { membership: rest, channel: async () => sight } }),
+    ...fakePorts({
+      subscriptions,
+      runSource,
+      directory: { membership: rest, admins: rest, channel: async () => sight },
+    }),
     subscriptions,
   };
 }

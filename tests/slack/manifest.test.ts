@@ -48,8 +48,8 @@ describe('slack-manifest.yml', () => {
   });
 
   test('names exactly the methods that the code calls, besides looking back where a workspace allows it', () => {
-    const called = [...source.matchAll(/\bclient\.(\w+\.\w+)\(/gu)].map(([, method]) => method ?? '');
-    const lookingBack = ['conversations.history', 'conversations.replies'];
+    const called = [...source.matchAll(/\bclient\.(\w+(?:\.\w+)+)\(/gu)].map(([, method]) => method ?? '');
+    const lookingBack = ['conversations.history', 'conversations.open', 'conversations.replies'];
     expect([...new Set(called)].sort()).toEqual([...Object.keys(METHODS), ...lookingBack].sort());
   });
 
@@ -69,5 +69,13 @@ describe('slack-manifest.yml', () => {
       expect(COMMANDS.map(({ name }) => name)).toContain(word);
     }
     expect(manifest.features.app_home.home_tab_enabled).toBe(true);
+  });
+
+  test('lets the app write to a person without a scope for it, and nobody write to the app', () => {
+    expect(manifest.features.app_home).toMatchObject({
+      messages_tab_enabled: true,
+      messages_tab_read_only_enabled: true,
+    });
+    expect(SCOPES.filter((scope) => scope.startsWith('im:'))).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import {
   WorkspaceRevokedError,
 } from '../../src/errors.ts';
 import { sentence } from '../../src/messages/blocks.ts';
+import type { MemberSeed, TeamSeed } from '../../src/sandbox/slack/local-slack.ts';
 import type { SlackClients } from '../../src/slack/clients.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import { fromCode } from '../../src/slack/errors.ts';
@@ -64,6 +65,38 @@ describe('posting', () => {
     const reply = { eventType: 'cortex_reply', key: 'reply:1' } as const;
     const replyTs = await app.slack.messenger.post(TEAM, { channelId, threadTs: ts }, sentence('A reply'), reply);
     expect(await app.slack.messenger.findPosted(TEAM, { channelId, threadTs: ts }, reply)).toBe(replyTs);
+  });
+});
+
+describe('writing to a person', () => {
+  const place = { channelId: UserId.parse(ADA) };
+  const key = { eventType: 'cortex_notice', key: 'notice:1' } as const;
+
+  test('needs their id and no further scope', async () => {
+    const ts = await app.slack.messenger.post(TEAM, place, sentence('The budget is spent'), key);
+
+    expect(app.local.directMessages(ADA)).toMatchObject([
+      { ts, text: 'The budget is spent', metadata: { event_payload: { key: 'notice:1' } } },
+    ]);
+    expect(app.local.directMessages(BEN)).toEqual([]);
+  });
+
+  test('is found again only where a workspace lets us look', async () => {
+    const ts = await app.slack.messenger.post(TEAM, place, sentence('The budget is spent'), key);
+    expect(await app.slack.messenger.findPosted(TEAM, place, key)).toBeNull();
+    app.local.grant(TEAM, ['im:write']);
+    expect(await app.slack.messenger.findPosted(TEAM, place, key)).toBeNull();
+    app.local.grant(TEAM, ['im:history']);
+    expect(await app.slack.messenger.findPosted(TEAM, place, key)).toBe(ts);
+    expect(await app.slack.messenger.findPosted(TEAM, place, { ...key, key: 'notice:2' })).toBeNull();
+  });
+
+  test.each(['messages_tab_disabled', 'user_not_found', 'channel_not_found'])('may fail with %s', async (error) => {
+    app.local.faults.add({ method: 'chat.postMessage', error });
+
+    await expect(app.slack.messenger.post(TEAM, place, sentence('x'), key)).rejects.toBeInstanceOf(
+      ChannelUnavailableError,
+    );
   });
 });
 
@@ -161,6 +194,70 @@ describe('the directory', () => {
   test('asks a second time when the first got no answer', async () => {
     app.local.faults.add({ method: 'users.info', status: 502 });
     expect(await membership(ADA)).toMatchObject({ isAdmin: true });
+  });
+});
+
+describe('the admins', () => {
+  const start = async (teams: TeamSeed[], orgWide = false) => {
+    await app.close();
+    app = await startSlackApp({ install: false, teams });
+    await app.local.install(teams[0]?.id ?? '', { orgWide });
+  };
+  const members: MemberSeed[] = [
+    { id: 'U0ANN', name: 'ann', isAdmin: true },
+    { id: 'U0BOB', name: 'bob', isOwner: true },
+    { id: 'U0CAT', name: 'cat' },
+    { id: 'U0DAN', name: 'dan', isAdmin: true, isDeleted: true },
+    { id: 'U0EVE', name: 'eve', isAdmin: true, isBot: true },
+    { id: 'U0FAY', name: 'fay', isAdmin: true, isRestricted: true },
+    { id: 'U0GUS', name: 'gus', isAdmin: true, isStranger: true },
+    { id: 'U0PAM', name: 'pam', isPrimaryOwner: true },
+  ];
+  const aTeam = (changes: Partial<TeamSeed> = {}): TeamSeed => ({
+    id: TEAM,
+    name: 'Acme',
+    members,
+    channels: [],
+    ...changes,
+  });
+
+  test('are those that the roles say, who the workspace belongs to first, then owners', async () => {
+    await start([aTeam()]);
+
+    expect(await app.slack.directory.admins(TEAM)).toEqual(['U0PAM', 'U0BOB', 'U0ANN']);
+  });
+
+  test('are found over several pages, and are not more than 20', async () => {
+    const crowd = Array.from({ length: 700 }, (_, index): MemberSeed => ({
+      id: `U1${index}`,
+      name: `user-${index}`,
+      isAdmin: index % 20 === 0,
+    }));
+    await start([aTeam({ members: [...crowd, { id: 'U0PAM', name: 'pam', isPrimaryOwner: true }] })]);
+
+    const admins = await app.slack.directory.admins(TEAM);
+
+    expect(admins).toHaveLength(20);
+    expect(admins[0]).toBe('U0PAM');
+    expect(app.local.calls('users.list')).toHaveLength(2);
+  });
+
+  test('of an organization are those of all its teams', async () => {
+    const enterprise = { id: 'E0CORP', name: 'Corp' };
+    const far: MemberSeed[] = [{ id: 'U0FAR', name: 'far', isAdmin: true }];
+    await start([aTeam({ enterprise }), aTeam({ id: 'T0FAR', name: 'Far', enterprise, members: far })], true);
+
+    const admins = await app.slack.directory.admins(WorkspaceId.parse('E0CORP'));
+
+    expect(admins).toEqual(['U0PAM', 'U0BOB', 'U0ANN', 'U0FAR']);
+    expect(app.local.calls('users.list').map(({ args }) => args['team_id'])).toEqual([TEAM, 'T0FAR']);
+  });
+
+  test('are asked for a second time where Slack did not answer, and later where it limits us', async () => {
+    app.local.faults.add({ method: 'users.list', status: 502 });
+    expect(await app.slack.directory.admins(TEAM)).toEqual([ADA]);
+    app.local.faults.add({ method: 'users.list', retryAfter: 30 });
+    await expect(app.slack.directory.admins(TEAM)).rejects.toMatchObject({ retryable: true, retryAfterMs: 30_000 });
   });
 });
 

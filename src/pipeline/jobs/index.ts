@@ -4,6 +4,8 @@ import { createAnalyzeRun } from './analyze-run.ts';
 import { createAnswerRequest } from './answer-request.ts';
 import { deliverRecovery } from './deliver-recovery.ts';
 import { deliverSummary } from './deliver-summary.ts';
+import { notifyAdmin } from './notify-admin.ts';
+import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 
 /** Every kind of job with what does it. */
@@ -14,5 +16,7 @@ export function createJobs(settings: AnalysisSettings): JobTable {
     'answer-request': createAnswerRequest(settings),
     'deliver-summary': deliverSummary,
     'deliver-recovery': deliverRecovery,
+    'notify-admins': notifyAdmins,
+    'notify-admin': notifyAdmin,
   };
 }

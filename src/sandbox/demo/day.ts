@@ -1,5 +1,6 @@
 import type { DeliveryRecord } from '../github/webhook-sender.ts';
 import type { Played } from '../github/driver.ts';
+import { INSTRUCTIONS } from './changes.ts';
 import { DemoError } from './error.ts';
 import type { Checklist } from './output.ts';
 import { CHECKOUT, RECEIPTS, RERUN_PASSES, RUNS } from './runs.ts';
@@ -17,7 +18,7 @@ export const ROUNDING_TEST = /test_split_loses_no_cent/u;
 /** Installs the app and asks for what the channels shall hear, as a person would. */
 export async function prepare(stage: Stage, { step }: Checklist): Promise<void> {
   const { slack, github } = stage;
-  github.addRepository(CHECKOUT, { description: 'Takes carts to paid orders' });
+  github.addRepository(CHECKOUT, { description: 'Takes carts to paid orders', files: INSTRUCTIONS.checkout });
   github.addRepository(RECEIPTS, { description: 'Prints receipts', language: 'Python' });
   await step('Install the app into the Acme workspace (OAuth)', async () => {
     const { status, body } = await slack.install(CAST.workspace);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { JobScript, RunScript } from '../github/play.ts';
+import { CHANGES } from './changes.ts';
 
 export const CHECKOUT = 'acme/checkout-api';
 export const RECEIPTS = 'acme/receipts-worker';
@@ -46,6 +47,8 @@ export const RUNS = {
     branch: 'retry-failed-charges',
     sha: '5c1f0a9be27d64380fb1c9d7a2e84f6630d15b27',
     title: 'Retry a failed charge before giving up',
+    body: 'The gateway refuses one charge in fifty and takes it a moment later.',
+    files: CHANGES.retryCharge,
     actor: 'dana-keller',
     pullRequest: { number: 318, title: 'Retry a failed charge before giving up' },
     jobs: [JOBS.build, JOBS.flakyTest],
@@ -54,6 +57,8 @@ export const RUNS = {
     ...onMain,
     sha: '0b8a1caec23d75d1154b8d9bef9cec6c03697638',
     title: 'Rename the discount of a cart to rebate',
+    body: 'Accounting calls it a rebate, and so do the receipts.\nNo behaviour changes.',
+    files: CHANGES.renameDiscount,
     actor: 'lee-aoki',
     jobs: [JOBS.brokenBuild, JOBS.skippedTest],
   },
@@ -61,6 +66,7 @@ export const RUNS = {
     ...onMain,
     sha: '6398ca84e1c3006e51268541e6c31f2b564bae71',
     title: 'Log the cart of a failed checkout',
+    files: CHANGES.logCart,
     actor: 'dana-keller',
     jobs: [JOBS.brokenBuildAgain, JOBS.skippedTest],
   },
@@ -68,6 +74,7 @@ export const RUNS = {
     ...onMain,
     sha: '99f707ef02f096ed1e08d922e18da99b31d43e4f',
     title: 'Use the new name of the rebate everywhere',
+    files: CHANGES.useRebate,
     actor: 'lee-aoki',
     jobs: [JOBS.build, JOBS.test],
   },
@@ -76,6 +83,8 @@ export const RUNS = {
     repository: RECEIPTS,
     sha: '3c54469718b0323de0534ff3d05e5d1855b655ac',
     title: 'Add sample receipts for the layout tests',
+    body: 'Four printers, as they print today. 1.2 GB unpacked.',
+    files: CHANGES.sampleReceipts,
     actor: 'noor-haddad',
     jobs: [JOBS.diskFull],
   },
@@ -84,6 +93,8 @@ export const RUNS = {
     repository: RECEIPTS,
     sha: '902afd8803af75ececff6075f8929a97915e65be',
     title: 'Split a bill by any number of people',
+    body: 'So far a bill could be split between two.',
+    files: CHANGES.splitBill,
     actor: 'noor-haddad',
     jobs: [JOBS.failingPytest],
   },
@@ -91,6 +102,7 @@ export const RUNS = {
     ...onMain,
     sha: '9b244c57155f6a01121f25a17bddd16360d1cf70',
     title: 'Round prices before they are shown',
+    files: CHANGES.roundPrices,
     actor: 'sam-ortiz',
     jobs: [JOBS.build, JOBS.flakyTestAgain],
   },

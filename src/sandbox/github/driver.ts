@@ -45,6 +45,8 @@ export interface GitHubDriver {
   redeliver(guid: string): Promise<DeliveryRecord>;
   /** Lets a job's log be there, not be there (404), or be gone (410). */
   setLog(jobId: number, state: Job['logState']): void;
+  /** Puts a text into a file, or takes the file away; on the default branch unless another is named. */
+  setFile(fullName: string, file: { path: string; text: string | null; branch?: string }): void;
   /** Resolves when re-runs and redeliveries asked for through the API are played. */
   settled(): Promise<void>;
 }
@@ -83,6 +85,15 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
       const job = jobs.find(({ id }) => id === jobId);
       if (!job) throw new Error(`job ${jobId} is not in the local GitHub`);
       job.logState = state;
+    },
+    setFile(fullName, { path, text, branch }) {
+      const repository = world.repository(fullName);
+      if (!repository) throw new Error(`${fullName} was not added to the local GitHub`);
+      const name = branch ?? repository.defaultBranch;
+      const files = repository.contents.get(name) ?? new Map<string, string>();
+      repository.contents.set(name, files);
+      if (text === null) files.delete(path);
+      else files.set(path, text);
     },
     async settled() {
       while (open.size > 0) await Promise.all(open);

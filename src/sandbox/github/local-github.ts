@@ -11,6 +11,7 @@ import { webPages } from './pages.ts';
 import { actionsRoutes } from './routes/actions.ts';
 import type { Api } from './routes/api.ts';
 import { appRoutes } from './routes/app.ts';
+import { contentsRoutes } from './routes/contents.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import type { Installation } from './state.ts';
 import { createWebhookSender, type DeliveryRecord, type WebhookSender } from './webhook-sender.ts';
@@ -144,7 +145,7 @@ function webApplication(api: Api, { journal, middleware }: Recording): express.E
     response.on('finish', () => (entry.status = response.statusCode));
     next();
   });
-  rest.use(apiHeaders, middleware, appRoutes(api), repositoryRoutes(api), actionsRoutes(api));
+  rest.use(apiHeaders, middleware, appRoutes(api), repositoryRoutes(api), contentsRoutes(api), actionsRoutes(api));
   rest.use(() => {
     throw notFound();
   });

@@ -1,7 +1,15 @@
 import { Router, type Response } from 'express';
 import { idIn, wordIn, notFound } from './answers.ts';
 import { textOf, timeOf } from './log-text.ts';
-import { type Attempt, type Job, type Repository, type Run, type Step, latestAttempt } from './state.ts';
+import {
+  type Attempt,
+  type FileChange,
+  type Job,
+  type Repository,
+  type Run,
+  type Step,
+  latestAttempt,
+} from './state.ts';
 import type { World } from './world.ts';
 
 /** Read-only web pages behind the `html_url`s: repository, run, job with numbered log lines, commit, pull request. */
@@ -46,9 +54,12 @@ export function webPages(world: World): Router {
     const sha = wordIn(request, 'sha');
     const commit = [...repository.commits.values()].find((one) => one.sha.startsWith(sha));
     if (!commit) throw notFound();
-    const body = html`<p>${commit.author.login} committed ${commit.sha.slice(0, 7)}</p>`;
+    const [title = '', ...rest] = commit.message.split('\n');
+    const told = html`<p>${commit.author.login} committed ${commit.sha.slice(0, 7)}</p>
+      <pre>${rest.join('\n').trim()}</pre>`;
+    const body = told + commit.files.map(changeBody).join('');
     const runs = runList(world.runsOf(repository).filter((run) => run.commit === commit));
-    page(response, repository, { title: commit.message, body: body + runs });
+    page(response, repository, { title, body: body + runs });
   });
   router.get('/:owner/:name/pull/:number', (request, response) => {
     const repository = repositoryIn(request);
@@ -56,7 +67,8 @@ export function webPages(world: World): Router {
     if (!pull) throw notFound();
     const body = html`<p>${pull.author.login} wants to merge ${pull.branch} into ${repository.defaultBranch}</p>`;
     const runs = runList(world.runsOf(repository).filter((run) => run.pullRequest?.number === pull.number));
-    page(response, repository, { title: `${pull.title} #${pull.number}`, body: body + runs });
+    const changes = pull.files.map(changeBody).join('');
+    page(response, repository, { title: `${pull.title} #${pull.number}`, body: body + changes + runs });
   });
   return router;
 }
@@ -91,6 +103,11 @@ function runBody(run: Run, attempt: Attempt): string {
     ${run.actor.login} · ${run.event} · ${run.branch} · ${run.commit.sha.slice(0, 7)} · attempt ${attempt.number}
   </p>`;
   return `${about}<p>${others.join('')}</p><ul>${jobs.join('')}</ul>`;
+}
+
+function changeBody({ path, patch = 'No difference is shown for this file.' }: FileChange): string {
+  return html`<h3>${path}</h3>
+    <pre>${patch}</pre>`;
 }
 
 function jobBody(run: Run, job: Job): string {
@@ -145,7 +162,7 @@ header{background:#24292f;color:#d0d7de;padding:10px 24px}header a{color:#fff;fo
 main{max-width:1080px;margin:0 auto;padding:12px 24px}h1{font-size:20px}a{color:#0969da;text-decoration:none}
 ul{list-style:none;padding:0;border:1px solid #d0d7de;border-radius:6px}ul li{padding:8px 12px;border-top:1px solid #d8dee4}
 ul li:first-child{border:0}small{display:block;color:#59636e}b.success{color:#1a7f37}b.failure,b.timed_out{color:#cf222e}
-b.running{color:#9a6700}b.skipped,b.cancelled{color:#59636e}
+pre{overflow:auto}b.running{color:#9a6700}b.skipped,b.cancelled{color:#59636e}
 details{background:#0d1117;color:#e6edf3;border-bottom:1px solid #30363d}summary{padding:8px 12px;cursor:pointer}
 ol{list-style:none;margin:0;padding:0 0 8px;font:12px/1.6 ui-monospace,monospace}
 ol li{display:flex;scroll-margin-top:30vh}ol li:target{background:#3b2e04}ol li.error{background:#3c1518}

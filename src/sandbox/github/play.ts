@@ -3,6 +3,7 @@ import {
   type Account,
   type Attempt,
   type Conclusion,
+  type FileChange,
   type Job,
   type Repository,
   type Run,
@@ -31,6 +32,10 @@ export interface RunScript {
   sha: string;
   /** First line of the commit message; also the run's title unless there is a pull request. */
   title: string;
+  /** What the commit message says below its first line. */
+  body?: string;
+  /** What the commit changes; one small change if not given. */
+  files?: readonly FileChange[];
   actor: string;
   jobs: readonly JobScript[];
   /** Default: `failure` when a job failed, else `success`. */
@@ -50,6 +55,21 @@ export interface RerunScript {
   actor?: string;
 }
 
+const SMALL_CHANGE: readonly FileChange[] = [
+  {
+    path: 'src/index.ts',
+    patch: [
+      '@@ -1,3 +1,5 @@',
+      " import { start } from './server.ts';",
+      ' ',
+      '-await start();',
+      '+const server = await start();',
+      '+',
+      "+process.once('SIGTERM', () => server.close());",
+    ].join('\n'),
+  },
+];
+
 /** Time from a run's request to its first job. */
 const QUEUE_MS = 3000;
 
@@ -60,21 +80,22 @@ export function enactRun(world: World, script: RunScript): Run {
   const workflow = world.workflow(repository, script.workflow);
   const actor = world.account(script.actor);
   const beganAt = new Date(Date.now() - longestMs(script.jobs) - QUEUE_MS);
-  const commit = world.commit(repository, { sha: script.sha, message: script.title, author: actor, at: beganAt });
-  const pull = script.pullRequest;
+  const { sha, branch, pullRequest: pull, files = SMALL_CHANGE } = script;
+  const message = script.body === undefined ? script.title : `${script.title}\n\n${script.body}`;
+  const commit = world.commit(repository, { sha, message, author: actor, at: beganAt, files });
   const run: Run = {
     id: world.nextId('run'),
     number: 1 + world.runsOf(repository).filter((other) => other.workflow === workflow).length,
     checkSuiteId: world.nextId('suite'),
     repository,
     workflow,
-    branch: script.branch,
+    branch,
     commit,
     event: script.event ?? (pull ? 'pull_request' : 'push'),
     title: pull?.title ?? script.title.split('\n')[0] ?? '',
     actor,
     pullRequest: pull
-      ? world.pullRequest(repository, { ...pull, branch: script.branch, sha: script.sha, author: actor, at: beganAt })
+      ? world.pullRequest(repository, { ...pull, branch, sha, author: actor, at: beganAt, files })
       : null,
     createdAt: beganAt,
     attempts: [],

@@ -35,13 +35,26 @@ export interface Workflow {
   createdAt: Date;
 }
 
+/** A file that a commit or a pull request changes. */
+export interface FileChange {
+  path: string;
+  /** Default: `modified`. */
+  status?: 'added' | 'modified' | 'removed' | 'renamed';
+  /** Where a renamed file was before. */
+  previousPath?: string;
+  /** A unified diff from its first `@@`; absent for binary and for very large files. */
+  patch?: string;
+}
+
 export interface Commit {
   sha: string;
   treeSha: string;
   parent: string;
+  /** The whole of it; the first line is the title. */
   message: string;
   author: Account;
   at: Date;
+  files: readonly FileChange[];
 }
 
 export interface PullRequest {
@@ -52,6 +65,8 @@ export interface PullRequest {
   sha: string;
   author: Account;
   createdAt: Date;
+  /** Everything that it changes, in all of its commits. */
+  files: readonly FileChange[];
 }
 
 export interface Repository {
@@ -70,6 +85,8 @@ export interface Repository {
   workflows: Workflow[];
   commits: Map<string, Commit>;
   pullRequests: Map<number, PullRequest>;
+  /** Texts of files by branch and path, as far as somebody put them there. */
+  contents: Map<string, Map<string, string>>;
 }
 
 export interface Step {

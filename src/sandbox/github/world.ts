@@ -8,6 +8,8 @@ export interface RepositoryOptions {
   installationId?: number;
   description?: string;
   language?: string;
+  /** Files of the default branch: path to text. */
+  files?: Readonly<Record<string, string>>;
 }
 
 /** All state of one local GitHub. Ids count up from numbers as large as GitHub's. */
@@ -22,7 +24,7 @@ export interface World {
   repository(fullName: string): Repository | undefined;
   repositories(installationId: number): Repository[];
   workflow(repository: Repository, name: string): Workflow;
-  commit(repository: Repository, commit: { sha: string; message: string; author: Account; at: Date }): Commit;
+  commit(repository: Repository, commit: Omit<Commit, 'treeSha' | 'parent'>): Commit;
   pullRequest(repository: Repository, wanted: Omit<PullRequest, 'id' | 'createdAt'> & { at: Date }): PullRequest;
   /** Newest first, as GitHub lists them. */
   runsOf(repository: Repository): Run[];
@@ -88,6 +90,7 @@ function newRepository(world: World, fullName: string, options: RepositoryOption
   const installationId = options.installationId ?? [...world.installations.keys()][0];
   if (installationId === undefined) throw new Error('Add an installation before a repository.');
   const at = new Date();
+  const defaultBranch = options.defaultBranch ?? 'main';
   return {
     id: world.nextId('repository'),
     installationId,
@@ -95,7 +98,7 @@ function newRepository(world: World, fullName: string, options: RepositoryOption
     name,
     fullName,
     private: options.private ?? true,
-    defaultBranch: options.defaultBranch ?? 'main',
+    defaultBranch,
     description: options.description ?? '',
     language: options.language ?? 'TypeScript',
     createdAt: at,
@@ -103,6 +106,7 @@ function newRepository(world: World, fullName: string, options: RepositoryOption
     workflows: [],
     commits: new Map(),
     pullRequests: new Map(),
+    contents: new Map([[defaultBranch, new Map(Object.entries(options.files ?? {}))]]),
   };
 }
 
@@ -136,7 +140,13 @@ function upsertPullRequest(
   { at, ...wanted }: Omit<PullRequest, 'id' | 'createdAt'> & { at: Date },
 ): PullRequest {
   const known = repository.pullRequests.get(wanted.number);
-  const pull = { ...wanted, id: known?.id ?? world.nextId('pull'), createdAt: known?.createdAt ?? at };
+  const files = new Map([...(known?.files ?? []), ...wanted.files].map((file) => [file.path, file]));
+  const pull = {
+    ...wanted,
+    files: [...files.values()],
+    id: known?.id ?? world.nextId('pull'),
+    createdAt: known?.createdAt ?? at,
+  };
   repository.pullRequests.set(wanted.number, pull);
   return pull;
 }

@@ -133,6 +133,8 @@ export interface Driver {
 
   /** Top-level messages that everybody sees, oldest first. */
   messages(channel: string): StoredMessage[];
+  /** What stands between this person and the app, oldest first. */
+  directMessages(user: string): StoredMessage[];
   /** The parent and its replies, oldest first. */
   thread(channel: string, ts: string): StoredMessage[];
   /** What only this person sees, oldest first. */

@@ -9,6 +9,8 @@ export interface Member {
   realName: string;
   isAdmin: boolean;
   isOwner: boolean;
+  /** The one who the workspace belongs to; Slack sets `isOwner` and `isAdmin` too. */
+  isPrimaryOwner: boolean;
   /** A guest in several channels. */
   isRestricted: boolean;
   /** A guest in one channel; Slack sets `isRestricted` too. */

@@ -58,6 +58,7 @@ function addMember(world: World, teamId: string, seed: MemberSeed): void {
     realName: seed.name ?? seed.id,
     isAdmin: false,
     isOwner: false,
+    isPrimaryOwner: false,
     isRestricted: false,
     isUltraRestricted: false,
     isBot: false,

@@ -5,6 +5,7 @@ import jwt from 'jsonwebtoken';
 import { fromBuffer, type Entry } from 'yauzl';
 import { z } from 'zod';
 import type { LocalGitHub } from '../../../src/sandbox/github/local-github.ts';
+import type { FileChange } from '../../../src/sandbox/github/state.ts';
 import { APP_ID, INSTALLATION_ID, aLocalGitHub, aRun, appClient, installationClient, repo } from './setting.ts';
 
 let github: LocalGitHub;
@@ -265,6 +266,87 @@ describe('re-runs', () => {
       status: 403,
       message: expect.stringContaining('Resource not accessible by integration'),
     });
+  });
+});
+
+describe('what surrounds a run', () => {
+  const files: FileChange[] = [
+    { path: 'src/a.ts', patch: '@@ -1,2 +1,2 @@\n same\n-old\n+new' },
+    { path: 'logo.png', status: 'added' },
+    { path: 'b.ts', status: 'renamed', previousPath: 'a.ts', patch: '@@ -1 +1 @@\n-a\n+b' },
+  ];
+
+  test('is the commit with its whole message and its files', async () => {
+    await github.play(aRun({ body: 'Why we do it.', files }));
+
+    const { data } = await installationClient(github).repos.getCommit({ ...repo, ref: 'a1'.repeat(20) });
+
+    expect(data.commit.message).toBe('Retry failed charges\n\nWhy we do it.');
+    expect(data.stats).toEqual({ total: 4, additions: 2, deletions: 2 });
+    expect(data.files).toMatchObject([
+      { filename: 'src/a.ts', status: 'modified', additions: 1, deletions: 1, changes: 2, patch: files[0]?.patch },
+      { filename: 'logo.png', status: 'added', changes: 0 },
+      { filename: 'b.ts', status: 'renamed', previous_filename: 'a.ts' },
+    ]);
+    expect(data.files?.[1]).not.toHaveProperty('patch');
+  });
+
+  test('is the pull request with the files of all its commits, paged', async () => {
+    const pullRequest = { number: 3, title: 'Fix it' };
+    await github.play(aRun({ branch: 'fix', pullRequest, files }));
+    await github.play(aRun({ branch: 'fix', sha: 'b2'.repeat(20), pullRequest, files: [{ path: 'c.ts' }] }));
+    const client = installationClient(github);
+    const which = { ...repo, pull_number: 3 };
+
+    const all = await client.paginate(client.pulls.listFiles, { ...which, per_page: 3 });
+
+    expect(all.map(({ filename }) => filename)).toEqual(['src/a.ts', 'logo.png', 'b.ts', 'c.ts']);
+    expect((await client.pulls.get(which)).data).toMatchObject({ changed_files: 4, additions: 2, deletions: 2 });
+    await expect(client.pulls.listFiles({ ...repo, pull_number: 4 })).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('is a file of a branch, described or raw, and of the default branch unless another is named', async () => {
+    github.setFile('acme/checkout-api', { path: '.github/cortex.md', text: 'Be brief. ü' });
+    github.setFile('acme/checkout-api', { path: '.github/cortex.md', text: 'Else.', branch: 'topic' });
+    const client = installationClient(github);
+    const file = { ...repo, path: '.github/cortex.md' };
+    const raw = { mediaType: { format: 'raw' } };
+
+    expect((await client.repos.getContent(file)).data).toMatchObject({
+      type: 'file',
+      size: 12,
+      content: Buffer.from('Be brief. ü').toString('base64'),
+    });
+    expect((await client.repos.getContent({ ...file, ...raw })).data).toBe('Be brief. ü');
+    expect((await client.repos.getContent({ ...file, ...raw, ref: 'topic' })).data).toBe('Else.');
+    github.setFile('acme/checkout-api', { path: '.github/cortex.md', text: null });
+    await expect(client.repos.getContent(file)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test.each(['contents', 'pull_requests'])('is refused without the permission %s', async (permission) => {
+    await github.play(aRun({ pullRequest: { number: 3, title: 'Fix it' } }));
+    delete github.world.installations.get(INSTALLATION_ID)?.permissions[permission];
+    const client = installationClient(github);
+    const asked = {
+      contents: () => client.repos.getCommit({ ...repo, ref: 'a1'.repeat(20) }),
+      pull_requests: () => client.pulls.listFiles({ ...repo, pull_number: 3 }),
+    };
+
+    for (const [name, ask] of Object.entries(asked)) {
+      const status = await ask().then(
+        (answer) => answer.status,
+        (error: { status: number }) => error.status,
+      );
+      expect([name, status]).toEqual([name, name === permission ? 403 : 200]);
+    }
+  });
+
+  test('stands on the page of the commit, and on that of the pull request', async () => {
+    await github.play(aRun({ body: 'Why & how.', files, pullRequest: { number: 3, title: 'Fix it' } }));
+    const page = async (path: string) => (await fetch(`${github.url}/acme/checkout-api/${path}`)).text();
+
+    expect(await page(`commit/${'a1'.repeat(20)}`)).toMatch(/Why &#38; how\..*src\/a\.ts.*\+new/su);
+    expect(await page('pull/3')).toMatch(/src\/a\.ts.*No difference is shown/su);
   });
 });
 

@@ -226,6 +226,30 @@ test('channels are shown as they are, and change with setChannel', async () => {
 test('a message to a person opens a direct conversation', async () => {
   const answer = await call('chat.postMessage', { channel: 'U0ADA', text: 'hello' });
   expect(answer).toMatchObject({ ok: true, channel: 'D0ADA' });
+  expect(slack.directMessages('U0ADA')).toMatchObject([{ ts: answer.ts, text: 'hello' }]);
+});
+
+test.each([
+  ['somebody who left', 'chat.postMessage', 'U0GONE'],
+  ['a bot', 'chat.postMessage', 'U0BOT0ACME'],
+  ['a person of another team', 'chat.postMessage', 'U0FAR'],
+  ['the history with a person, by the id of the person', 'conversations.history', 'U0ADA'],
+])('does not reach %s', async (_whom, method, channel) => {
+  slack.grant('T0ACME', ['im:history']);
+  expect(await call(method, { channel, text: 'x' })).toMatchObject({ ok: false, error: 'channel_not_found' });
+});
+
+test('people are listed page by page, with who owns the workspace', async () => {
+  await slack.setMember('U0ADA', { isPrimaryOwner: true, isOwner: false }, { silent: true });
+  const first = await call('users.list', { limit: 2 });
+  const [{ next_cursor: cursor }, members] = z
+    .tuple([z.object({ next_cursor: z.string() }), z.array(z.looseObject({ id: z.string() }))])
+    .parse([first.response_metadata, first.members]);
+  const second = await call('users.list', { limit: 2, cursor });
+
+  expect(members[0]).toMatchObject({ id: 'U0ADA', is_primary_owner: true, is_owner: true, is_admin: true });
+  expect(members[0]).toMatchObject({ enterprise_user: { enterprise_id: 'E0BIG', teams: ['T0ACME'] } });
+  expect(second).toMatchObject({ members: [{ id: 'U0GONE' }, { id: 'U0BOT0ACME' }] });
 });
 
 test('forms and GET work like JSON', async () => {

@@ -1,6 +1,7 @@
 import { type PullRequest, type Repository, iso } from '../state.ts';
 import { accountPayload } from './account.ts';
 import { type Bases, nodeId } from './bases.ts';
+import { countLines } from './changed-file.ts';
 import { repositoryPayload } from './repository.ts';
 import { baseSha } from './workflow-run.ts';
 
@@ -9,6 +10,7 @@ export function pullRequestPayload(repository: Repository, pull: PullRequest, ba
   const { number } = pull;
   const links = linksOf(repository, pull, bases);
   const user = accountPayload(pull.author, bases);
+  const { additions, deletions } = countLines(pull.files);
   return {
     url: links.self.href,
     id: pull.id,
@@ -55,9 +57,9 @@ export function pullRequestPayload(repository: Repository, pull: PullRequest, ba
     review_comments: 0,
     maintainer_can_modify: false,
     commits: 1,
-    additions: 3,
-    deletions: 1,
-    changed_files: 1,
+    additions,
+    deletions,
+    changed_files: pull.files.length,
   };
 }
 

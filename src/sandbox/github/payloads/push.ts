@@ -1,6 +1,7 @@
 import { type Commit, type Repository, iso } from '../state.ts';
 import { accountPayload, signaturePayload } from './account.ts';
 import type { Bases } from './bases.ts';
+import { changedFilePayload, countLines, pathsByFate } from './changed-file.ts';
 import { repositoryPayload } from './repository.ts';
 
 /** A push of one commit to one branch, without the parts that every delivery has. */
@@ -53,17 +54,20 @@ function commitPayload(repository: Repository, commit: Commit, { web }: Bases) {
     url: `${web}/${repository.fullName}/commit/${commit.sha}`,
     author: signature,
     committer: signature,
-    added: [],
-    removed: [],
-    modified: ['src/index.ts'],
+    ...pathsByFate(commit.files),
   };
 }
 
-/** A commit as `GET /repos/{owner}/{repo}/commits/{ref}` gives it. */
-export function restCommitPayload(repository: Repository, commit: Commit, bases: Bases) {
+/** A commit as `GET /repos/{owner}/{repo}/commits/{ref}` gives it, with one page of its files. */
+export function restCommitPayload(
+  repository: Repository,
+  { commit, files }: { commit: Commit; files: Commit['files'] },
+  bases: Bases,
+) {
   const url = `${bases.api}/repos/${repository.fullName}`;
   const web = `${bases.web}/${repository.fullName}/commit`;
   const signature = { ...signaturePayload(commit.author), date: iso(commit.at) };
+  const { additions, deletions, changes: total } = countLines(commit.files);
   return {
     sha: commit.sha,
     node_id: `C_${commit.sha.slice(0, 16)}`,
@@ -82,7 +86,7 @@ export function restCommitPayload(repository: Repository, commit: Commit, bases:
     author: accountPayload(commit.author, bases),
     committer: accountPayload(commit.author, bases),
     parents: [{ sha: commit.parent, url: `${url}/commits/${commit.parent}`, html_url: `${web}/${commit.parent}` }],
-    stats: { total: 4, additions: 3, deletions: 1 },
-    files: [],
+    stats: { total, additions, deletions },
+    files: files.map((file) => changedFilePayload(repository, commit.sha, file, bases)),
   };
 }

@@ -5,7 +5,7 @@ import { workflowJobPayload } from '../payloads/workflow-job.ts';
 import { workflowPayload, workflowRunPayload } from '../payloads/workflow-run.ts';
 import { findJob } from '../play.ts';
 import { type Attempt, type Run, latestAttempt } from '../state.ts';
-import { type Api, repositoryIn } from './api.ts';
+import { type Api, type Need, repositoryIn } from './api.ts';
 
 /** A run may be re-run 50 times: GitHub changelog of 10 April 2026. */
 const MAX_ATTEMPTS = 51;
@@ -48,7 +48,7 @@ export function actionsRoutes(api: Api): Router {
     ['rerun-failed-jobs', true],
   ] as const)
     router.post(`${base}/runs/:id/${path}`, (request, response) => {
-      const { run, attempt } = attemptIn(api, request, true);
+      const { run, attempt } = attemptIn(api, request, 'actions:write');
       if (attempt.status !== 'completed')
         throw new ApiError(403, 'This workflow run cannot be rerun because it is already running');
       if (run.attempts.length >= MAX_ATTEMPTS)
@@ -86,8 +86,8 @@ function redirect(response: Response, location: string): void {
 }
 
 /** The run and attempt of the path; without an attempt number, the latest. */
-function attemptIn(api: Api, request: Request, write = false): { run: Run; attempt: Attempt } {
-  const repository = repositoryIn(api, request, write);
+function attemptIn(api: Api, request: Request, needs: Need = 'actions:read'): { run: Run; attempt: Attempt } {
+  const repository = repositoryIn(api, request, needs);
   const run = api.scene.world.runs.get(idIn(request, 'id'));
   if (!run || run.repository !== repository) throw notFound();
   if (request.params['number'] === undefined) return { run, attempt: latestAttempt(run) };

@@ -22,21 +22,26 @@ export interface Api {
 /** What a re-run through the API shall do; null leaves the new attempt doing what the last one did. */
 export type RerunAnswer = (run: Run, request: { failedOnly: boolean }) => RerunScript | null;
 
+/** A permission of the App. */
+export type Need = 'metadata:read' | 'actions:read' | 'actions:write' | 'contents:read' | 'pull_requests:read';
+
 /**
- * The repository of the path, if the request's token may see it. What it may not see does not exist (404), as on GitHub.
- * `write` asks for the permission "Actions: write".
+ * The repository of the path, if the request's token may see it. What it may not see does not exist (404), as on GitHub;
+ * without the permission that is needed, the answer is 403.
  */
 export function repositoryIn(
   { scene, auth }: Pick<Api, 'scene' | 'auth'>,
   request: Request,
-  write = false,
+  needs: Need = 'actions:read',
 ): Repository {
   const token = auth.requireInstallation(request);
   const repository = scene.world.repository(`${wordIn(request, 'owner')}/${wordIn(request, 'name')}`);
   const visible =
     repository?.installationId === token.installation.id && (token.repositoryIds?.includes(repository.id) ?? true);
   if (!repository || !visible) throw notFound();
-  if (token.permissions['actions'] === undefined || (write && token.permissions['actions'] !== 'write'))
+  const [permission = '', level] = needs.split(':');
+  const granted = token.permissions[permission];
+  if (granted === undefined || (level === 'write' && granted !== 'write'))
     throw new ApiError(403, 'Resource not accessible by integration');
   return repository;
 }

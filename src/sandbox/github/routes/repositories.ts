@@ -1,8 +1,10 @@
-import { Router } from 'express';
+import { type Request, Router } from 'express';
 import { ApiError, idIn, notFound, paginate, wordIn } from '../answers.ts';
+import { changedFilePayload } from '../payloads/changed-file.ts';
 import { pullRequestPayload } from '../payloads/pull-request.ts';
 import { restCommitPayload } from '../payloads/push.ts';
 import { repositoryPayload } from '../payloads/repository.ts';
+import type { PullRequest, Repository } from '../state.ts';
 import { type Api, repositoryIn } from './api.ts';
 
 /** Repositories, commits and pull requests, with an installation token. */
@@ -18,33 +20,49 @@ export function repositoryRoutes(api: Api): Router {
     response.json({ total_count: items.length, repository_selection: 'selected', repositories });
   });
   router.get('/repos/:owner/:name', (request, response) => {
-    response.json(repositoryPayload(repositoryIn(api, request), bases));
+    response.json(repositoryPayload(repositoryIn(api, request, 'metadata:read'), bases));
   });
   router.get('/repos/:owner/:name/commits/:ref', (request, response) => {
-    const repository = repositoryIn(api, request);
+    const repository = repositoryIn(api, request, 'contents:read');
     const ref = wordIn(request, 'ref');
     const commits = [...repository.commits.values()];
     const newest = commits.at(-1);
-    const found = ref === repository.defaultBranch ? newest : commits.find(({ sha }) => sha.startsWith(ref));
-    if (!found) throw new ApiError(422, `No commit found for SHA: ${ref}`);
-    response.json(restCommitPayload(repository, found, bases));
+    const commit = ref === repository.defaultBranch ? newest : commits.find(({ sha }) => sha.startsWith(ref));
+    if (!commit) throw new ApiError(422, `No commit found for SHA: ${ref}`);
+    const files = paginate(request, response, { items: commit.files, origin: bases.web });
+    response.json(restCommitPayload(repository, { commit, files }, bases));
   });
+  pullRequestRoutes(api, router);
+  return router;
+}
+
+function pullRequestRoutes(api: Api, router: Router): void {
+  const { bases } = api.scene;
+  const repositoryOf = (request: Request): Repository => repositoryIn(api, request, 'pull_requests:read');
+  const pullIn = (repository: Repository, request: Request): PullRequest => {
+    const pull = repository.pullRequests.get(idIn(request, 'number'));
+    if (!pull) throw notFound();
+    return pull;
+  };
   router.get('/repos/:owner/:name/commits/:ref/pulls', (request, response) => {
-    const repository = repositoryIn(api, request);
+    const repository = repositoryOf(request);
     const pulls = [...repository.pullRequests.values()].filter(({ sha }) => sha === wordIn(request, 'ref'));
     response.json(pulls.map((pull) => pullRequestPayload(repository, pull, bases)));
   });
   router.get('/repos/:owner/:name/pulls', (request, response) => {
-    const repository = repositoryIn(api, request);
+    const repository = repositoryOf(request);
     const items = [...repository.pullRequests.values()].toReversed();
     const page = paginate(request, response, { items, origin: bases.web });
     response.json(page.map((pull) => pullRequestPayload(repository, pull, bases)));
   });
   router.get('/repos/:owner/:name/pulls/:number', (request, response) => {
-    const repository = repositoryIn(api, request);
-    const pull = repository.pullRequests.get(idIn(request, 'number'));
-    if (!pull) throw notFound();
-    response.json(pullRequestPayload(repository, pull, bases));
+    const repository = repositoryOf(request);
+    response.json(pullRequestPayload(repository, pullIn(repository, request), bases));
   });
-  return router;
+  router.get('/repos/:owner/:name/pulls/:number/files', (request, response) => {
+    const repository = repositoryOf(request);
+    const { files: items, sha } = pullIn(repository, request);
+    const page = paginate(request, response, { items, origin: bases.web });
+    response.json(page.map((file) => changedFilePayload(repository, sha, file, bases)));
+  });
 }

@@ -18,6 +18,14 @@ const test: Method = {
   },
 };
 
+/** The teams that an org-wide token works in. */
+const teams: Method = {
+  run({ world, grant }) {
+    const names = grant.teamIds.map((id) => ({ id, name: world.teams.get(id)?.name ?? id }));
+    return { teams: names, response_metadata: { next_cursor: '' } };
+  },
+};
+
 const revoke: Method = {
   run({ world, grant, team, announce }) {
     grant.state = 'token_revoked';
@@ -122,5 +130,6 @@ export function issueGrant(
 export const AUTH_METHODS: Readonly<Record<string, Method>> = {
   'auth.test': test,
   'auth.revoke': revoke,
+  'auth.teams.list': teams,
   'apps.uninstall': uninstall,
 };

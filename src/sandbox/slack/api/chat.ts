@@ -2,7 +2,7 @@ import type { StoredMessage } from '../contract.ts';
 import { type Fields, isFields, textOf } from '../fields.ts';
 import { addMessage, editMessage, findMessage, messageJson, removeMessage } from '../messages.ts';
 import { refuseMessage } from '../validation/validate.ts';
-import type { Channel } from '../world.ts';
+import { type Channel, directChannel } from '../world.ts';
 import {
   ApiFailure,
   hasApp,
@@ -29,9 +29,15 @@ function contentOf({ world, args }: MethodCall, method: string): Content {
   return { text: text || markdown, blocks: Array.isArray(sent) ? sent.filter(isFields) : [] };
 }
 
-/** Where the app may post: in channels it is in, and in any public one with `chat:write.public`. */
+/**
+ * Where the app may post: in channels it is in, in any public one with `chat:write.public`, and by a person's id to that
+ * person, which no other method understands.
+ */
 function postableChannel(call: MethodCall): Channel {
-  const channel = visibleChannel(call, requireText(call.args, 'channel'));
+  const id = requireText(call.args, 'channel');
+  const member = call.world.members.get(id);
+  const isReachable = member !== undefined && !member.isBot && !member.isDeleted;
+  const channel = visibleChannel(call, isReachable ? directChannel(call.world, id).id : id);
   if (channel.isArchived) throw new ApiFailure('is_archived');
   const isOpen = !channel.isPrivate && call.grant.scopes.includes('chat:write.public');
   if (!hasApp(call.world, channel) && !isOpen) throw new ApiFailure('not_in_channel');

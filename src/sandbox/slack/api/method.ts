@@ -1,6 +1,6 @@
 import type { Fields } from '../fields.ts';
 import { textOf } from '../fields.ts';
-import { directChannel, type Channel, type Grant, type Team, type World } from '../world.ts';
+import type { Channel, Grant, Team, World } from '../world.ts';
 import type { Refusal } from '../validation/validate.ts';
 
 /** Slack's `{ok: false}`: the error code, and what else stands in the answer. */
@@ -57,15 +57,10 @@ export function requireScope(grant: Grant, scopes: readonly string[]): void {
 
 /** The channel as the app sees it: a private one without the app in it does not exist. */
 export function visibleChannel({ world, team, grant }: MethodCall, id: string): Channel {
-  const named = world.channels.get(id) ?? directOf(world, id);
+  const named = world.channels.get(id);
   const isOurs = named !== undefined && (named.teamId === team.id || grant.teamIds.includes(named.teamId));
   if (!isOurs || (named.isPrivate && !hasApp(world, named))) throw new ApiFailure('channel_not_found');
   return named;
-}
-
-function directOf(world: World, userId: string): Channel | undefined {
-  const member = world.members.get(userId);
-  return member && !member.isBot ? directChannel(world, userId) : undefined;
 }
 
 export function hasApp(world: World, channel: Channel): boolean {

@@ -113,7 +113,7 @@ function teamIdOf(world: World, args: Fields, grant: Grant): string {
   const named = [
     textOf(args, 'team_id'),
     world.channels.get(textOf(args, 'channel'))?.teamId,
-    world.members.get(textOf(args, 'user_id') || textOf(args, 'user'))?.teamId,
+    world.members.get(textOf(args, 'user_id') || textOf(args, 'user') || textOf(args, 'channel'))?.teamId,
   ];
   return named.find((id) => id !== undefined && grant.teamIds.includes(id)) ?? grant.teamIds[0] ?? '';
 }

@@ -92,7 +92,7 @@ function changes(stand: Stand, addresses: Addresses): Changes {
       const member = mustFindMember(world, user);
       Object.assign(member, change);
       world.changed();
-      if (!silent) await events.send('user_change', member.teamId, { user: memberJson(member), cache_ts: 0 });
+      if (!silent) await events.send('user_change', member.teamId, { user: memberJson(member, world), cache_ts: 0 });
     },
     setChannel: (channel, change) => changeChannel(world, channel, change),
     invite: (channel, user) => invite(stand, channel, user),
@@ -117,7 +117,10 @@ async function invite({ world, events }: Stand, id: string, user?: string): Prom
   return events.send('member_joined_channel', channel.teamId, fields);
 }
 
-type Sights = Pick<Driver, 'messages' | 'thread' | 'ephemerals' | 'home' | 'modals' | 'member' | 'render'>;
+type Sights = Pick<
+  Driver,
+  'messages' | 'directMessages' | 'thread' | 'ephemerals' | 'home' | 'modals' | 'member' | 'render'
+>;
 
 /** Copies, so that what a test has seen does not change under it. */
 function sights(world: World): Sights {
@@ -127,6 +130,10 @@ function sights(world: World): Sights {
       return structuredClone(
         messages.filter(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null),
       );
+    },
+    directMessages(user) {
+      const { messages } = directChannel(world, user);
+      return structuredClone(messages.filter(({ ephemeralFor }) => ephemeralFor === null));
     },
     thread(id, ts) {
       const channel = mustFindChannel(world, id);

@@ -1,0 +1,107 @@
+import type { Message } from '../domain/message.ts';
+import type { AdminNotice } from '../domain/notice.ts';
+import { header, message, note, section } from './blocks.ts';
+
+type BudgetNotice = Exclude<AdminNotice, { kind: 'model-refused' }>;
+type RefusalNotice = Extract<AdminNotice, { kind: 'model-refused' }>;
+
+const PROVIDER_WORDS: Record<RefusalNotice['provider'], string> = { claude: 'Claude', gpt: 'GPT', ollama: 'Ollama' };
+
+/** Ollama is somebody's own server, and takes no money. */
+const REFUSAL_WORDS: Record<RefusalNotice['provider'], { why: string; check: string }> = {
+  claude: {
+    why: 'the key is not accepted, or its account has no money left',
+    check: "the key and the account's limits",
+  },
+  gpt: { why: 'the key is not accepted, or its account has no money left', check: "the key and the account's limits" },
+  ollama: { why: 'its server does not accept our key', check: "the key and the server's own settings" },
+};
+
+/** What an admin is told in a direct message. */
+export function noticeMessage(notice: AdminNotice): Message {
+  const { title, words, often } = wordsOf(notice);
+  return message(words.join(' '), [
+    header(title),
+    ...words.map((paragraph) => section(paragraph)),
+    note(`Said once a ${often}, to the owners and admins of this workspace.`),
+  ]);
+}
+
+interface NoticeWords {
+  title: string;
+  /** Paragraphs: what happened, what follows, what to do. */
+  words: string[];
+  often: 'month' | 'day';
+}
+
+function wordsOf(notice: AdminNotice): NoticeWords {
+  switch (notice.kind) {
+    case 'budget-warning':
+      return {
+        title: `${percentSpent(notice)} of the model budget is spent`,
+        words: [
+          `${percentSpent(notice)} of the model budget for ${monthWords(notice.month)} is spent: ${amounts(notice)}.`,
+          `At 100 % analyses go on offline, without a model, until ${nextMonthWords(notice.month)}. No failure is lost.`,
+          '/cortex usage shows what was spent on what. Raise the budget if that is too early, or do nothing.',
+        ],
+        often: 'month',
+      };
+    case 'budget-exhausted':
+      return {
+        title: 'The model budget is spent',
+        words: [
+          `The model budget for ${monthWords(notice.month)} is spent: ${amounts(notice)}.`,
+          `Until ${nextMonthWords(notice.month)} failures are analysed offline, without a model. No failure is lost, and every message says who wrote it.`,
+          '/cortex usage shows what was spent on what. With a higher budget, models answer again at once.',
+        ],
+        often: 'month',
+      };
+    case 'model-refused':
+      return refusalWords(notice);
+    default:
+      return notice satisfies never;
+  }
+}
+
+function refusalWords({ provider, insteadOfIt }: RefusalNotice): NoticeWords {
+  const name = PROVIDER_WORDS[provider];
+  const { why, check } = REFUSAL_WORDS[provider];
+  const next = insteadOfIt === 'offline' ? 'offline, without a model' : `with ${PROVIDER_WORDS[insteadOfIt]}`;
+  return {
+    title: `${name} refuses our requests`,
+    words: [
+      `${name} refuses our requests: ${why}.`,
+      `Analyses go on ${next}. Nothing is lost.`,
+      `To have ${name} back, whoever runs this app has to check ${check}.`,
+    ],
+    often: 'day',
+  };
+}
+
+/** Rounded down, so that 100 % is never said too early. */
+function percentSpent({ spentMicroUsd, budgetMicroUsd }: BudgetNotice): string {
+  return `${budgetMicroUsd === 0 ? 100 : Math.floor((spentMicroUsd / budgetMicroUsd) * 100)} %`;
+}
+
+function amounts({ spentMicroUsd, budgetMicroUsd }: BudgetNotice): string {
+  return `${dollars(spentMicroUsd)} of ${dollars(budgetMicroUsd)}`;
+}
+
+function dollars(microUsd: number): string {
+  return (microUsd / 1_000_000).toLocaleString('en-US', { style: 'currency', currency: 'USD' });
+}
+
+function monthWords(month: string): string {
+  return firstOf(month).toLocaleString('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+}
+
+/** The day on which the next budget begins. */
+function nextMonthWords(month: string): string {
+  const first = firstOf(month);
+  first.setUTCMonth(first.getUTCMonth() + 1);
+  return `${first.toLocaleString('en-US', { month: 'long', day: 'numeric', timeZone: 'UTC' })} (UTC)`;
+}
+
+function firstOf(month: string): Date {
+  return new Date(`${month}-01T00:00:00Z`);
+}
