@@ -25,7 +25,7 @@ describeBothDatabases('the migrations', (open) => {
     await copy.remove();
 
     expect(difference).toBe('');
-  });
+  }, 30_000); // two embedded databases are opened: on a busy machine that alone takes more than the usual 5 s
 
   test('run again without an effect', async () => {
     const { database } = open();
