@@ -252,7 +252,6 @@ export interface Messenger {
   /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer. */
   respond(responseUrl: string, message: Message): Promise<void>;
   publishHome(asker: Asker, view: HomeTab): Promise<void>;
-  /** Opens a window over what the person looks at; a click or command is good for one, within three seconds. */
   openModal(workspaceId: WorkspaceId, triggerId: string, view: Modal): Promise<void>;
 }
 
