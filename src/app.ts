@@ -157,6 +157,23 @@ export async function migrate(options: Omit<Parameters<typeof connectDatabase>[0
   }
 }
 
+/** Lends what people think of summaries to `work`, and lets go of the database. Throws SchemaBehindError. */
+export async function withFeedback<Result>(
+  options: Omit<Parameters<typeof connectDatabase>[0], 'encryptionKey'>,
+  work: (feedback: Ports['feedback']) => Promise<Result>,
+): Promise<Result> {
+  // Nor is a token here.
+  const database = await connectDatabase({ ...options, encryptionKey: randomBytes(32) });
+  try {
+    if (await database.isBehind()) {
+      throw new SchemaBehindError('The database schema is behind. Run "cortex migrate" first.');
+    }
+    return await work(database.stores.feedback);
+  } finally {
+    await database.close();
+  }
+}
+
 /** The embedded schema is ours to change; a server's is changed by `cortex migrate`, with rights that we need not have. */
 async function prepareSchema(database: Database, { database: { url } }: Config): Promise<void> {
   if (url === null) return database.migrate();

@@ -6,16 +6,20 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { offlineProvider } from './analysis/offline.ts';
 import { createRedactor } from './analysis/redact.ts';
+import { exportFeedback } from './cli/export-feedback.ts';
 import { redactInput } from './cli/redact-input.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
 import { heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
+import { WorkspaceId } from './domain/ids.ts';
 import { AppError, ConfigError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import type { ProcessRoleName } from './processes.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use or configuration. */
 const WRONG_USE = 2;
+/** What a shell says of Ctrl-C. */
+const INTERRUPTED = 130;
 
 const version = readVersion();
 // Not commander's own default command: that one would take any misspelt word for its argument.
@@ -49,6 +53,12 @@ function toLines(typed: string): number {
   const lines = /^\d{1,4}$/u.test(typed) ? Number(typed) : 0;
   if (lines < 1 || lines > 1000) throw new InvalidArgumentError('A number of lines is from 1 to 1000.');
   return lines;
+}
+
+function toWorkspace(typed: string): WorkspaceId {
+  const id = WorkspaceId.safeParse(typed);
+  if (!id.success) throw new InvalidArgumentError('A workspace is its id in Slack, such as T0ACME.');
+  return id.data;
 }
 
 function addRoles(program: Command): void {
@@ -85,6 +95,12 @@ function addTools(program: Command): void {
       'remove secrets and personal data from standard input, plain or gzip; counts by kind on standard error',
     )
     .action(() => end(redact()));
+  program
+    .command('feedback')
+    .description('write the summaries that people judged as reference data for the evaluation')
+    .requiredOption('--workspace <id>', 'the Slack workspace, or the enterprise of an org-wide install', toWorkspace)
+    .requiredOption('--out <dir>', 'gets a folder "feedback"; outside of this repository')
+    .action((options: { workspace: WorkspaceId; out: string }) => end(writeFeedback(options)));
 }
 
 async function runRole(role: ProcessRoleName): Promise<void> {
@@ -177,6 +193,21 @@ function redact(): Promise<number> {
   return redactInput({ stdin, stdout, stderr, redaction: { salt: random() }, signal: interruption() });
 }
 
+async function writeFeedback({ workspace, out }: { workspace: WorkspaceId; out: string }): Promise<number> {
+  const database = orExplain(() => loadDatabaseUrl(process.env));
+  // On standard error: what stands on standard output is the answer.
+  const log = createLogger({ level: 'warn', version, redact: redactorOfLogs([]), stream: process.stderr });
+  const { withFeedback } = await loadApp();
+  const { stdout, stderr } = process;
+  const signal = interruption();
+  const shared = { workspaceId: workspace, out, repository: packageFolder(), salt: random(), stdout, stderr, signal };
+  const exported = withFeedback({ ...database, log }, (feedback) => exportFeedback({ ...shared, feedback }));
+  return exported.catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return INTERRUPTED;
+  });
+}
+
 /** Fires on Ctrl-C. */
 function interruption(): AbortSignal {
   const interrupted = new AbortController();
@@ -227,9 +258,13 @@ function explain(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
 
-/** From the package this file belongs to: the checkout's, or the image's. */
 function readVersion(): string {
-  const folder = [1, 2, 3].map((up) => path.join(import.meta.dirname, ...Array<string>(up).fill('..'), 'package.json'));
-  const manifest: unknown = JSON.parse(readFileSync(folder.find((file) => existsSync(file)) ?? '', 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(path.join(packageFolder(), 'package.json'), 'utf8'));
   return z.object({ version: z.string() }).parse(manifest).version;
+}
+
+/** Of the package this file belongs to: the checkout, or the image's. */
+function packageFolder(): string {
+  const folders = [1, 2, 3].map((up) => path.join(import.meta.dirname, ...Array<string>(up).fill('..')));
+  return folders.find((folder) => existsSync(path.join(folder, 'package.json'))) ?? import.meta.dirname;
 }

@@ -11,8 +11,13 @@ export const POLICY = {
   'summary.read': 'viewer',
   'summary.request': 'member',
   'summary.reanalyze': 'member',
+  'summary.judge': 'member',
   'subscription.read': 'viewer',
   'subscription.manage': 'member',
+  'usage.read': 'member',
+  'settings.read': 'member',
+  // Budgets and models are money and data: whom the logs are sent to is for the workspace's admins.
+  'settings.manage': 'admin',
 } as const satisfies Record<string, NeededRole>;
 
 export type Action = keyof typeof POLICY;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { SingleBar } from 'cli-progress';
@@ -13,6 +13,7 @@ import { EvaluationDataError, type EvaluationRecord, readRecords } from './evalu
 import { createRedactionMeasure } from './evaluation-redaction.ts';
 import { scoreRecord } from './evaluation-score.ts';
 import { type EvaluationResult, writeTable } from './evaluation-table.ts';
+import { isWithin } from './own-checkout.ts';
 import { unpack } from './unpack.ts';
 
 export interface EvaluateOptions {
@@ -177,16 +178,4 @@ function startBar(stderr: Writable & { isTTY?: boolean }, total: number): Single
   const bar = new SingleBar({ format, stream: stderr, hideCursor: true, clearOnComplete: true, barsize: 30 });
   bar.start(total, 0);
   return bar;
-}
-
-/** The nearest folder that exists decides, so that a link cannot lead back in. */
-async function isWithin(folder: string, root: string): Promise<boolean> {
-  const real = path.relative(await realpath(root), await realNearest(path.resolve(folder)));
-  return real === '' || (real !== '..' && !real.startsWith(`..${path.sep}`) && !path.isAbsolute(real));
-}
-
-async function realNearest(folder: string): Promise<string> {
-  const real = await realpath(folder).catch(() => null);
-  if (real !== null || path.dirname(folder) === folder) return real ?? folder;
-  return path.join(await realNearest(path.dirname(folder)), path.basename(folder));
 }

@@ -107,6 +107,16 @@ export const Authorship = z.object({
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
   latencyMs: z.number().nonnegative(),
+  /** The part of the input that came from the provider's cache. */
+  cachedTokens: z.number().int().nonnegative().default(0),
+  /** What all calls for this summary cost, in millionths of a US dollar. */
+  costMicroUsd: z.number().int().nonnegative().default(0),
+  /** Until the first word of the answer; null where it came in one piece or no model was asked. */
+  firstTokenMs: z.number().nonnegative().nullable().default(null),
+  /** The summary whose answer was taken over instead of a call; null where none was. */
+  reusedFrom: SummaryId.nullable().default(null),
+  /** Whether the large tier was asked, after the small one or because a person wanted it. */
+  escalated: z.boolean().default(false),
   /** Why the first choice did not answer; null when it did. */
   fallbackReason: z.string().nullable(),
   /** The part of the input that the provider read from its cache. */

@@ -32,6 +32,8 @@ export const JOB_PAYLOADS = {
     logTries: z.number().int().nonnegative(),
     /** Who asked for another look, and where the answer goes if that channel does not subscribe. */
     askedBy: z.object({ channelId: ChannelId, userId: UserId, responseUrl: z.url() }).optional(),
+    /** What a person wants of this look that the automatic one does not have. */
+    wants: z.object({ tier: z.enum(['small', 'large']), note: z.string().max(500).optional() }).optional(),
   }),
   /** Answers a person who asked for a summary, through the address that Slack gave for the answer (valid for 30 minutes). */
   'answer-request': z.object({

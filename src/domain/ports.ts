@@ -15,8 +15,8 @@ import type { Asker, Membership } from './member.ts';
 import type { Authorship, Category, Facts, LogLine, Verdict } from './diagnosis.ts';
 import type { JobDigest } from './digest.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
-import type { HomeTab, Message, MessageKey } from './message.ts';
-import type { FeedbackStore, ModelCallStore, RunContextSource, SettingStore } from './model-ports.ts';
+import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
+import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -254,6 +254,7 @@ export interface Messenger {
   /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer. */
   respond(responseUrl: string, message: Message): Promise<void>;
   publishHome(asker: Asker, view: HomeTab): Promise<void>;
+  openModal(workspaceId: WorkspaceId, triggerId: string, view: Modal): Promise<void>;
 }
 
 export type ChannelSight =
@@ -300,4 +301,8 @@ export interface Ports {
   provider: Provider;
   messenger: Messenger;
   directory: Directory;
+  models: Models;
+  modelCalls: ModelCallStore;
+  settings: SettingStore;
+  feedback: FeedbackStore;
 }

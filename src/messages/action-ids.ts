@@ -3,6 +3,14 @@ export const ACTION = {
   reanalyze: 'reanalyze',
   viewRun: 'view-run',
   homePage: 'home-page',
+  feedback: 'feedback',
+  editSettings: 'edit-settings',
+} as const;
+
+/** The names of our windows, likewise. */
+export const VIEW = {
+  settings: 'settings',
+  feedbackReason: 'feedback-reason',
 } as const;
 
 /** A button that stands several times in one view gets its own tail: `view-run:TAIL`. */

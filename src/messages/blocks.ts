@@ -37,9 +37,32 @@ export function plainForm({ text }: Message): Message {
   return { text, blocks: [section(unescape(text))] };
 }
 
+/**
+ * What to try, one after another, where Slack refuses a message: feedback by plain buttons where it was asked for by the newer
+ * ones, which not every client and workspace has yet; then words only.
+ */
+export function simplerForms(refused: Message): Message[] {
+  const blocks = refused.blocks.map(withPlainFeedback);
+  const isChanged = blocks.some((block, index) => block !== refused.blocks[index]);
+  return [...(isChanged ? [{ ...refused, blocks }] : []), plainForm(refused)];
+}
+
+function withPlainFeedback(block: KnownBlock): KnownBlock {
+  if (block.type !== 'context_actions') return block;
+  const buttons = block.elements.flatMap((element) => {
+    if (element.type !== 'feedback_buttons') return [];
+    const { positive_button: positive, negative_button: negative, action_id: actionId = '' } = element;
+    return [
+      button(positive.text.text, { actionId: `${actionId}:up`, value: positive.value }),
+      button(negative.text.text, { actionId: `${actionId}:down`, value: negative.value }),
+    ];
+  });
+  return actions(...buttons)[0] ?? divider();
+}
+
 /** Leaves out the blocks that would not fit; buttons and the closing note are small and stay. */
 function withinBudget(blocks: KnownBlock[]): KnownBlock[] {
-  const isLight = (block: KnownBlock): boolean => block.type === 'actions' || block.type === 'context';
+  const isLight = ({ type }: KnownBlock): boolean => ['actions', 'context', 'context_actions'].includes(type);
   let left = LIMITS.messageText;
   for (const block of blocks.filter(isLight)) left -= textLength(block);
   const fitting = blocks.filter((block) => {
@@ -107,7 +130,8 @@ export function linkButton(label: string, { actionId, url }: { actionId: string;
   };
 }
 
-function plainText(text: string) {
+/** A text without markup, as fields of windows and buttons take it. */
+export function plainText(text: string) {
   // Without emoji, `:tada:` in a commit message stays text.
   return { type: 'plain_text', text, emoji: false } as const;
 }

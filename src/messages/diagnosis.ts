@@ -5,6 +5,7 @@ import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, button, header, linkButton, message, note } from './blocks.ts';
+import { feedbackButtons } from './feedback.ts';
 import { failedJobs } from './jobs.ts';
 import { strongestLines } from './proof.ts';
 import { bold, bullets, link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
@@ -16,13 +17,15 @@ export interface FailureReport {
   failure: Failure;
   summary: Summary;
   run: Run;
+  /** When the answer was given that the summary took over from an earlier one; absent where it took none, or that is not known. */
+  reusedAt?: Date;
 }
 
 /** How many lines of proof the parent shows; the rest stands in its thread. */
 export const PARENT_EVIDENCE = 3;
 
 /** The parent message of an open failure. */
-export function failureMessage({ failure, summary, run }: FailureReport): Message {
+export function failureMessage({ failure, summary, run, reusedAt }: FailureReport): Message {
   const { diagnosis } = summary;
   const fallback = `${run.repository}: ${oneLine(diagnosis.headline, 150)} (${VERDICT_WORDS[diagnosis.verdict.kind]}, ${run.workflow} on ${run.branch})`;
   return message(fallback, [
@@ -35,7 +38,8 @@ export function failureMessage({ failure, summary, run }: FailureReport): Messag
       button('Re-analyze', { actionId: ACTION.reanalyze, value: summary.id }),
       linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(run) }),
     ),
-    note(authorWords(summary)),
+    feedbackButtons(summary.id),
+    note(authorWords(summary, reusedAt)),
   ]);
 }
 

@@ -4,11 +4,13 @@ import { sentence } from './blocks.ts';
 
 /** What a person reads when something of ours broke: what, whether anything was lost, what to do, and the mark for support. */
 export function failedMessage(errorId: string, { retryable }: { retryable: boolean }): Message {
-  return sentence(
-    retryable
-      ? `That did not work: something I depend on did not answer. Nothing was lost. Please try again in a minute; if it stays like this, tell your administrator the error id ${errorId}.`
-      : `That did not work: something went wrong on my side. Nothing was lost. Trying again will probably not help; please tell your administrator the error id ${errorId}.`,
-  );
+  return sentence(failedWords(errorId, { retryable }));
+}
+
+export function failedWords(errorId: string, { retryable }: { retryable: boolean }): string {
+  return retryable
+    ? `That did not work: something I depend on did not answer. Nothing was lost. Please try again in a minute; if it stays like this, tell your administrator the error id ${errorId}.`
+    : `That did not work: something went wrong on my side. Nothing was lost. Trying again will probably not help; please tell your administrator the error id ${errorId}.`;
 }
 
 /** What a person reads when a summary that was asked for could not be made. */
@@ -26,7 +28,11 @@ const ROLE_WORDS: Record<Exclude<MemberRole, 'none'>, string> = {
 
 /** Said privately to a person whose role does not suffice. */
 export function refusedMessage(needs: Exclude<MemberRole, 'none'>): Message {
-  return sentence(`Nothing was done: this is for ${ROLE_WORDS[needs]}. Ask one of them, or a workspace admin.`);
+  return sentence(refusedWords(needs));
+}
+
+export function refusedWords(needs: Exclude<MemberRole, 'none'>): string {
+  return `Nothing was done: this is for ${ROLE_WORDS[needs]}. Ask one of them, or a workspace admin.`;
 }
 
 /** Said when a request comes from a workspace in which the app is not installed any more. */

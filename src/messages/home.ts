@@ -8,6 +8,7 @@ import { ACTION, actionIdWith } from './action-ids.ts';
 import { actions, button, divider, header, LIMITS, note, section } from './blocks.ts';
 import { bold, bullets, link, mono, paragraph, plain, text } from './rich-text.ts';
 import { count, duration, oneLine } from './text.ts';
+import { type Spending, spendLine } from './usage.ts';
 import { attemptUrl, conclusionWords, VERDICT_WORDS } from './words.ts';
 
 /** What the App Home shows; lists are already in the order to be shown. */
@@ -17,6 +18,8 @@ export interface HomeContent {
   /** 0-based; one that is too large shows the last page. */
   page: number;
   now: Date;
+  /** For those who decide about it. */
+  spending?: Spending | null;
 }
 
 /** Per page: with headers, notes and buttons this stays below Slack's 100 blocks of a view. */
@@ -29,9 +32,10 @@ export const HOME_SUMMARIES = 4 * SUMMARIES_PER_PAGE;
 
 /** The App Home: how the repositories stand, and what failed lately; or what to do first. */
 export function homeTab(content: HomeContent): HomeTab {
-  const { statuses, recent } = content;
+  const { statuses, recent, spending = null } = content;
   const blocks = statuses.length === 0 && recent.length === 0 ? emptyHome() : filledHome(content);
-  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+  const footer = spending === null ? [] : [divider(), note(spendLine(spending))];
+  return { type: 'home', blocks: [...blocks.slice(0, LIMITS.viewBlocks - footer.length), ...footer] };
 }
 
 /** Shown instead of the dashboard to a person whose role does not suffice. */

@@ -14,7 +14,8 @@ export function lookingMessage(target: SummaryTarget): Message {
 /** The answer to a click on "Re-analyze", for the person who clicked. */
 export function reanalyzeReply(kind: 'queued' | 'already-queued' | 'unknown-summary'): Message {
   const words = {
-    queued: 'I am looking again. The message changes when I am done, usually within half a minute.',
+    queued:
+      'I am looking again, and ask the larger model where there is one. The message changes when I am done, usually within a minute.',
     'already-queued': 'Somebody asked for that a moment ago; I am on it. The message changes when I am done.',
     'unknown-summary': 'This summary is not stored any more, so there is nothing to look at again.',
   } as const;

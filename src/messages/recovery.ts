@@ -3,6 +3,7 @@ import type { Failure, Resolution } from '../domain/failure.ts';
 import type { Message } from '../domain/message.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, header, linkButton, message, note } from './blocks.ts';
+import { feedbackButtons } from './feedback.ts';
 import { link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
 import { count, duration, oneLine, shortSha } from './text.ts';
 
@@ -31,6 +32,7 @@ export function recoveryMessage(report: RecoveryReport): Message {
       moment(first.at),
     ),
     ...actions(linkButton('View run', { actionId: ACTION.viewRun, url: resolution.url })),
+    ...(report.summary === null ? [] : [feedbackButtons(report.summary.id)]),
     note(resolution.kind === 'fixed' ? 'The workflow passes again.' : 'The same commit failed and passed.'),
   ]);
 }

@@ -5,10 +5,11 @@ import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
 import { message, note } from './blocks.ts';
 import { evidenceLines, PARENT_EVIDENCE, verdictLine } from './diagnosis.ts';
+import { feedbackButtons } from './feedback.ts';
 import { strongestLines } from './proof.ts';
 import { bold, bullets, code, link, mono, paragraph, plain, text } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
-import { attemptUrl } from './words.ts';
+import { attemptUrl, authorWords } from './words.ts';
 
 /** How many failing tests, and how many complaints of a compiler, the thread names. */
 const NAMED = 8;
@@ -109,6 +110,8 @@ export function reanalysisReply(summary: Summary): Message {
     paragraph(bold('Analyzed again: '), plain(diagnosis.headline, 150)),
     paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
     paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
+    feedbackButtons(summary.id),
+    note(authorWords(summary)),
   ]);
 }
 

@@ -1,6 +1,7 @@
-import type { Confidence, Summary, VerdictKind } from '../domain/diagnosis.ts';
+import type { Authorship, Confidence, Summary, VerdictKind } from '../domain/diagnosis.ts';
 import type { Conclusion, Run, RunRef } from '../domain/run.ts';
-import { elapsed } from './text.ts';
+import { dollars, share } from './money.ts';
+import { duration, elapsed, oneLine } from './text.ts';
 
 /** What each verdict is called; never more than three words. */
 export const VERDICT_WORDS: Record<VerdictKind, string> = {
@@ -38,12 +39,42 @@ export function conclusionWords(conclusion: Conclusion | null): string {
   return conclusion === null ? 'ended' : CONCLUSION_WORDS[conclusion];
 }
 
-/** Who wrote the explanation, and how long it took. */
-export function authorWords({ diagnosis }: Pick<Summary, 'diagnosis'>): string {
-  const { model, latencyMs, fallbackReason } = diagnosis.authorship;
-  if (model !== null) return `Explained by ${model} in ${elapsed(latencyMs)}. Models make mistakes: check the lines.`;
-  if (fallbackReason === null) return 'Offline analysis, no model involved.';
-  return `Offline analysis: the model did not answer (${fallbackReason}).`;
+/**
+ * Who wrote the explanation, in one line: the model, how long it took and what it cost, and why it was not the first choice.
+ * `reusedAt` is when the answer was given that this summary took over, where that is known.
+ */
+export function authorWords(
+  { diagnosis, createdAt }: Pick<Summary, 'diagnosis' | 'createdAt'>,
+  reusedAt: Date | null = null,
+): string {
+  // Summaries that earlier versions stored lack what came later.
+  const authorship: StoredAuthorship = diagnosis.authorship;
+  const { model, fallbackReason, reusedFrom = null } = authorship;
+  if (model === null && fallbackReason === null) return 'Offline analysis, no model involved.';
+  if (model === null) return `Offline analysis: no model answered (${oneLine(fallbackReason ?? '', REASON_MAX)}).`;
+  const age = reusedAt === null ? '' : `, ${duration(createdAt.getTime() - reusedAt.getTime())} before`;
+  const lead =
+    reusedFrom === null
+      ? explainedWords({ ...authorship, model })
+      : `Taken over from an earlier analysis of the same failure by ${oneLine(model, MODEL_MAX)}${age}.`;
+  const fallback = fallbackReason === null ? '' : ` Not the first choice: ${oneLine(fallbackReason, REASON_MAX)}.`;
+  return `${lead}${fallback} Models make mistakes: check the lines.`;
+}
+
+const MODEL_MAX = 80;
+const REASON_MAX = 160;
+
+/** The fields that came later are absent in what earlier versions stored. */
+type StoredAuthorship = Omit<Authorship, Later> & Partial<Pick<Authorship, Later>>;
+type Later = 'cachedTokens' | 'costMicroUsd' | 'firstTokenMs' | 'reusedFrom' | 'escalated';
+
+function explainedWords(authorship: StoredAuthorship & { model: string }): string {
+  const { model, latencyMs, costMicroUsd = 0, inputTokens, cachedTokens = 0, escalated = false } = authorship;
+  const who = `${escalated ? 'the larger model ' : ''}${oneLine(model, MODEL_MAX)}`;
+  const cost = costMicroUsd > 0 ? ` for ${dollars(costMicroUsd)}` : '';
+  const cached =
+    cachedTokens > 0 && inputTokens > 0 ? `, ${share(cachedTokens / inputTokens)} of the input cached` : '';
+  return `Explained by ${who} in ${elapsed(latencyMs)}${cost}${cached}.`;
 }
 
 /** GitHub's page of the repository, taken from the address of a run; null where that looks different. */

@@ -2,7 +2,6 @@ import type { RepositoryName } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
-import { MessageRefusedError } from '../errors.ts';
 import {
   noFailingRunAnswer,
   noSuchRunAnswer,
@@ -10,9 +9,9 @@ import {
   notVisibleAnswer,
   summaryAnswer,
 } from '../messages/answer.ts';
-import { plainForm } from '../messages/blocks.ts';
 import type { FailureReport } from '../messages/diagnosis.ts';
 import { summaryFailedMessage } from '../messages/errors.ts';
+import { sendOrSimpler } from './post-once.ts';
 
 /** What came of a person's question. */
 export type AnswerOutcome =
@@ -30,12 +29,7 @@ export async function answer(
   outcome: AnswerOutcome,
 ): Promise<void> {
   const message = answerMessage(outcome);
-  try {
-    await messenger.respond(responseUrl, message);
-  } catch (error) {
-    if (!(error instanceof MessageRefusedError)) throw error;
-    await messenger.respond(responseUrl, plainForm(message));
-  }
+  await sendOrSimpler(message, (form) => messenger.respond(responseUrl, form));
 }
 
 function answerMessage(outcome: AnswerOutcome): Message {

@@ -4,13 +4,14 @@ import type { MessageTs, ThreadId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
-import { failureMessage } from '../messages/diagnosis.ts';
+import { failureMessage, type FailureReport } from '../messages/diagnosis.ts';
 import { recoveryMessage } from '../messages/recovery.ts';
 import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../messages/thread.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { matchChannels } from './match.ts';
 import { planReplies, REPLY, type ReplyStates } from './plan.ts';
 import { parentKey, postOnce, replyOnce, reserveAndReply, updateParent } from './post-once.ts';
+import { findReused } from './reused.ts';
 import { settle } from './settle.ts';
 
 /** A summary with what it belongs to, and the newest one of the same failure, which is what the parent shows. */
@@ -53,10 +54,11 @@ async function readStory(context: DeliveryContext, workspaceId: WorkspaceId, sum
   // One run can meet several failures over its attempts: only a summary of this failure may stand in its message.
   const isOfFailure = newest !== null && newest.failureId === failure.id && newestRun !== null;
   const shown = isOfFailure ? { summary: newest, run: newestRun } : { summary, run };
-  return { failure, summary, run, parent: parentMessage({ failure, ...shown }) };
+  const reused = await findReused(context, workspaceId, shown.summary);
+  return { failure, summary, run, parent: parentMessage({ failure, ...shown, ...reused }) };
 }
 
-function parentMessage(report: { failure: Failure; summary: Summary; run: Run }): Message {
+function parentMessage(report: FailureReport): Message {
   const { resolution } = report.failure;
   return resolution === null ? failureMessage(report) : recoveryMessage({ ...report, resolution });
 }

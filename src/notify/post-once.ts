@@ -2,7 +2,7 @@ import type { MessageTs, ThreadId } from '../domain/ids.ts';
 import type { Message, MessageKey } from '../domain/message.ts';
 import type { Place, Reservation } from '../domain/ports.ts';
 import type { Thread } from '../domain/failure.ts';
-import { plainForm } from '../messages/blocks.ts';
+import { simplerForms } from '../messages/blocks.ts';
 import { MessageRefusedError, PostInProgressError } from '../errors.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { planPost } from './plan.ts';
@@ -48,7 +48,7 @@ export async function postOnce(context: DeliveryContext, request: OnceRequest): 
   const place: Place = { channelId, ...(threadTs && { threadTs }) };
   context.signal.throwIfAborted();
   const found = plan.kind === 'find-or-post' ? await context.messenger.findPosted(workspaceId, place, key) : null;
-  const ts = found ?? (await postOrPlain(message, (form) => context.messenger.post(workspaceId, place, form, key)));
+  const ts = found ?? (await sendOrSimpler(message, (form) => context.messenger.post(workspaceId, place, form, key)));
   await remember(ts);
   context.metrics.messages.add(1, { kind: threadTs === undefined ? 'post' : 'reply' });
   return found === null ? 'posted' : 'found';
@@ -90,16 +90,22 @@ export async function updateParent(
 ): Promise<void> {
   const { workspaceId, channelId } = destination;
   context.signal.throwIfAborted();
-  await postOrPlain(message, (form) => context.messenger.update(workspaceId, { channelId, ts }, form));
+  await sendOrSimpler(message, (form) => context.messenger.update(workspaceId, { channelId, ts }, form));
   context.metrics.messages.add(1, { kind: 'update' });
 }
 
-/** Should Slack refuse the message itself, its plain form may pass; that is tried once. */
-async function postOrPlain<Result>(message: Message, send: (form: Message) => Promise<Result>): Promise<Result> {
-  try {
-    return await send(message);
-  } catch (error) {
-    if (!(error instanceof MessageRefusedError)) throw error;
-    return send(plainForm(message));
+/** Should Slack refuse the message itself, its simpler forms may pass; each is tried once. */
+export async function sendOrSimpler<Result>(
+  message: Message,
+  send: (form: Message) => Promise<Result>,
+): Promise<Result> {
+  const forms = [message, ...simplerForms(message)];
+  for (;;) {
+    const form = forms.shift() ?? message;
+    try {
+      return await send(form);
+    } catch (error) {
+      if (!(error instanceof MessageRefusedError) || forms.length === 0) throw error;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { ChannelId, SummaryId, UserId, WorkspaceId } from '../domain/ids.ts';
-import type { NewJob, SummaryTarget } from '../domain/jobs.ts';
+import type { JobPayload, NewJob, SummaryTarget } from '../domain/jobs.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { RunRef } from '../domain/run.ts';
 
@@ -24,6 +24,7 @@ export interface AnalyzeAgainRequest {
   userId: UserId;
   summaryId: SummaryId;
   answerTo?: { channelId: ChannelId; responseUrl: string };
+  wants?: NonNullable<JobPayload<'analyze-run'>['wants']>;
 }
 
 export type AnalyzeAgainOutcome = { kind: 'queued' } | { kind: 'already-queued' } | { kind: 'unknown-summary' };
@@ -40,7 +41,7 @@ export async function requestSummary(deps: RequestDeps, request: SummaryRequest)
 /** Queues a fresh analysis of the attempt behind a summary; two clicks are one job. Throws DatabaseUnavailableError. */
 export async function analyzeAgain(
   deps: RequestDeps & Pick<Ports, 'summaries' | 'clock'>,
-  { workspaceId, userId, summaryId, answerTo }: AnalyzeAgainRequest,
+  { workspaceId, userId, summaryId, answerTo, wants }: AnalyzeAgainRequest,
 ): Promise<AnalyzeAgainOutcome> {
   const summary = await deps.summaries.find(workspaceId, summaryId);
   if (summary === null) return { kind: 'unknown-summary' };
@@ -58,6 +59,7 @@ export async function analyzeAgain(
       revision,
       logTries: 0,
       ...(answerTo && { askedBy: { userId, ...answerTo } }),
+      ...(wants && { wants }),
     },
     dedupeKey: `${analysisKey(workspaceId, summary.run, { revision, logTries: 0 })}:${window}`,
   });

@@ -18,6 +18,7 @@ import { createMessenger } from './messenger.ts';
 import { createInstaller, mountInstaller } from './oauth.ts';
 import { PATHS, type SlackOptions } from './options.ts';
 import { createRespond } from './respond.ts';
+import { registerViews } from './views/index.ts';
 
 /** Slack, ready to be served and to be posted to. */
 export interface Slack {
@@ -89,6 +90,7 @@ function registerListeners(receiver: ExpressReceiver, options: SlackOptions, con
   app.use(guard(ports, respond));
   registerCommands(app, context);
   registerActions(app, context);
+  registerViews(app, context);
   registerEvents(app, context);
 }
 

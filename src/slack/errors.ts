@@ -79,6 +79,10 @@ const TRANSIENT = new Set([
   'request_timeout',
   'accesslimited',
   'update_failed',
+  // We were too late to open a window; the next click may do better.
+  'expired_trigger_id',
+  'exchanged_trigger_id',
+  'invalid_trigger_id',
 ]);
 
 /** What Slack's client threw, as an error of ours with the cause kept. What we do not know is a bug, and stays what it is. */

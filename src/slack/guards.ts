@@ -30,12 +30,17 @@ export function requestProperties(request: Request): { requestKey?: string } {
 
 /**
  * Acknowledges first, within Slack's three seconds whatever follows. Then lets a request pass once only, and only from a
- * workspace in which the app is installed.
+ * workspace in which the app is installed. The acknowledgement of a window is the answer to what was typed in it, so that one is
+ * left to whoever reads it.
  */
 export function guard(ports: Pick<Ports, 'receipts' | 'workspaces' | 'log'>, respond: Respond) {
   return async (args: AnyMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     const { body, context, next } = args;
-    if ('ack' in args && typeof args.ack === 'function') await args.ack();
+    const acknowledge = async (): Promise<void> => {
+      if ('ack' in args && typeof args.ack === 'function') await args.ack();
+    };
+    const isWindow = 'type' in body && body.type === 'view_submission';
+    if (!isWindow) await acknowledge();
     const eventId = 'event_id' in body && typeof body.event_id === 'string' ? body.event_id : null;
     const keys = [
       eventId && `slack-event:${eventId}`,
@@ -44,13 +49,14 @@ export function guard(ports: Pick<Ports, 'receipts' | 'workspaces' | 'log'>, res
     for (const key of keys.filter((each) => typeof each === 'string' && each !== '')) {
       if (!(await ports.receipts.isFirst(String(key), REPLAY_TTL_MS))) {
         ports.log.info({ eventId }, 'Repeated Slack request, acknowledged without effect');
-        return;
+        return isWindow ? acknowledge() : undefined;
       }
     }
     const workspaceId = workspaceOf(context);
     const isFarewell = 'event' in args && FAREWELL_EVENTS.has(args.event.type);
     if (isFarewell || (await ports.workspaces.isActive(workspaceId))) return next();
     ports.log.info({ workspaceId }, 'Request from a workspace without the app');
+    if (isWindow) await acknowledge();
     if ('response_url' in body && typeof body.response_url === 'string') {
       await respond(body.response_url, notInstalledMessage(), { replaceOriginal: false });
     }

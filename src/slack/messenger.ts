@@ -75,6 +75,12 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
     async publishHome({ workspaceId, userId }, view) {
       await clients.write(workspaceId, (client, { token }) => client.views.publish({ token, user_id: userId, view }));
     },
+    // A trigger is good for one window, within three seconds of the click or command that it came with.
+    async openModal(workspaceId, triggerId, view) {
+      await clients.write(workspaceId, (client, { token }) =>
+        client.views.open({ token, trigger_id: triggerId, view }),
+      );
+    },
   };
 }
 

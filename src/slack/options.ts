@@ -32,6 +32,7 @@ export const METHODS = {
   'chat.postMessage': 'chat:write',
   'chat.update': 'chat:write',
   'views.publish': null,
+  'views.open': null,
   'users.info': 'users:read',
   'users.list': 'users:read',
   'auth.teams.list': null,

@@ -67,8 +67,12 @@ describe('the policy', () => {
     'summary.read': ['admin', 'member', 'viewer'],
     'summary.request': ['admin', 'member'],
     'summary.reanalyze': ['admin', 'member'],
+    'summary.judge': ['admin', 'member'],
     'subscription.read': ['admin', 'member', 'viewer'],
     'subscription.manage': ['admin', 'member'],
+    'usage.read': ['admin', 'member'],
+    'settings.read': ['admin', 'member'],
+    'settings.manage': ['admin'],
   };
   const actions: Action[] = Object.keys(POLICY).filter((name): name is Action => name in EXPECTED);
   const matrix = MEMBER_ROLES.flatMap((role) => actions.map((action) => [role, action] as const));

@@ -77,6 +77,53 @@ describe('the message of an open failure', () => {
     expect(readable(failureMessage(aReport()))).toContain('Offline analysis, no model involved.');
   });
 
+  test.each<[string, object, string]>([
+    [
+      'what it cost and how much of the input was cached',
+      { costMicroUsd: 4_200, inputTokens: 5_000, cachedTokens: 4_100 },
+      'Explained by claude-haiku-5-5 in 2.3 s for $0.004, 82 % of the input cached. Models make mistakes: check the lines.',
+    ],
+    ['that a larger model was asked', { escalated: true }, 'Explained by the larger model claude-haiku-5-5 in 2.3 s.'],
+    [
+      'why it was not the first choice',
+      { fallbackReason: 'gpt did not answer in time' },
+      'in 2.3 s. Not the first choice: gpt did not answer in time. Models',
+    ],
+    [
+      'that the answer is an earlier one',
+      { reusedFrom: SummaryId.parse('0b7f7c52-9d0e-4c1e-8f5a-6f1f2b3c4d5e'), costMicroUsd: 0 },
+      'Taken over from an earlier analysis of the same failure by claude-haiku-5-5. Models make mistakes',
+    ],
+    [
+      'why no model answered',
+      { model: null, fallbackReason: 'the budget of the month is spent' },
+      'Offline analysis: no model answered (the budget of the month is spent).',
+    ],
+  ])('says %s', (_what, changes, words) => {
+    const authorship = { ...aDiagnosis().authorship, model: 'claude-haiku-5-5', latencyMs: 2_345, ...changes };
+    expect(readable(failureMessage(aReport({ diagnosis: aDiagnosis({ authorship }) })))).toContain(words);
+  });
+
+  test('says how much earlier an answer was given that it took over', () => {
+    const reusedFrom = SummaryId.parse('0b7f7c52-9d0e-4c1e-8f5a-6f1f2b3c4d5e');
+    const authorship = { ...aDiagnosis().authorship, model: 'claude-haiku-5-5', reusedFrom };
+    const report = aReport({ diagnosis: aDiagnosis({ authorship }) });
+    expect(readable(failureMessage({ ...report, reusedAt: minutesLater(-180) }))).toContain(
+      'claude-haiku-5-5, 3 hours before.',
+    );
+  });
+
+  test('reads what earlier versions stored, which did not know costs', () => {
+    const { provider, promptVersion, inputTokens, outputTokens, latencyMs, fallbackReason } = aDiagnosis().authorship;
+    const model = 'claude-haiku-5-5';
+    const old = { provider, model, promptVersion, inputTokens, outputTokens, latencyMs, fallbackReason };
+    const stored = aDiagnosis();
+    Object.assign(stored, { authorship: old });
+    expect(readable(failureMessage(aReport({ diagnosis: stored })))).toContain(
+      'Explained by claude-haiku-5-5 in 42 ms.',
+    );
+  });
+
   test('opens the attempt that failed, not the newest one', () => {
     const message = failureMessage(aReport({ run: aRun({ attempt: 2 }) }));
     expect(JSON.stringify(message.blocks)).toContain('/actions/runs/17234567890/attempts/2"');
@@ -148,7 +195,7 @@ describe('the recovery', () => {
   const failure = aFailure({ status: 'resolved', resolution: aResolution(), occurrences: 2 });
 
   test('turns the message green and says what fixed it and how long it took', () => {
-    const report = { failure, resolution: aResolution(), summary: aReport().summary };
+    const report = { failure, resolution: aResolution(), summary: fixedIds().summary };
     expect(recoveryMessage(report)).toMatchSnapshot();
     expect(readable(recoveryReply(report))).toBe(
       '🟢 Fixed by Use half-even rounding (b7e1b7e) by ben after 42 minutes',

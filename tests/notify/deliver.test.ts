@@ -319,8 +319,18 @@ describe('when Slack says no', () => {
     expect(world.workspaces.revoked.get(workspaceId)).toBe('token_revoked');
   });
 
-  test('to the message itself, its plain form is posted once', async () => {
+  test('to the newer feedback buttons, the same message is posted with plain ones', async () => {
     world.messenger.failNext('post', new MessageRefusedError('invalid_blocks'));
+    await deliver();
+    const [parent] = world.messenger.posted;
+    expect(parent && readable(parent.message)).toContain('What the log says');
+    expect(JSON.stringify(parent?.message.blocks)).toContain('"action_id":"feedback:down"');
+    expect(JSON.stringify(parent?.message.blocks)).not.toContain('context_actions');
+  });
+
+  test('to the message itself, its plain form is posted once, without buttons', async () => {
+    world.messenger.failNext('post', new MessageRefusedError('invalid_blocks'));
+    world.messenger.failNext('post', new MessageRefusedError('msg_blocks_too_long'));
     await deliver();
     const [parent] = world.messenger.posted;
     expect(parent && readable(parent.message)).toContain('acme/web: price › rounds half to even');
@@ -328,6 +338,7 @@ describe('when Slack says no', () => {
   });
 
   test('to the plain form too, the failure is thrown', async () => {
+    world.messenger.failNext('post', new MessageRefusedError('invalid_blocks'));
     world.messenger.failNext('post', new MessageRefusedError('invalid_blocks'));
     world.messenger.failNext('post', new MessageRefusedError('no_text'));
     await expect(deliver()).rejects.toBeInstanceOf(MessageRefusedError);

@@ -3,6 +3,7 @@ import { ChannelId, RunId } from '../../src/domain/ids.ts';
 import { summaryAnswer } from '../../src/messages/answer.ts';
 import { failureMessage } from '../../src/messages/diagnosis.ts';
 import { eventually } from '../support/eventually.ts';
+import { aUsageReport } from '../support/memory-reasoning.ts';
 import { aReport, aRun } from '../support/report-builders.ts';
 import {
   ADA,
@@ -40,11 +41,12 @@ async function aPostedFailure() {
 }
 
 describe('the button "Re-analyze"', () => {
-  test('queues one more look, tells the person, and leaves the message as it is', async () => {
+  test('queues one more look by the larger model, tells the person, and leaves the message as it is', async () => {
     const { ts, summary } = await aPostedFailure();
     await app.local.click({ user: BEN, channel: CHANNEL, ts, actionId: 'reanalyze' });
     expect(await waitForWords(app, BEN, 'I am looking again')).toContain('I am looking again');
-    expect(app.jobs).toMatchObject([{ kind: 'analyze-run', payload: { runId: summary.run.runId, revision: 1 } }]);
+    const payload = { runId: summary.run.runId, revision: 1, wants: { tier: 'large' } };
+    expect(app.jobs).toMatchObject([{ kind: 'analyze-run', payload }]);
     const [message] = app.local.messages(CHANNEL);
     expect(message && app.local.render(message)).toContain('price › rounds half to even');
     expect(app.local.messages(CHANNEL)).toHaveLength(1);
@@ -122,6 +124,15 @@ describe('the App Home', () => {
     expect(text).toContain('acme/web');
     expect(text).toContain('1 open failure');
     expect(text).toContain('price › rounds half to even');
+  });
+
+  test('tells whoever decides about the budget what is spent of it, and nobody else', async () => {
+    await aPostedFailure();
+    app.modelCalls.reports.set(TEAM, aUsageReport({ spentMicroUsd: 1_500_000, calls: 3 }));
+    await app.local.openHome(ADA);
+    await app.local.openHome(BEN);
+    expect(await app.local.waitFor(() => shown(ADA))).toContain('$1.50 of $50 (3 %) for 3 calls. More: /cortex usage');
+    expect(await app.local.waitFor(() => shown(BEN))).not.toContain('$');
   });
 
   test('turns its pages', async () => {

@@ -67,6 +67,7 @@ export function memoryMessenger(): MemoryMessenger {
       }),
     respond: (url, message) => run('respond', () => void messenger.responses.push({ url, message })),
     publishHome: () => Promise.reject(new Error('Nothing here publishes a Home')),
+    openModal: () => Promise.reject(new Error('Nothing here opens a window')),
   };
   return messenger;
 }

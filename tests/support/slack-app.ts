@@ -10,6 +10,7 @@ import { createLocalSlack, type LocalSlackOptions } from '../../src/sandbox/slac
 import { createSlack, type Slack } from '../../src/slack/bolt.ts';
 import { fakeLog } from './fake-log.ts';
 import { fakePorts } from './fake-ports.ts';
+import { memoryFeedback, memoryModelCalls, memorySettings, someModels } from './memory-reasoning.ts';
 import { aQueue } from './pipeline-fakes.ts';
 import {
   aClock,
@@ -59,7 +60,11 @@ export async function startSlackApp({
     runs: memoryRuns(state.runs, state.statuses),
     summaries: memorySummaries(state.summaries, state),
     failures: memoryFailures(state.failures),
+    models: someModels(),
+    settings: memorySettings(),
+    feedback: memoryFeedback(TEAM, state.summaries),
   };
+  const modelCalls = memoryModelCalls();
   const visible = new Set(['acme/web']);
   const core: Ports = fakePorts({
     ...stores,
@@ -67,6 +72,7 @@ export async function startSlackApp({
     log,
     jobs: memoryJobs(jobs),
     queue: aQueue(),
+    modelCalls: only<Ports['modelCalls']>(modelCalls),
     runSource: only<Ports['runSource']>({ canSee: async (_workspaceId, name) => visible.has(name) }),
   });
   const slack: Slack = createSlack(core, {
@@ -92,6 +98,7 @@ export async function startSlackApp({
     state,
     jobs,
     visible,
+    modelCalls,
     core,
     ...stores,
     ...secrets,
@@ -125,11 +132,23 @@ export function waitForWords({ local }: Pick<SlackApp, 'local'>, user: string, w
   return local.waitFor(() => seenBy({ local }, user).find((text) => text.includes(words)), { what: words });
 }
 
+interface SignedRequest {
+  body: string;
+  atMs: number;
+  headers?: Record<string, string>;
+}
+
+type Door = Pick<SlackApp, 'url' | 'signingSecret'>;
+
 /** Sends a request as Slack would, signed at the given time. */
-export async function sendSigned(
-  { url, signingSecret }: Pick<SlackApp, 'url' | 'signingSecret'>,
-  { body, atMs, headers = {} }: { body: string; atMs: number; headers?: Record<string, string> },
-): Promise<number> {
+export async function sendSigned(door: Door, request: SignedRequest): Promise<number> {
+  return (await sendForAnswer(door, request)).status;
+}
+
+async function sendForAnswer(
+  { url, signingSecret }: Door,
+  { body, atMs, headers = {} }: SignedRequest,
+): Promise<{ status: number; body: string }> {
   const stamp = String(Math.floor(atMs / 1_000));
   const hash = createHmac('sha256', signingSecret).update(`v0:${stamp}:${body}`).digest('hex');
   const response = await fetch(`${url}/slack/events`, {
@@ -142,6 +161,33 @@ export async function sendSigned(
       ...headers,
     },
   });
-  await response.arrayBuffer();
-  return response.status;
+  return { status: response.status, body: await response.text() };
+}
+
+/** A window that nobody filled in, sent off with a signature that is right: what only Slack itself, or a bug there, could send. */
+export async function submitForged(
+  door: Door,
+  window: { callbackId: string; metadata: string; values: Record<string, string>; user?: string },
+): Promise<{ status: number; body: string; sent: string }> {
+  const { callbackId, metadata, values, user = ADA } = window;
+  const state = Object.entries(values).map(([name, value]) => [
+    name,
+    { [name]: { type: 'plain_text_input', value, selected_option: { value } } },
+  ]);
+  const payload = {
+    type: 'view_submission',
+    team: { id: TEAM, domain: 'acme' },
+    user: { id: user, team_id: TEAM },
+    trigger_id: randomUUID(),
+    is_enterprise_install: false,
+    view: {
+      id: 'V1',
+      type: 'modal',
+      callback_id: callbackId,
+      private_metadata: metadata,
+      state: { values: Object.fromEntries(state) },
+    },
+  };
+  const sent = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  return { ...(await sendForAnswer(door, { body: sent, atMs: Date.now() })), sent };
 }

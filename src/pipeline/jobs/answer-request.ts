@@ -3,6 +3,7 @@ import type { Run } from '../../domain/run.ts';
 import { isFailing } from '../../domain/run.ts';
 import { GitHubNotFoundError, LogUnavailableError, MessageGoneError } from '../../errors.ts';
 import { answer, type AnswerOutcome } from '../../notify/answer.ts';
+import { findReused } from '../../notify/reused.ts';
 import { type AnalysisSettings, diagnose } from '../diagnose.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { tellFailure } from './tell-failure.ts';
@@ -72,7 +73,7 @@ async function summarize(
   const { summary } = outcome;
   const failure = await context.failures.find(workspaceId, summary.failureId);
   if (failure === null) throw new Error('A summary has no failure: the store broke its promise');
-  return { kind: 'summary', summary, run, failure };
+  return { kind: 'summary', summary, run, failure, ...(await findReused(context, workspaceId, summary)) };
 }
 
 function isOld({ clock }: JobContext, { updatedAt }: Run): boolean {

@@ -1,6 +1,8 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { ACTION } from '../../messages/action-ids.ts';
 import type { ListenerContext, RequestContext } from '../listener.ts';
+import { editSettings } from './edit-settings.ts';
+import { judgeSummary } from './feedback.ts';
 import { turnHomePage } from './home-page.ts';
 import { reanalyze } from './reanalyze.ts';
 import { viewRun } from './view-run.ts';
@@ -8,11 +10,16 @@ import { viewRun } from './view-run.ts';
 type Click = { action: ButtonAction; body: BlockAction; request: RequestContext };
 type ActionListener = (context: ListenerContext, click: Click) => Promise<void>;
 
-/** Every button by its action id; several of a kind in one view have a tail, `view-run:TAIL`. */
+/**
+ * Every button by its action id; several of a kind in one view have a tail, `view-run:TAIL`. Slack's feedback buttons send what a
+ * button sends.
+ */
 const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.reanalyze]: reanalyze,
   [ACTION.viewRun]: viewRun,
   [ACTION.homePage]: turnHomePage,
+  [ACTION.feedback]: judgeSummary,
+  [ACTION.editSettings]: editSettings,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {

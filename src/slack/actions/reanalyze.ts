@@ -5,7 +5,7 @@ import { reanalyzeReply } from '../../messages/progress.ts';
 import { analyzeAgain } from '../../pipeline/request.ts';
 import { askerOf, channelOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
 
-/** A click on "Re-analyze". The role is asked for now, not when the message was posted. */
+/** A click on "Re-analyze": another look, by the larger model. The role is asked for now, not when the message was posted. */
 export async function reanalyze(
   context: ListenerContext,
   { action, body, request }: { action: ButtonAction; body: BlockAction; request: RequestContext },
@@ -19,6 +19,7 @@ export async function reanalyze(
   // An answer that only one person sees has no thread and no subscription: the new one goes to where it stands.
   const isPrivate = body.container['is_ephemeral'] === true;
   const answerTo = isPrivate && { answerTo: { channelId: channelOf(body.channel?.id), responseUrl } };
-  const outcome = await analyzeAgain(context.ports, { ...asker, summaryId: summaryId.data, ...answerTo });
+  const wants = { tier: 'large' } as const;
+  const outcome = await analyzeAgain(context.ports, { ...asker, summaryId: summaryId.data, wants, ...answerTo });
   await say(reanalyzeReply(outcome.kind));
 }

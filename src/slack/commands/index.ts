@@ -5,13 +5,23 @@ import { splitWords, suggest, type Command } from '../command.ts';
 import { askerOf, channelOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
 import { COMMAND_NAME } from '../options.ts';
 import { help } from './help.ts';
+import { settings } from './settings.ts';
 import { subscribeHere } from './subscribe.ts';
 import { subscriptionsHere } from './subscriptions.ts';
 import { summarize } from './summarize.ts';
 import { unsubscribeHere } from './unsubscribe.ts';
+import { usage } from './usage.ts';
 
 /** Every command, in the order in which help shows them. */
-export const COMMANDS: readonly Command[] = [summarize, subscribeHere, unsubscribeHere, subscriptionsHere, help];
+export const COMMANDS: readonly Command[] = [
+  summarize,
+  subscribeHere,
+  unsubscribeHere,
+  subscriptionsHere,
+  usage,
+  settings,
+  help,
+];
 
 /** Answers `/cortex …`. The request was acknowledged before; what is said here is for the asker's eyes only. */
 export function registerCommands(app: App, context: ListenerContext): void {

@@ -126,6 +126,41 @@ test('a modal opens from a command, shows errors, then closes', async () => {
   expect(slack.violations()).toEqual([]);
 });
 
+test.each([{ nowhere: 'Not a field' }, { note: 'No input' }, { repository: '' }, {}])(
+  'sentences at fields that there are not, or without words, are noted as Slack would refuse them: %j',
+  async (errors) => {
+    const { slack, app } = bench;
+    const words = (text: string) => ({ type: 'plain_text' as const, text });
+    app.command('/cortex', async ({ ack, body, client }) => {
+      await ack();
+      const note = { type: 'section' as const, block_id: 'note', text: words('Which one?') };
+      const element = { type: 'plain_text_input' as const, action_id: 'name' };
+      const input = {
+        type: 'input' as const,
+        block_id: 'repository',
+        optional: true,
+        label: words('Repository'),
+        element,
+      };
+      const view = {
+        type: 'modal' as const,
+        callback_id: 'subscribe',
+        title: words('Subscribe'),
+        submit: words('Save'),
+      };
+      await client.views.open({ trigger_id: body.trigger_id, view: { ...view, blocks: [note, input] } });
+    });
+    app.view('subscribe', async ({ ack }) => ack({ response_action: 'errors', errors: { ...errors } }));
+
+    await slack.command({ user: 'U0ADA', channel: 'C0PAYMENTS', text: 'subscribe' });
+    const [modal] = await slack.waitFor(() => slack.modals('U0ADA').length > 0 && slack.modals('U0ADA'));
+    await slack.submit(modal ?? '');
+
+    expect(slack.modals('U0ADA')).toHaveLength(1);
+    expect(slack.violations()).toMatchObject([{ method: 'response_action errors', error: 'invalid_arguments' }]);
+  },
+);
+
 test('opening the Home sends app_home_opened, and what the app publishes is there', async () => {
   const { slack, app } = bench;
   app.event('app_home_opened', async ({ event, client }) => {

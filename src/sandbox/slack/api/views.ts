@@ -1,6 +1,6 @@
 import type { StoredView } from '../contract.ts';
 import { type Fields, isFields, textOf } from '../fields.ts';
-import { refuseView } from '../validation/validate.ts';
+import { type Refusal, refuseView } from '../validation/validate.ts';
 import { buildView, closeModal, findView, refreshView, viewJson } from '../views.ts';
 import type { Trigger, World } from '../world.ts';
 import { ApiFailure, requireText, throwRefusal, type Method, type MethodCall } from './method.ts';
@@ -108,8 +108,10 @@ const update: Method = {
 export function applyResponseAction(world: World, view: StoredView, answer: Fields): void {
   const action = textOf(answer, 'response_action');
   if (action === 'clear') world.modals.delete(view.userId);
-  else if (action === 'errors') view.errors = errorsOf(answer);
-  else if (action === 'update' || action === 'push') {
+  else if (action === 'errors') {
+    throwRefusal(world, 'response_action errors', refuseErrors(view, errorsOf(answer)));
+    view.errors = errorsOf(answer);
+  } else if (action === 'update' || action === 'push') {
     const next = answer['view'];
     throwRefusal(world, `response_action ${action}`, refuseView(next, 'modal'));
     if (!isFields(next)) return;
@@ -117,6 +119,16 @@ export function applyResponseAction(world: World, view: StoredView, answer: Fiel
     else pushModal(world, view, next);
   } else closeModal(world, view);
   world.changed();
+}
+
+/** Slack shows a sentence at an input block, and nothing but a sentence. */
+function refuseErrors(view: StoredView, errors: Record<string, string>): Refusal | null {
+  const inputs = view.blocks.filter(({ type }) => type === 'input').map((block) => textOf(block, 'block_id'));
+  const wrong = Object.entries(errors).filter(([blockId, words]) => !inputs.includes(blockId) || words === '');
+  const isEmpty = Object.keys(errors).length === 0;
+  if (wrong.length === 0 && !isEmpty) return null;
+  const messages = isEmpty ? ['[ERROR] errors must not be empty'] : wrong.map(([id]) => `[ERROR] no input block ${id}`);
+  return { error: 'invalid_arguments', messages };
 }
 
 function errorsOf(answer: Fields): Record<string, string> {

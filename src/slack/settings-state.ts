@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { WorkspaceId } from '../domain/ids.ts';
+import type { Ports } from '../domain/ports.ts';
+import { ReasoningSettings } from '../domain/reasoning.ts';
+import type { SettingsState } from '../messages/settings.ts';
+
+/** The settings of a workspace, and what the operator configured. */
+export async function readSettingsState(
+  { models, settings }: Pick<Ports, 'models' | 'settings'>,
+  workspaceId: WorkspaceId,
+): Promise<SettingsState> {
+  const { routes, limits } = models;
+  const missing = {
+    claude: models.missing('claude'),
+    gpt: models.missing('gpt'),
+    ollama: models.missing('ollama'),
+  };
+  return { settings: await settings.reasoning(workspaceId), routes, limits, missing };
+}
+
+/** The same for equal settings: tells whether they changed since a window was opened. */
+export function versionOf(settings: ReasoningSettings): string {
+  // Parsed for the order of the keys.
+  const text = JSON.stringify(ReasoningSettings.parse(settings));
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { SummaryId, WorkspaceId } from '../../domain/ids.ts';
+
+// What travels with a window and comes back with it, as Slack's private_metadata (3,000 characters). It is ours only as long as it
+// fits the signed request that it comes with: whoever reads it compares the workspace.
+
+/** `responseUrl` is where the person is answered: a window has no such address of its own. */
+const Window = z.object({ workspaceId: WorkspaceId, responseUrl: z.url().max(2_000) });
+
+/** `version` tells whether the settings changed since the window was opened. */
+export const SettingsWindow = Window.extend({ version: z.string().max(100) });
+export type SettingsWindow = z.infer<typeof SettingsWindow>;
+
+export const FeedbackWindow = Window.extend({ summaryId: SummaryId });
+export type FeedbackWindow = z.infer<typeof FeedbackWindow>;
+
+export function writeSettingsWindow(window: SettingsWindow): string {
+  return JSON.stringify(window);
+}
+
+export function writeFeedbackWindow(window: FeedbackWindow): string {
+  return JSON.stringify(window);
+}
+
+/** What came back, if it is of this kind and of the workspace that sends it; null otherwise. */
+export function readWindow<Read extends { workspaceId: WorkspaceId }>(
+  schema: z.ZodType<Read>,
+  { metadata, workspaceId }: { metadata: string; workspaceId: WorkspaceId },
+): Read | null {
+  const window = schema.safeParse(parseJson(metadata));
+  return window.success && window.data.workspaceId === workspaceId ? window.data : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
