@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Config, heldSecrets } from './config.ts';
 import { connectDatabase, type Database } from './db/database.ts';
-import type { Log, Ports, Provider } from './domain/ports.ts';
-import { offlineProvider } from './analysis/offline.ts';
+import type { Log, Models, Ports } from './domain/ports.ts';
+import { NO_CONTEXT, USUAL_REASONING } from './domain/reasoning.ts';
+import { NO_MODELS } from './analysis/route.ts';
 import { createGitHub } from './github/github.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
-import { createClaude } from './llm/claude.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
 import { withRedactedRuns } from './pipeline/redacted-runs.ts';
@@ -83,10 +83,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
 
   async function bringUp(): Promise<{ port: number }> {
     const { description } = database;
-    log.info(
-      { role, database: description, queue: ports.queue.description, provider: ports.provider.name },
-      'Starting',
-    );
+    log.info({ role, database: description, queue: ports.queue.description, models: ports.models.routes }, 'Starting');
     await prepareSchema(database, config);
     for (const link of config.github.links) await ports.installations.link(link.workspaceId, link.installationId);
     await coordination.connect();
@@ -135,16 +132,31 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const github = createGitHub(inner, config.github);
   const salt = createHmac('sha256', config.database.encryptionKey).update('marks in the names of runs').digest('hex');
   const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
-  const core = { ...inner, ...github, ...runs, provider: chooseProvider(config.models) };
+  const core = { ...inner, ...github, ...runs, ...UNWIRED, models: chooseModels(config.models) };
   const { publicUrl } = config.http;
   const slack = createSlack(core, { ...config.slack, publicUrl, githubWebUrl: config.github.webUrl });
   return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };
 }
 
-/** Claude where a key is set, the offline analyser otherwise. */
-export function chooseProvider({ claude, deadlineMs }: Config['models']): Provider {
-  return claude === null ? offlineProvider : createClaude({ ...claude, timeoutMs: deadlineMs });
+/** Every model that is configured. None yet: the adapters of llm/ do not speak this port. */
+export function chooseModels(_models: Config['models']): Models {
+  return NO_MODELS;
 }
+
+/** What reasoning keeps and reads, until its stores and GitHub's surroundings of a run are wired in. Without models nothing of it is used. */
+const UNWIRED: Pick<Ports, 'modelCalls' | 'settings' | 'feedback' | 'runContext'> = {
+  modelCalls: {
+    reserve: () => Promise.resolve({ kind: 'too-many-calls' }),
+    settle: () => Promise.resolve(),
+    attach: () => Promise.resolve(),
+    usage: () => Promise.reject(new Error('No calls to models are kept')),
+    findReusable: () => Promise.resolve(null),
+    tidy: () => Promise.resolve({ abandoned: 0, promptsDeleted: 0 }),
+  },
+  settings: { reasoning: () => Promise.resolve(USUAL_REASONING), saveReasoning: () => Promise.resolve() },
+  feedback: { give: () => Promise.resolve(false), judged: () => Promise.resolve([]) },
+  runContext: { context: () => Promise.resolve(NO_CONTEXT) },
+};
 
 /** Brings the schema up to date and lets go of the database. */
 export async function migrate(options: Omit<Parameters<typeof connectDatabase>[0], 'encryptionKey'>): Promise<void> {

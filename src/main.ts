@@ -4,12 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { offlineProvider } from './analysis/offline.ts';
 import { createRedactor } from './analysis/redact.ts';
+import { choiceOf, NO_MODELS } from './analysis/route.ts';
 import { redactInput } from './cli/redact-input.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
 import { heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
+import { MODEL_PROVIDERS, type ModelProvider } from './domain/reasoning.ts';
 import { AppError, ConfigError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import type { ProcessRoleName } from './processes.ts';
@@ -77,7 +78,7 @@ function addTools(program: Command): void {
     .option('--passing <file>', 'a log of the same job, or of the same run, in which all went well')
     .option('--json', 'print the diagnosis as JSON', false)
     .option('--max-lines <number>', 'lines of the excerpt at most, and of the evidence', toLines)
-    .addOption(new Option('--model <model>', 'who writes the sentences').choices(['claude', 'offline']))
+    .addOption(new Option('--model <model>', 'who writes the sentences').choices([...MODEL_PROVIDERS, 'offline']))
     .action((options: SummarizeArguments) => end(summarize(options)));
   program
     .command('redact')
@@ -132,33 +133,43 @@ function redactorOfLogs(secrets: readonly string[]): (text: string) => string {
   return createRedactor({ salt: random(), secrets }).text;
 }
 
+/** What is missing where a model is asked for by name and cannot be. */
+const NEEDS: Readonly<Record<ModelProvider, string>> = {
+  claude: 'Claude needs a key: set ANTHROPIC_API_KEY',
+  gpt: 'GPT needs a key: set OPENAI_API_KEY',
+  ollama: 'Ollama needs an address: set OLLAMA_BASE_URL and OLLAMA_MODEL',
+};
+
 interface SummarizeArguments {
   log: string;
   json: boolean;
   passing?: string;
   maxLines?: number;
-  model?: string;
+  model?: ModelProvider | 'offline';
 }
 
 async function summarize({ log: file, json, passing, maxLines, model }: SummarizeArguments): Promise<number> {
-  const models = orExplain(() => loadModels(process.env));
-  if (model === 'claude' && models.claude === null) {
-    explain('Claude needs a key: set ANTHROPIC_API_KEY, or leave out --model for the offline analyser.');
+  const config = orExplain(() => loadModels(process.env));
+  const isOffline = model === 'offline' || config.claude === null;
+  const models = isOffline ? NO_MODELS : (await loadApp()).chooseModels(config);
+  const named = model === undefined || model === 'offline' ? null : model;
+  const choice = named === null ? undefined : choiceOf(models, named);
+  if (named !== null && choice === null) {
+    explain(`${NEEDS[named]}, or leave out --model for the offline analyser.`);
     return WRONG_USE;
   }
-  const isOffline = model === 'offline' || models.claude === null;
-  const provider = isOffline ? offlineProvider : (await loadApp()).chooseProvider(models);
   return summarizeLog({
     file,
     json,
-    provider,
-    deadlineMs: models.deadlineMs,
+    models,
+    deadlineMs: config.deadlineMs,
+    ...(choice == null ? {} : { choice }),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     clock: { now: () => new Date() },
     random,
-    secrets: models.claude === null ? [] : [models.claude.apiKey],
+    secrets: config.claude === null ? [] : [config.claude.apiKey],
     signal: interruption(),
     ...(passing === undefined ? {} : { passing }),
     ...(maxLines === undefined ? {} : { maxLines }),

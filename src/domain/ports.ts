@@ -11,10 +11,10 @@ import type {
   WorkspaceId,
 } from './ids.ts';
 import type { Asker, Membership } from './member.ts';
-import type { Authorship, Category, Facts, LogLine, Verdict } from './diagnosis.ts';
 import type { JobDigest } from './digest.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey } from './message.ts';
+import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -30,6 +30,7 @@ import type {
 // Every interface between the core and the outside; those to what we keep for a workspace stand in stores.ts and are named
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './model-ports.ts';
+export type * from './provider.ts';
 export type * from './stores.ts';
 
 export interface Clock {
@@ -61,6 +62,9 @@ export interface Metrics {
   logBytes: Counter;
   comparisons: Counter;
   analyses: Counter;
+  modelCalls: Counter;
+  modelSeconds: Histogram;
+  modelCost: Counter;
   modelTokens: Counter;
   messages: Counter;
   swept: Counter;
@@ -211,32 +215,6 @@ export interface LogReader {
   digest(source: Readable, request: LogRequest): Promise<JobDigest>;
 }
 
-/** All that a provider may use. Everything in it is redacted. */
-export interface ReasonRequest {
-  category: Category;
-  verdict: Verdict;
-  facts: Facts;
-  excerpt: readonly LogLine[];
-  evidence: readonly LogLine[];
-  prompt: { version: string; system: string; user: string };
-  maxOutputTokens: number;
-}
-
-export interface ReasonAnswer {
-  headline: string;
-  cause: string;
-  nextStep: string;
-  /** Indexes into the request's excerpt. */
-  evidence: readonly number[];
-  author: Omit<Authorship, 'latencyMs' | 'fallbackReason'>;
-}
-
-export interface Provider {
-  readonly name: string;
-  /** Throws ModelFailedError. */
-  reason(request: ReasonRequest, signal: AbortSignal): Promise<ReasonAnswer>;
-}
-
 export interface Place {
   channelId: ChannelId;
   threadTs?: MessageTs;
@@ -288,7 +266,11 @@ export interface Ports {
   runSource: RunSource;
   logs: LogSource;
   logReader: LogReader;
-  provider: Provider;
+  models: Models;
+  modelCalls: ModelCallStore;
+  settings: SettingStore;
+  feedback: FeedbackStore;
+  runContext: RunContextSource;
   messenger: Messenger;
   directory: Directory;
 }

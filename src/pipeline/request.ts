@@ -1,5 +1,5 @@
 import type { ChannelId, SummaryId, UserId, WorkspaceId } from '../domain/ids.ts';
-import type { NewJob, SummaryTarget } from '../domain/jobs.ts';
+import type { AnalysisWants, NewJob, SummaryTarget } from '../domain/jobs.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { RunRef } from '../domain/run.ts';
 
@@ -23,6 +23,8 @@ export interface AnalyzeAgainRequest {
   workspaceId: WorkspaceId;
   userId: UserId;
   summaryId: SummaryId;
+  /** A larger model, or an eye on what the person notes. */
+  wants?: AnalysisWants;
   answerTo?: { channelId: ChannelId; responseUrl: string };
 }
 
@@ -40,7 +42,7 @@ export async function requestSummary(deps: RequestDeps, request: SummaryRequest)
 /** Queues a fresh analysis of the attempt behind a summary; two clicks are one job. Throws DatabaseUnavailableError. */
 export async function analyzeAgain(
   deps: RequestDeps & Pick<Ports, 'summaries' | 'clock'>,
-  { workspaceId, userId, summaryId, answerTo }: AnalyzeAgainRequest,
+  { workspaceId, userId, summaryId, wants, answerTo }: AnalyzeAgainRequest,
 ): Promise<AnalyzeAgainOutcome> {
   const summary = await deps.summaries.find(workspaceId, summaryId);
   if (summary === null) return { kind: 'unknown-summary' };
@@ -57,6 +59,7 @@ export async function analyzeAgain(
       attempt,
       revision,
       logTries: 0,
+      ...(wants && { wants }),
       ...(answerTo && { askedBy: { userId, ...answerTo } }),
     },
     dedupeKey: `${analysisKey(workspaceId, summary.run, { revision, logTries: 0 })}:${window}`,

@@ -67,7 +67,7 @@ async function summarize(
   const outcome =
     latest === null
       ? await diagnose(context, { workspaceId, run, revision: 0, goOnWithoutLog, settings })
-      : { kind: 'diagnosed' as const, summary: latest };
+      : { kind: 'diagnosed' as const, summary: latest, notices: [] };
   if (outcome.kind === 'log-missing') throw new LogUnavailableError('GitHub does not have the log yet');
   const { summary } = outcome;
   const failure = await context.failures.find(workspaceId, summary.failureId);
