@@ -124,6 +124,8 @@ async function reserveAndCall(deps: AskDeps, question: Question, booking: Bookin
       const landing = await makeCall(deps, question, { ...booking, callId: reserved.callId });
       return { ...landing, crossed: reserved.crossed };
     }
+    default:
+      return reserved satisfies never;
   }
 }
 

@@ -166,11 +166,24 @@ export function measureConfidence({
   return points === 3 ? 'high' : points === 2 ? 'medium' : 'low';
 }
 
+/** A test by its whole name or its own part of it, a file by its path or its name, a complaint by how it begins, the step. */
 function mentionsFact(text: string, facts: Facts): boolean {
   const words = [
-    ...facts.failingTests.flatMap(({ name, file }) => [name.slice(0, 40), file ?? '']),
-    ...facts.problems.flatMap(({ file, message }) => [file, message.slice(0, 40)]),
+    ...facts.failingTests.flatMap(({ name, file }) => [name.slice(0, 40), ownPart(name), ...namesOf(file)]),
+    ...facts.problems.flatMap(({ file, message }) => [...namesOf(file), message.slice(0, 40)]),
     facts.failedStep?.slice(0, 40) ?? '',
   ];
   return words.some((word) => word.length >= 3 && text.includes(word.toLowerCase()));
+}
+
+const SHORTEST_NAME = 6;
+
+function ownPart(name: string): string {
+  const last = name.split(/ [›>] |::/u).at(-1) ?? '';
+  return last.length >= SHORTEST_NAME ? last : '';
+}
+
+function namesOf(file: string | null): string[] {
+  const name = file?.split(/[/\\]/u).at(-1) ?? '';
+  return file === null ? [] : [file, name.length >= SHORTEST_NAME ? name : ''];
 }

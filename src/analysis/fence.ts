@@ -27,9 +27,8 @@ export function defuse(body: string, mark: string): string {
 
 /** Taking it out can bring two halves of it together. */
 function without(line: string, mark: string): string {
-  let text = line;
-  while (mark !== '' && text.includes(mark)) text = text.replaceAll(mark, '');
-  return text;
+  const text = mark === '' ? line : line.replaceAll(mark, '');
+  return text === line ? line : without(text, mark);
 }
 
 /** The number that stands before a line of the log is ours, and stays. */

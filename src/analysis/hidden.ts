@@ -1,7 +1,7 @@
 // Text that is not what it looks like: characters that hide, that reorder, and letters of one alphabet that pass for another's.
 
 /** Format and control characters, fillers and selectors that show as nothing; tab and line feed stay. */
-const HIDDEN = /(?![\t\n])[\p{Cf}\p{Cc}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]/gu;
+const HIDDEN = /(?![\t\n])[\p{Cf}\p{Cc}\p{Variation_Selector}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** Marks upon marks; two on one letter is as many as any language needs. */
 const STACKED = /(\p{M}{2})\p{M}{1,400}/gu;
 
@@ -32,7 +32,9 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   '<<': '«≪《⟪⪡',
   '>>': '»≫》⟫⪢',
 };
-const FOLDS = new Map(Object.entries(LOOKALIKES).flatMap(([plain, likes]) => [...likes].map((like) => [like, plain])));
+const FOLDS = new Map(
+  Object.entries(LOOKALIKES).flatMap(([plain, likes]) => Array.from(likes).map((like) => [like, plain])),
+);
 const LIKE = new RegExp(`[${[...FOLDS.keys()].join('')}]`, 'gu');
 
 /** As the eye reads it, in capitals: equal for texts that look equal. For comparing only. */

@@ -17,7 +17,15 @@ import { arrived, fromReused, type Journey, newJourney, noteLanding, offline, ty
 import { askForRepair, writePrompt } from './prompt.ts';
 import type { Redactor } from './redact.ts';
 import { reuse } from './reuse.ts';
-import { type Candidate, fallbackReasonOf, nextStep, planRoute, type RoutePlan, type Wants } from './route.ts';
+import {
+  type Candidate,
+  fallbackReasonOf,
+  type Happened,
+  nextStep,
+  planRoute,
+  type RoutePlan,
+  type Wants,
+} from './route.ts';
 
 export interface ReasonerDeps {
   models: Models;
@@ -138,40 +146,39 @@ type Unsound = Extract<CheckOutcome, { kind: 'unsound' }>;
 /** One question to one model; what comes of it is noted in the journey. Returns what is wrong with the answer. */
 async function take(basis: Basis, candidate: Candidate, fault: Unsound | null): Promise<Unsound | null> {
   const { journey, input, deps } = basis;
+  const { provider } = candidate.choice;
   const model = deps.models.find(candidate.choice);
   if (model === null) {
-    const missing = deps.models.missing(candidate.choice.provider) ?? 'its configuration';
-    journey.happened.push({
-      ...candidate,
-      kind: 'unset',
-      reason: `${candidate.choice.provider} is not set up (${missing} is missing)`,
-    });
+    const missing = deps.models.missing(provider) ?? 'its configuration';
+    journey.happened.push({ ...candidate, kind: 'unset', reason: `${provider} is not set up (${missing} is missing)` });
     return null;
   }
   const landing = await put(basis, { model, fault });
   noteLanding(journey, landing);
   input.signal.throwIfAborted();
+  if (landing.kind === 'replied') return weigh(basis, candidate, landing.reply);
+  journey.happened.push(misfortune(landing, candidate, input));
+  if (landing.kind === 'failed' && landing.fault === 'refused')
+    journey.notices.set(`refused ${provider}`, { kind: 'model-refused', provider });
+  return null;
+}
+
+function misfortune(
+  landing: Exclude<Landing, { kind: 'replied' }>,
+  candidate: Candidate,
+  { deadlineMs, redactor }: ReasonInput,
+): Happened {
   switch (landing.kind) {
     case 'stopped': {
-      const seconds = Math.round(input.deadlineMs / 100) / 10;
-      journey.happened.push({ kind: 'late', reason: `${model.provider} did not answer within ${seconds} seconds` });
-      return null;
+      const seconds = Math.round(deadlineMs / 100) / 10;
+      return { kind: 'late', reason: `${candidate.choice.provider} did not answer within ${seconds} seconds` };
     }
     case 'spent':
-      journey.happened.push({ kind: 'spent', reason: landing.reason });
-      return null;
+      return { kind: 'spent', reason: landing.reason };
     case 'failed':
-      if (landing.fault === 'refused')
-        journey.notices.set(`refused ${model.provider}`, { kind: 'model-refused', provider: model.provider });
-      journey.happened.push({
-        ...candidate,
-        kind: 'failed',
-        reason: input.redactor.text(landing.reason),
-        fault: landing.fault,
-      });
-      return null;
-    case 'replied':
-      return weigh(basis, candidate, landing.reply);
+      return { ...candidate, kind: 'failed', reason: redactor.text(landing.reason), fault: landing.fault };
+    default:
+      return landing satisfies never;
   }
 }
 
