@@ -2,6 +2,7 @@ import type { History, Resolution } from '../domain/failure.ts';
 import type { ChangedFile, Findings, RunContext } from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
 import type { Redactor } from './redact.ts';
+import { keyMaterial, keyPlaceholder } from './redaction/private-key-block.ts';
 
 /** Everything that a model may be told about a failure, redacted. Nothing else is made into a prompt, or held an answer against. */
 export interface Given {
@@ -103,7 +104,7 @@ async function redactContext(context: RunContext, redactor: Redactor): Promise<R
 }
 
 async function redactText(text: string, redactor: Redactor): Promise<string> {
-  return (await redactor.lines(linesOf(text, TEXT_LINES))).join('\n');
+  return (await redactor.lines(withoutKeys(linesOf(text, TEXT_LINES)))).join('\n');
 }
 
 /** What a diff puts before each line would hide that a key goes on in the next one. */
@@ -112,8 +113,34 @@ async function redactPatch(patch: string, redactor: Redactor): Promise<string> {
     const sign = /^[ +-]/u.exec(line)?.[0] ?? '';
     return { sign, body: line.slice(sign.length) };
   });
-  const bodies = await redactor.lines(lines.map(({ body }) => body));
+  const bodies = await redactor.lines(withoutKeys(lines.map(({ body }) => body)));
   return lines.map(({ sign }, index) => `${sign}${bodies[index] ?? ''}`).join('\n');
+}
+
+const KEY_BEGINS = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/u;
+const KEY_ENDS = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY/u;
+const KEY_LINE = /^[\w+/=:,. -]{1,100}$/u;
+const KEY_LINES = 200;
+
+/** The lines of a private key, each under one placeholder that the redactor knows; also where a diff shows only one end of it. */
+function withoutKeys(lines: readonly string[]): string[] {
+  const result = [...lines];
+  lines.forEach((line, index) => {
+    const [begins, ends] = [KEY_BEGINS.test(line), KEY_ENDS.test(line)];
+    if (begins === ends) return;
+    const step = begins ? 1 : -1;
+    let last = index;
+    while (isOfKey(lines[last + step]) && Math.abs(last - index) < KEY_LINES) last += step;
+    const [from, to] = [Math.min(index, last), Math.max(index, last)];
+    const placeholder = keyPlaceholder(keyMaterial(lines.slice(from, to + 1).join('\n')));
+    result.fill(placeholder, from, to + 1);
+  });
+  return result;
+}
+
+function isOfKey(line: string | undefined): boolean {
+  if (line === undefined || KEY_BEGINS.test(line) || KEY_ENDS.test(line)) return false;
+  return line.trim() === '' || KEY_LINE.test(line.trim());
 }
 
 function linesOf(text: string, most: number): string[] {
