@@ -1,11 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Config, heldSecrets } from './config.ts';
 import { connectDatabase, type Database } from './db/database.ts';
-import type { Log, Ports, Provider } from './domain/ports.ts';
-import { offlineProvider } from './analysis/offline.ts';
+import type { Log, Ports } from './domain/ports.ts';
 import { createGitHub } from './github/github.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
-import { createClaude } from './llm/claude.ts';
+import { type ConfiguredModels, createModels } from './llm/models.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
 import { withRedactedRuns } from './pipeline/redacted-runs.ts';
@@ -54,7 +53,8 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   const redaction = { salt: randomBytes(16).toString('hex'), secrets: heldSecrets(config) };
   const { logThreads: threads } = config.work;
   const logReader = createLogThreads({ log, metrics: registry.metrics, redaction, threads });
-  const { ports, slack } = assemblePorts(config, { log, database, registry, coordination, logReader });
+  const models = createModels(config.models, { log });
+  const { ports, slack } = assemblePorts(config, { log, database, registry, coordination, logReader, models });
   const runs = PROCESS_ROLES[role];
   const http = createHttpServer({
     log,
@@ -77,16 +77,19 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   registry.addGauge(jobs, async () => ({ ...(await ports.jobs.counts()) }));
   const reading = { name: 'cortex_log_reader', help: 'Logs in hand, and threads that read them.', label: 'of' };
   registry.addGauge(reading, () => Promise.resolve(logReader.load()));
+  const circuits = {
+    name: 'cortex_model_circuit_open',
+    help: '1 where a provider is held to be away.',
+    label: 'provider',
+  };
+  registry.addGauge(circuits, () => Promise.resolve(models.circuits()));
 
   const stopping = new AbortController();
   let starting: Promise<{ port: number }> | null = null;
 
   async function bringUp(): Promise<{ port: number }> {
     const { description } = database;
-    log.info(
-      { role, database: description, queue: ports.queue.description, provider: ports.provider.name },
-      'Starting',
-    );
+    log.info({ role, database: description, queue: ports.queue.description, models: ports.models.routes }, 'Starting');
     await prepareSchema(database, config);
     for (const link of config.github.links) await ports.installations.link(link.workspaceId, link.installationId);
     await coordination.connect();
@@ -123,11 +126,12 @@ interface Parts {
   registry: MetricsRegistry;
   coordination: Coordination;
   logReader: LogThreads;
+  models: ConfiguredModels;
 }
 
 /** One object with every port; each function picks what it needs. */
 function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Slack } {
-  const { log, database, registry, coordination, logReader } = parts;
+  const { log, database, registry, coordination, logReader, models } = parts;
   const clock = { now: () => new Date() };
   const { queue, receipts, rateLimits } = coordination;
   const { metrics } = registry;
@@ -135,15 +139,10 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const github = createGitHub(inner, config.github);
   const salt = createHmac('sha256', config.database.encryptionKey).update('marks in the names of runs').digest('hex');
   const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
-  const core = { ...inner, ...github, ...runs, provider: chooseProvider(config.models) };
+  const core = { ...inner, ...github, ...runs, models };
   const { publicUrl } = config.http;
   const slack = createSlack(core, { ...config.slack, publicUrl, githubWebUrl: config.github.webUrl });
   return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };
-}
-
-/** Claude where a key is set, the offline analyser otherwise. */
-export function chooseProvider({ claude, deadlineMs }: Config['models']): Provider {
-  return claude === null ? offlineProvider : createClaude({ ...claude, timeoutMs: deadlineMs });
 }
 
 /** Brings the schema up to date and lets go of the database. */

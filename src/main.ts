@@ -4,14 +4,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { offlineProvider } from './analysis/offline.ts';
 import { createRedactor } from './analysis/redact.ts';
 import { exportFeedback } from './cli/export-feedback.ts';
+import { choiceOf, NO_MODELS } from './analysis/route.ts';
 import { redactInput } from './cli/redact-input.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
+import { modelSecrets } from './config-models.ts';
 import { heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
 import { WorkspaceId } from './domain/ids.ts';
+import { MODEL_PROVIDERS, type ModelProvider } from './domain/reasoning.ts';
 import { AppError, ConfigError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import type { ProcessRoleName } from './processes.ts';
@@ -87,7 +89,7 @@ function addTools(program: Command): void {
     .option('--passing <file>', 'a log of the same job, or of the same run, in which all went well')
     .option('--json', 'print the diagnosis as JSON', false)
     .option('--max-lines <number>', 'lines of the excerpt at most, and of the evidence', toLines)
-    .addOption(new Option('--model <model>', 'who writes the sentences').choices(['claude', 'offline']))
+    .addOption(new Option('--model <model>', 'who writes the sentences').choices([...MODEL_PROVIDERS, 'offline']))
     .action((options: SummarizeArguments) => end(summarize(options)));
   program
     .command('redact')
@@ -153,28 +155,33 @@ interface SummarizeArguments {
   json: boolean;
   passing?: string;
   maxLines?: number;
-  model?: string;
+  model?: ModelProvider | 'offline';
 }
 
 async function summarize({ log: file, json, passing, maxLines, model }: SummarizeArguments): Promise<number> {
-  const models = orExplain(() => loadModels(process.env));
-  if (model === 'claude' && models.claude === null) {
-    explain('Claude needs a key: set ANTHROPIC_API_KEY, or leave out --model for the offline analyser.');
+  const config = orExplain(() => loadModels(process.env));
+  // The SDKs of the providers take a while to load, and the rules need none of them.
+  const { createModels } = await import('./llm/models.ts');
+  const log = createLogger({ level: 'error', version, redact: redactorOfLogs(modelSecrets(config)) });
+  const models = model === 'offline' ? NO_MODELS : createModels(config, { log });
+  const choice = model === undefined || model === 'offline' ? undefined : choiceOf(models, model);
+  if (model !== undefined && model !== 'offline' && choice === null) {
+    const missing = models.missing(model) ?? 'MODEL_ROUTE_SMALL or MODEL_ROUTE_LARGE to one of its models';
+    explain(`${model} cannot be asked: set ${missing}, or leave out --model for the offline analyser.`);
     return WRONG_USE;
   }
-  const isOffline = model === 'offline' || models.claude === null;
-  const provider = isOffline ? offlineProvider : (await loadApp()).chooseProvider(models);
   return summarizeLog({
     file,
     json,
-    provider,
-    deadlineMs: models.deadlineMs,
+    models,
+    deadlineMs: config.deadlineMs,
+    ...(choice == null ? {} : { choice }),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     clock: { now: () => new Date() },
     random,
-    secrets: models.claude === null ? [] : [models.claude.apiKey],
+    secrets: modelSecrets(config),
     signal: interruption(),
     ...(passing === undefined ? {} : { passing }),
     ...(maxLines === undefined ? {} : { maxLines }),

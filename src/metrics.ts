@@ -4,6 +4,8 @@ import type { Counter, Histogram, Metrics } from './domain/ports.ts';
 /** Seconds; from a cached answer to the deadline of an analysis. */
 const JOB_BUCKETS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
+const MODEL_LABELS = ['provider', 'model', 'outcome'];
+
 export interface MetricsRegistry {
   metrics: Metrics;
   contentType: string;
@@ -44,6 +46,9 @@ export function createMetrics(version: string): MetricsRegistry {
       logBytes: counter('cortex_log_bytes_total', 'Bytes of logs that were read.', []),
       comparisons: counter('cortex_log_comparisons_total', 'Searches for a passing log to compare with.', ['outcome']),
       analyses: counter('cortex_analyses_total', 'Finished analyses.', ['provider', 'verdict', 'category']),
+      modelCalls: counter('cortex_model_calls_total', 'Questions to models by how they ended.', MODEL_LABELS),
+      modelSeconds: histogram('cortex_model_seconds', 'How long one question to a model took.', MODEL_LABELS),
+      modelCost: counter('cortex_model_cost_usd_total', 'What models cost, in US dollars.', MODEL_LABELS),
       modelTokens: counter('cortex_model_tokens_total', 'Tokens by model.', ['provider', 'model', 'direction']),
       messages: counter('cortex_messages_total', 'Messages to Slack.', ['kind', 'outcome']),
       swept: counter('cortex_swept_jobs_total', 'Due jobs that the sweep had to wake.', []),

@@ -1,28 +1,38 @@
 import { createHash } from 'node:crypto';
-import type { Authorship, Diagnosis, JobFinding, Verdict } from '../domain/diagnosis.ts';
+import type { Diagnosis, JobFinding, Verdict } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
 import type { History } from '../domain/failure.ts';
-import type { Clock, Provider, ReasonRequest } from '../domain/ports.ts';
+import {
+  type Findings,
+  NO_CONTEXT,
+  type ReasoningSettings,
+  type ReusableSummary,
+  type RunContext,
+  type SpendingLimits,
+  USUAL_REASONING,
+} from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
+import type { QuestionScope } from './ask.ts';
 import { digestMissing } from './digest.ts';
 import { type Group, choosePrimary, groupByCause } from './group.ts';
 import { writeHeadline } from './headline.ts';
-import { writePrompt } from './prompt.ts';
-import { reasonWithFallback } from './reason.ts';
+import type { Reasoned } from './journey.ts';
+import type { Reasoner } from './reason.ts';
 import { createRedactor, type Redaction, type Redactor } from './redact.ts';
+import type { Wants } from './route.ts';
 import { decideVerdict } from './verdict.ts';
 
 export interface AnalyzeDeps {
-  provider: Provider;
-  /** Answers when `provider` cannot. */
-  offline: Provider;
-  clock: Clock;
+  /** Finds the words; by rule alone where no model can be asked. */
+  reason: Reasoner;
   /** Unpredictable text, new on each call. */
   random: () => string;
   /** The same as for the digests, so that a secret has one mark in the whole diagnosis. */
   redaction: Redaction;
   /** What is known about a fingerprint from before; null where nothing is kept. May throw an AppError, which passes through. */
   history: (fingerprint: string) => Promise<History | null>;
+  /** A summary of this fingerprint that may stand for a new answer. May throw an AppError, which passes through. */
+  reusable?: (fingerprint: string) => Promise<ReusableSummary | null>;
 }
 
 export interface AnalyzeInput {
@@ -30,37 +40,60 @@ export interface AnalyzeInput {
   totalJobs: number;
   /** One for each failed job, also for those whose log is missing. */
   digests: readonly JobDigest[];
-  /** Over all calls of the provider together. */
-  deadlineMs?: number;
   signal: AbortSignal;
+  /** Over all calls of models together. */
+  deadlineMs?: number;
+  /** What surrounds the run; foreign text, not redacted yet. */
+  context?: RunContext;
+  wants?: Wants;
+  settings?: ReasoningSettings;
+  limits?: SpendingLimits;
+  /** Whose analysis it is, where calls are reserved and known again. */
+  scope?: Pick<QuestionScope, 'workspaceId' | 'revision'>;
+}
+
+/** The diagnosis, and what the caller has to see to: calls to tie to its summary, and notices for admins. */
+export interface Analysis extends Pick<Reasoned, 'callIds' | 'notices'> {
+  diagnosis: Diagnosis;
 }
 
 const DEADLINE_MS = 60_000;
-const MAX_OUTPUT_TOKENS = 1024;
+const NO_LIMITS: SpendingLimits = { monthlyBudgetUsd: Number.MAX_SAFE_INTEGER, callsPerHour: Number.MAX_SAFE_INTEGER };
 
 /**
- * Turns what was read into one diagnosis: groups jobs by cause, decides the verdict by rule, asks the provider, checks its
- * answer, and falls back to the offline analysis with the reason. Rejects only with the signal's reason or an error of `history`.
+ * Turns what was read into one diagnosis: groups jobs by cause, decides the verdict by rule, and has it explained. Rejects only with
+ * the signal's reason, or an error of `history`, `reusable` or the store of calls.
  */
-export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<Diagnosis> {
+export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<Analysis> {
   const redactor = createRedactor(deps.redaction);
   const digests = input.digests.length > 0 ? input.digests : [withoutJobs(input.run, redactor)];
-  const groups = await groupByCause(digests, deps.history);
-  const primary = choosePrimary(groups);
-  const verdict = judge(primary, input.run, redactor);
-  const request = writeRequest(primary, verdict, { run: input.run, mark: deps.random(), redactor });
-  const started = deps.clock.now().getTime();
-  const reasoned = await reasonWithFallback(deps, request, {
-    deadlineMs: input.deadlineMs ?? DEADLINE_MS,
-    signal: input.signal,
+  const primary = choosePrimary(await groupByCause(digests, deps.history));
+  const findings = findingsOf(primary, judge(primary, input.run, redactor));
+  const logDigest = combine(digests);
+  const reasoned = await deps.reason({
+    findings,
+    run: input.run,
+    context: input.context ?? NO_CONTEXT,
+    history: primary.history,
+    settings: input.settings ?? USUAL_REASONING,
+    limits: input.limits ?? NO_LIMITS,
+    scope: scopeOf(input, primary.fingerprint, logDigest),
+    wants: input.wants ?? {},
+    reusable: (await deps.reusable?.(primary.fingerprint)) ?? null,
     redactor,
+    mark: deps.random(),
+    signal: input.signal,
+    deadlineMs: input.deadlineMs ?? DEADLINE_MS,
   });
-  const authorship: Authorship = {
-    ...reasoned.answer.author,
-    latencyMs: Math.max(0, deps.clock.now().getTime() - started),
-    fallbackReason: reasoned.fallbackReason,
-  };
-  return assemble({ input, digests, primary, verdict, request, reasoned, authorship, redactor });
+  const { callIds, notices } = reasoned;
+  const diagnosis = assemble({ input, digests, primary, findings, reasoned, logDigest, redactor });
+  return { diagnosis, callIds, notices };
+}
+
+function scopeOf({ run, scope }: AnalyzeInput, fingerprint: string, logDigest: string): QuestionScope | null {
+  if (run === null || scope === undefined) return null;
+  const { repository, runId, attempt } = run;
+  return { ...scope, repository, runId, attempt, fingerprint, logDigest };
 }
 
 function withoutJobs(run: Run | null, redactor: Redactor): JobDigest {
@@ -76,59 +109,43 @@ function judge({ digest, history }: Group, run: Run | null, redactor: Redactor):
   return { kind: verdict.kind, reasons: [...verdict.reasons, ...lost].map(redactor.text) };
 }
 
-function writeRequest(
-  { digest }: Group,
-  verdict: Verdict,
-  { run, mark, redactor }: { run: Run | null; mark: string; redactor: Redactor },
-): ReasonRequest {
+function findingsOf({ digest }: Group, verdict: Verdict): Findings {
   const { category, facts, excerpt, evidence } = digest;
-  const request = { category, verdict, facts, excerpt, evidence };
-  const redacted =
-    run === null
-      ? null
-      : {
-          ...run,
-          title: redactor.text(run.title),
-          branch: redactor.text(run.branch),
-          workflow: redactor.text(run.workflow),
-        };
-  return { ...request, prompt: writePrompt({ request, run: redacted, mark }), maxOutputTokens: MAX_OUTPUT_TOKENS };
+  return { category, verdict, facts, excerpt, evidence };
 }
 
 function assemble({
   input,
   digests,
   primary,
-  verdict,
-  request,
-  reasoned,
-  authorship,
+  findings,
+  reasoned: { explanation, confidence, authorship },
+  logDigest,
   redactor,
 }: {
   input: AnalyzeInput;
   digests: readonly JobDigest[];
   primary: Group;
-  verdict: Verdict;
-  request: ReasonRequest;
-  reasoned: Awaited<ReturnType<typeof reasonWithFallback>>;
-  authorship: Authorship;
+  findings: Findings;
+  reasoned: Reasoned;
+  logDigest: string;
   redactor: Redactor;
 }): Diagnosis {
-  const { answer, confidence } = reasoned;
+  const { category, verdict, facts, excerpt } = findings;
   return {
-    headline: answer.headline,
-    cause: answer.cause,
-    nextStep: answer.nextStep,
-    category: request.category,
+    headline: explanation.headline,
+    cause: explanation.cause,
+    nextStep: explanation.nextStep,
+    category,
     verdict,
     confidence,
     fingerprint: primary.fingerprint,
-    evidence: answer.evidence.flatMap((index) => request.excerpt[index] ?? []),
-    excerpt: [...request.excerpt],
-    facts: request.facts,
+    evidence: explanation.evidence.flatMap((index) => excerpt[index] ?? []),
+    excerpt: [...excerpt],
+    facts,
     jobs: digests.filter(({ job }) => job !== null).map((digest) => findingOf(digest, redactor)),
     totalJobs: Math.max(input.totalJobs, input.digests.length),
-    logDigest: combine(digests),
+    logDigest,
     authorship,
   };
 }

@@ -1,95 +1,225 @@
-import type { Confidence } from '../domain/diagnosis.ts';
-import type { Provider, ReasonAnswer, ReasonRequest } from '../domain/ports.ts';
-import { AppError } from '../errors.ts';
-import { checkAnswer, measureConfidence } from './check.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { History } from '../domain/failure.ts';
+import type { Clock, Log, Model, ModelCallStore, Models } from '../domain/ports.ts';
+import type {
+  Findings,
+  ModelReply,
+  ReasoningSettings,
+  ReusableSummary,
+  RunContext,
+  SpendingLimits,
+} from '../domain/reasoning.ts';
+import type { Run } from '../domain/run.ts';
+import { type AskDeps, askOnce, type Flights, type Landing, type QuestionScope } from './ask.ts';
+import { checkAnswer, type CheckOutcome } from './check.ts';
+import { type Given, redactGiven } from './given.ts';
+import { arrived, fromReused, type Journey, newJourney, noteLanding, offline, type Reasoned } from './journey.ts';
+import { askForRepair, writePrompt } from './prompt.ts';
 import type { Redactor } from './redact.ts';
+import { reuse } from './reuse.ts';
+import {
+  type Candidate,
+  fallbackReasonOf,
+  type Happened,
+  nextStep,
+  planRoute,
+  type RoutePlan,
+  type Wants,
+} from './route.ts';
 
-export interface Reasoned {
-  readonly answer: ReasonAnswer;
-  readonly confidence: Confidence;
-  readonly fallbackReason: string | null;
+export interface ReasonerDeps {
+  models: Models;
+  /** Null where nothing is kept: then nothing is reserved, and nothing is known again. */
+  calls: ModelCallStore | null;
+  clock: Clock;
+  /** Without one, what goes wrong on the way is told to nobody but the reader. */
+  log?: Log;
+  metrics?: NonNullable<AskDeps['metrics']>;
+  /** Shared by all reasoners of a process, so that the same question is asked once. */
+  flights?: Flights;
+  wait?: AskDeps['wait'];
+  chance?: () => number;
 }
 
-interface Options {
-  readonly deadlineMs: number;
-  readonly signal: AbortSignal;
-  readonly redactor: Redactor;
+export interface ReasonInput {
+  findings: Findings;
+  run: Run | null;
+  context: RunContext;
+  history: History | null;
+  settings: ReasoningSettings;
+  limits: SpendingLimits;
+  scope: QuestionScope | null;
+  wants: Wants;
+  reusable: ReusableSummary | null;
+  redactor: Redactor;
+  /** Unpredictable, new for every analysis: what fences the data. */
+  mark: string;
+  signal: AbortSignal;
+  /** Over everything that models do together. */
+  deadlineMs: number;
 }
 
-interface Spent {
-  inputTokens: number;
-  outputTokens: number;
-}
+export type Reasoner = (input: ReasonInput) => Promise<Reasoned>;
 
-/** Asks the provider, at most twice: an answer that fails its check is sent back once with the reason. Then the offline one answers. */
-export async function reasonWithFallback(
-  { provider, offline }: { provider: Provider; offline: Provider },
-  request: ReasonRequest,
-  options: Options,
-): Promise<Reasoned> {
-  const spent: Spent = { inputTokens: 0, outputTokens: 0 };
-  const fallbackReason =
-    provider.name === offline.name ? null : await askModel(provider, request, { ...options, spent });
-  if (typeof fallbackReason === 'object' && fallbackReason !== null) return fallbackReason;
-  options.signal.throwIfAborted();
-  const answer = await offline.reason(request, options.signal);
-  const { headline, cause, evidence } = answer;
-  return {
-    // What the model cost is owed, whoever wrote the sentences in the end.
-    answer: { ...answer, author: { ...answer.author, ...spent } },
-    confidence: measureConfidence({ headline, cause, evidence, request }),
-    fallbackReason,
+const MAX_OUTPUT_TOKENS = 2_048;
+/** What is settled at the deadline is settled within this time. */
+const SETTLE_MS = 60_000;
+
+/**
+ * Explains a failure: with an earlier summary of the same cause, else with a model, else by rule, and says who did. It always answers;
+ * it rejects only with the signal's reason, or with an error of the store before a call is made.
+ */
+export function createReasoner(deps: ReasonerDeps): Reasoner {
+  const asking: AskDeps = {
+    calls: deps.calls,
+    clock: deps.clock,
+    log: deps.log ?? SILENT,
+    ...(deps.metrics === undefined ? {} : { metrics: deps.metrics }),
+    flights: deps.flights ?? new Map(),
+    wait: deps.wait ?? ((ms, signal) => wait(ms, undefined, { signal })),
+    chance: deps.chance ?? Math.random,
+  };
+  return async (input) => {
+    const started = deps.clock.now().getTime();
+    const reasoned = await reason({ deps, asking, input });
+    const latencyMs = Math.max(0, deps.clock.now().getTime() - started);
+    return { ...reasoned, authorship: { ...reasoned.authorship, latencyMs } };
   };
 }
 
-/** The checked answer, or in plain words why there is none. */
-async function askModel(
-  provider: Provider,
-  request: ReasonRequest,
-  options: Options & { spent: Spent },
-): Promise<Reasoned | string> {
-  const deadline = AbortSignal.timeout(options.deadlineMs);
-  const signal = AbortSignal.any([options.signal, deadline]);
-  let problem = '';
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };
+
+interface Setting {
+  deps: ReasonerDeps;
+  asking: AskDeps;
+  input: ReasonInput;
+}
+
+async function reason(setting: Setting): Promise<Reasoned> {
+  const { deps, input } = setting;
+  const plan = planRoute(input, deps.models);
+  input.signal.throwIfAborted();
+  // Without a line of the log there is nothing that an answer could be held against.
+  if (plan.candidates.length === 0 || input.findings.excerpt.length === 0) return offline(input.findings, newJourney());
+  const given = await prepare(setting);
+  if (given === null) {
+    const reason = 'what a model would be told could not be checked for secrets';
+    return offline(input.findings, newJourney({ kind: 'spent', reason }));
+  }
+  if (input.reusable !== null) {
+    const reused = await reuse(input.reusable, given, input.redactor);
+    if (reused !== null) return fromReused(input.reusable, reused);
+  }
+  return travel(setting, given, plan);
+}
+
+/** Null where the redactor fails: then no model may be asked. */
+async function prepare({ asking, input }: Setting): Promise<Given | null> {
   try {
-    for (const attempt of [1, 2]) {
-      const asked = attempt === 1 ? request : withReason(request, problem);
-      const answer = await untilAborted(provider.reason(asked, signal), signal);
-      options.spent.inputTokens += answer.author.inputTokens;
-      options.spent.outputTokens += answer.author.outputTokens;
-      const outcome = await checkAnswer(answer, request, options.redactor);
-      if (outcome.kind === 'sound') {
-        const author = { ...outcome.answer.author, ...options.spent };
-        return { answer: { ...outcome.answer, author }, confidence: outcome.confidence, fallbackReason: null };
-      }
-      problem = outcome.reason;
-    }
-    return options.redactor.text(`The answer of ${provider.name} failed a check: ${problem}`);
+    return await redactGiven({ ...input, note: input.wants.note ?? null }, input.redactor);
   } catch (error) {
-    options.signal.throwIfAborted();
-    if (deadline.aborted)
-      return `${provider.name} did not answer within ${Math.round(options.deadlineMs / 100) / 10} seconds`;
-    if (error instanceof AppError) return options.redactor.text(error.message);
-    return `${provider.name} failed unexpectedly`;
+    asking.log.error({ error }, 'What a model would be told could not be redacted');
+    return null;
   }
 }
 
-function withReason(request: ReasonRequest, problem: string): ReasonRequest {
-  const user = `${request.prompt.user}\n\nAn earlier answer to this was refused by a check: ${problem}. Answer again without that fault.`;
-  return { ...request, prompt: { ...request.prompt, user } };
+async function travel(setting: Setting, given: Given, plan: RoutePlan): Promise<Reasoned> {
+  const { input } = setting;
+  const journey = newJourney();
+  const deadline = AbortSignal.timeout(input.deadlineMs);
+  const signal = AbortSignal.any([input.signal, deadline]);
+  const basis = { ...setting, given, journey, signal, prompt: writePrompt(given, input.mark) };
+  let fault: Unsound | null = null;
+  for (;;) {
+    input.signal.throwIfAborted();
+    const step = nextStep(plan, journey.happened);
+    if (step.kind === 'offline' || (step.kind === 'stand' && journey.best === null))
+      return offline(input.findings, journey);
+    if (step.kind === 'stand') return arrived(journey);
+    fault = await take(basis, step.candidate, step.isRepair ? fault : null);
+  }
 }
 
-/** A provider that does not listen to its signal must not hold up the deadline. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    // The loser of the race may still reject; nobody waits for it any more.
-    promise.catch(() => {});
+type Basis = Setting & { given: Given; journey: Journey; signal: AbortSignal; prompt: ReturnType<typeof writePrompt> };
+type Unsound = Extract<CheckOutcome, { kind: 'unsound' }>;
+
+/** One question to one model; what comes of it is noted in the journey. Returns what is wrong with the answer. */
+async function take(basis: Basis, candidate: Candidate, fault: Unsound | null): Promise<Unsound | null> {
+  const { journey, input, deps } = basis;
+  const { provider } = candidate.choice;
+  const model = deps.models.find(candidate.choice);
+  if (model === null) {
+    const missing = deps.models.missing(provider) ?? 'its configuration';
+    journey.happened.push({ ...candidate, kind: 'unset', reason: `${provider} is not set up (${missing} is missing)` });
+    return null;
   }
+  const landing = await put(basis, { model, fault });
+  noteLanding(journey, landing);
+  input.signal.throwIfAborted();
+  if (landing.kind === 'replied') return weigh(basis, candidate, landing.reply);
+  journey.happened.push(misfortune(landing, candidate, input));
+  if (landing.kind === 'failed' && landing.fault === 'refused')
+    journey.notices.set(`refused ${provider}`, { kind: 'model-refused', provider });
+  return null;
+}
+
+function misfortune(
+  landing: Exclude<Landing, { kind: 'replied' }>,
+  candidate: Candidate,
+  { deadlineMs, redactor }: ReasonInput,
+): Happened {
+  switch (landing.kind) {
+    case 'stopped': {
+      const seconds = Math.round(deadlineMs / 100) / 10;
+      return { kind: 'late', reason: `${candidate.choice.provider} did not answer within ${seconds} seconds` };
+    }
+    case 'spent':
+      return { kind: 'spent', reason: landing.reason };
+    case 'failed':
+      return { ...candidate, kind: 'failed', reason: redactor.text(landing.reason), fault: landing.fault };
+    default:
+      return landing satisfies never;
+  }
+}
+
+function put(basis: Basis, { model, fault }: { model: Model; fault: Unsound | null }): Promise<Landing> {
+  const { asking, input, given, journey, prompt } = basis;
+  const asked = fault === null ? prompt : askForRepair(prompt, fault, input.mark);
+  return askOnce(asking, {
+    model,
+    request: { prompt: asked, maxOutputTokens: MAX_OUTPUT_TOKENS },
+    scope: input.scope,
+    tryNumber: fault === null ? 1 : 2,
+    fallbackReason: fallbackReasonOf(journey.happened),
+    limits: input.limits,
+    keepPromptsDays: input.settings.keepPromptsDays,
+    expiresInMs: input.deadlineMs + SETTLE_MS,
+    signal: basis.signal,
+    async judge({ answer }) {
+      const outcome = await checkAnswer(answer, given, input.redactor);
+      return outcome.kind === 'sound' ? null : outcome.reason;
+    },
+  });
+}
+
+/** A reply may be somebody else's: it is held against what we have, whoever had it checked before. */
+async function weigh(
+  { journey, given, input }: Basis,
+  candidate: Candidate,
+  reply: ModelReply,
+): Promise<Unsound | null> {
+  const unchecked = { kind: 'unsound' as const, reason: 'it could not be checked', named: [] };
+  const outcome = await checkAnswer(reply.answer, given, input.redactor).catch(() => unchecked);
+  if (outcome.kind === 'unsound') {
+    const reason = `the answer of ${candidate.choice.provider} failed a check: ${outcome.reason}`;
+    journey.happened.push({ ...candidate, kind: 'unsound', reason });
+    return outcome;
+  }
+  const { explanation, confidence } = outcome;
+  const isAfterSmall = journey.happened.some(
+    (event) => 'tier' in event && event.tier === 'small' && event.kind !== 'unset',
+  );
+  journey.happened.push({ ...candidate, kind: 'sound', confidence });
+  journey.best = { candidate, reply, explanation, confidence, escalated: candidate.tier === 'large' && isAfterSmall };
+  return null;
 }

@@ -6,8 +6,9 @@ import { SingleBar } from 'cli-progress';
 import { analyze } from '../analysis/analyze.ts';
 import { type Baseline, readBaseline } from '../analysis/baseline.ts';
 import { digestLog } from '../analysis/digest.ts';
-import { offlineProvider } from '../analysis/offline.ts';
+import { createReasoner } from '../analysis/reason.ts';
 import { createRedactor } from '../analysis/redact.ts';
+import { NO_MODELS } from '../analysis/route.ts';
 import type { Diagnosis, LogLine } from '../domain/diagnosis.ts';
 import { EvaluationDataError, type EvaluationRecord, readRecords } from './evaluation-records.ts';
 import { createRedactionMeasure } from './evaluation-redaction.ts';
@@ -121,17 +122,16 @@ async function diagnose(record: EvaluationRecord, options: DiagnosisOptions): Pr
     const source = openLog(data, record.logPath);
     const redactor = createRedactor(REDACTION);
     const digest = await digestLog(source, { job: null, redactor, signal, limits, ...passing });
-    return await analyze(
+    const { diagnosis } = await analyze(
       {
-        provider: offlineProvider,
-        offline: offlineProvider,
-        clock: { now: () => new Date(0) },
+        reason: createReasoner({ models: NO_MODELS, calls: null, clock: { now: () => new Date(0) } }),
         random: () => REDACTION.salt,
         redaction: REDACTION,
         history: () => Promise.resolve(null),
       },
       { run: null, totalJobs: 1, digests: [digest], signal },
     );
+    return diagnosis;
   } catch (error) {
     signal.throwIfAborted();
     if (typeof error !== 'object' || error === null || !('code' in error)) throw error;

@@ -3,10 +3,11 @@ import { analyze } from '../analysis/analyze.ts';
 import { type ArchiveDigest, digestArchive, readLayout } from '../analysis/archive.ts';
 import type { Baseline } from '../analysis/baseline.ts';
 import { digestLog } from '../analysis/digest.ts';
-import { offlineProvider } from '../analysis/offline.ts';
+import { createReasoner } from '../analysis/reason.ts';
 import { createRedactor, type Redaction } from '../analysis/redact.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
-import type { Clock, Provider } from '../domain/ports.ts';
+import type { Clock, Models } from '../domain/ports.ts';
+import type { ModelChoice } from '../domain/reasoning.ts';
 import { INPUT_LIMITS, type InputLimits, type OpenInput, withPath, withStream } from './input.ts';
 import { readPassing } from './passing.ts';
 import { startProgress } from './progress.ts';
@@ -21,14 +22,16 @@ export interface SummarizeOptions {
   stdin: Readable;
   stdout: Writable & { isTTY?: boolean; columns?: number };
   stderr: Writable & { isTTY?: boolean };
-  provider: Provider;
+  models: Models;
+  /** The one model to ask, or none; without it, those that are configured, in their order. */
+  choice?: ModelChoice | 'offline';
   clock: Clock;
   /** Unpredictable text, new on each call. */
   random: () => string;
   signal: AbortSignal;
   /** Colours on or off; by default as stdout is a terminal. */
   colour?: boolean;
-  /** For the answer of a model. */
+  /** For the answers of models. */
   deadlineMs?: number;
   /** What we hold ourselves, such as the key of a model. */
   secrets?: readonly string[];
@@ -117,14 +120,24 @@ function limitLines(lines: number): { limits: { maxExcerpt: number; maxEvidence:
   return { limits: { maxExcerpt: lines, maxEvidence: Math.min(lines, USUAL_EVIDENCE) } };
 }
 
-function explain(
-  { provider, clock, random, redaction, signal, deadlineMs }: Redacting,
+async function explain(
+  { models, choice, clock, random, redaction, signal, deadlineMs }: Redacting,
   { digests, totalJobs }: ArchiveDigest,
 ): Promise<Diagnosis> {
-  return analyze(
-    { provider, offline: offlineProvider, clock, random, redaction, history: () => Promise.resolve(null) },
-    { run: null, totalJobs, digests, signal, ...(deadlineMs === undefined ? {} : { deadlineMs }) },
+  const reason = createReasoner({ models, calls: null, clock });
+  const { diagnosis } = await analyze(
+    { reason, random, redaction, history: () => Promise.resolve(null) },
+    {
+      run: null,
+      totalJobs,
+      digests,
+      signal,
+      wants: choice === undefined ? {} : { choice },
+      limits: models.limits,
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    },
   );
+  return diagnosis;
 }
 
 /** A log in which nothing fails is not one that could not be read. */

@@ -119,23 +119,8 @@ export const Authorship = z.object({
   escalated: z.boolean().default(false),
   /** Why the first choice did not answer; null when it did. */
   fallbackReason: z.string().nullable(),
-  /** The part of the input that the provider read from its cache. */
-  cachedTokens: z.number().int().nonnegative().default(0),
-  /** Of all calls that led here, in millionths of a US dollar. */
-  costMicroUsd: z.number().nonnegative().default(0),
-  /** Null where the answer came in one piece. */
-  firstTokenMs: z.number().nonnegative().nullable().default(null),
-  /** The summary whose words these are, where no model was asked again. */
-  reusedFrom: SummaryId.nullable().default(null),
-  /** Whether the large model was asked because the small one was not sure. */
-  escalated: z.boolean().default(false),
 });
-/** Diagnoses of earlier versions have none of the optional parts; a stored one is given them when it is read. */
-export type Authorship = AllOptional<
-  z.infer<typeof Authorship>,
-  'cachedTokens' | 'costMicroUsd' | 'firstTokenMs' | 'reusedFrom' | 'escalated'
->;
-type AllOptional<Whole, Part extends keyof Whole> = Omit<Whole, Part> & Partial<Pick<Whole, Part>>;
+export type Authorship = z.infer<typeof Authorship>;
 
 /** The finished analysis of one attempt of one run. */
 export const Diagnosis = z.object({

@@ -21,6 +21,13 @@ export const SummaryTarget = z.discriminatedUnion('kind', [
 ]);
 export type SummaryTarget = z.infer<typeof SummaryTarget>;
 
+/** What a person wants of another look. The note is foreign text. */
+export const AnalysisWants = z.object({
+  tier: z.literal('large').optional(),
+  note: z.string().max(500).optional(),
+});
+export type AnalysisWants = z.infer<typeof AnalysisWants>;
+
 /** Every kind of queued work with the schema of its payload: small ids, never bodies. A payload that does not fit is parked. */
 export const JOB_PAYLOADS = {
   /** Reads a stored delivery and plans what follows from it. */
@@ -32,8 +39,8 @@ export const JOB_PAYLOADS = {
     logTries: z.number().int().nonnegative(),
     /** Who asked for another look, and where the answer goes if that channel does not subscribe. */
     askedBy: z.object({ channelId: ChannelId, userId: UserId, responseUrl: z.url() }).optional(),
-    /** What a person wants of this look that the automatic one does not have. */
-    wants: z.object({ tier: z.enum(['small', 'large']), note: z.string().max(500).optional() }).optional(),
+    /** What this look is asked for: a larger model, or an eye on what a person noted. */
+    wants: AnalysisWants.optional(),
   }),
   /** Answers a person who asked for a summary, through the address that Slack gave for the answer (valid for 30 minutes). */
   'answer-request': z.object({

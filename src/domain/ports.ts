@@ -12,7 +12,6 @@ import type {
   WorkspaceId,
 } from './ids.ts';
 import type { Asker, Membership } from './member.ts';
-import type { Authorship, Category, Facts, LogLine, Verdict } from './diagnosis.ts';
 import type { JobDigest } from './digest.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
@@ -32,6 +31,7 @@ import type {
 // Every interface between the core and the outside; those to what we keep for a workspace stand in stores.ts and are named
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './model-ports.ts';
+export type * from './provider.ts';
 export type * from './stores.ts';
 
 export interface Clock {
@@ -63,6 +63,9 @@ export interface Metrics {
   logBytes: Counter;
   comparisons: Counter;
   analyses: Counter;
+  modelCalls: Counter;
+  modelSeconds: Histogram;
+  modelCost: Counter;
   modelTokens: Counter;
   messages: Counter;
   swept: Counter;
@@ -213,32 +216,6 @@ export interface LogReader {
   digest(source: Readable, request: LogRequest): Promise<JobDigest>;
 }
 
-/** All that a provider may use. Everything in it is redacted. */
-export interface ReasonRequest {
-  category: Category;
-  verdict: Verdict;
-  facts: Facts;
-  excerpt: readonly LogLine[];
-  evidence: readonly LogLine[];
-  prompt: { version: string; system: string; user: string };
-  maxOutputTokens: number;
-}
-
-export interface ReasonAnswer {
-  headline: string;
-  cause: string;
-  nextStep: string;
-  /** Indexes into the request's excerpt. */
-  evidence: readonly number[];
-  author: Omit<Authorship, 'latencyMs' | 'fallbackReason'>;
-}
-
-export interface Provider {
-  readonly name: string;
-  /** Throws ModelFailedError. */
-  reason(request: ReasonRequest, signal: AbortSignal): Promise<ReasonAnswer>;
-}
-
 export interface Place {
   /** A person's id means the direct conversation with that person. */
   channelId: ChannelId | UserId;
@@ -298,11 +275,7 @@ export interface Ports {
   logs: LogSource;
   runContext: RunContextSource;
   logReader: LogReader;
-  provider: Provider;
+  models: Models;
   messenger: Messenger;
   directory: Directory;
-  models: Models;
-  modelCalls: ModelCallStore;
-  settings: SettingStore;
-  feedback: FeedbackStore;
 }

@@ -1,15 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { analyze } from '../analysis/analyze.ts';
+import { type Analysis, analyze } from '../analysis/analyze.ts';
+import type { Flights } from '../analysis/ask.ts';
 import { digestMissing } from '../analysis/digest.ts';
-import { offlineProvider } from '../analysis/offline.ts';
+import { PROMPT_VERSION } from '../analysis/prompt.ts';
+import { createReasoner } from '../analysis/reason.ts';
 import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
+import { limitsOf, planRoute, type Wants } from '../analysis/route.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
+import type { AnalysisWants } from '../domain/jobs.ts';
+import { NO_CONTEXT, type ReasoningSettings, type ReusableSummary, type RunContext } from '../domain/reasoning.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
 import { GitHubNotFoundError, GitHubUnavailableError, LogReaderFailedError, LogUnavailableError } from '../errors.ts';
 import type { JobContext } from './job.ts';
+import { tellAdmins } from './notices.ts';
 import { openPassing } from './passing.ts';
+import { findSurroundings } from './surroundings.ts';
 
 /** What is analysed. `goOnWithoutLog`: a log that is not there is waited for no more. */
 export interface DiagnoseRequest {
@@ -18,13 +25,17 @@ export interface DiagnoseRequest {
   revision: number;
   goOnWithoutLog: boolean;
   settings: AnalysisSettings;
+  /** What a person wants of this look. */
+  wants?: AnalysisWants;
 }
 
 export interface AnalysisSettings {
-  /** For the model's part; after that the offline analyser's sentences stand. */
+  /** For the part of models; after that the offline analyser's sentences stand. */
   deadlineMs: number;
   /** The salt is the same for the life of the process, and known to nobody. */
   redaction: Redaction;
+  /** Questions to models that are under way in this process. */
+  flights?: Flights;
 }
 
 export type DiagnoseOutcome = { kind: 'diagnosed'; summary: Summary } | { kind: 'log-missing' };
@@ -38,26 +49,90 @@ const MAX_LOGS = 20;
  */
 export async function diagnose(context: JobContext, request: DiagnoseRequest): Promise<DiagnoseOutcome> {
   const { workspaceId, run, revision } = request;
-  const { deadlineMs, redaction } = request.settings;
   const known = await context.summaries.findByRun(workspaceId, run, revision);
   if (known !== null) return { kind: 'diagnosed', summary: known };
   const jobs = await listJobs(context, request);
+  const reasoning = await context.settings.reasoning(workspaceId);
+  const surroundings = asksModels(context, request, reasoning) ? findSurroundings(context, request) : NO_CONTEXT;
   const digests = await digestJobs(context, request, failedJobs(jobs));
   if (digests === null) return { kind: 'log-missing' };
-  const diagnosis = await analyze(
+  const input = { digests, totalJobs: jobs.length, reasoning, surroundings: await surroundings };
+  const { diagnosis, callIds, notices } = await explain(context, request, input);
+  context.metrics.analyses.add(1, labelsOf(diagnosis));
+  await tellAdmins(context, workspaceId, { notices, author: diagnosis.authorship });
+  const summary = await context.summaries.save(workspaceId, context.lease, { run, revision, diagnosis });
+  await attach(context, { workspaceId, callIds, summary });
+  return { kind: 'diagnosed', summary };
+}
+
+function asksModels({ models }: JobContext, { wants = {} }: DiagnoseRequest, settings: ReasoningSettings): boolean {
+  const limits = limitsOf(settings, models);
+  return planRoute({ settings, limits, wants: presentOf(wants) }, models).candidates.length > 0;
+}
+
+interface Explained {
+  digests: readonly JobDigest[];
+  totalJobs: number;
+  reasoning: ReasoningSettings;
+  surroundings: RunContext;
+}
+
+function explain(
+  context: JobContext,
+  { workspaceId, run, revision, settings: { deadlineMs, redaction, flights }, wants = {} }: DiagnoseRequest,
+  { digests, totalJobs, reasoning, surroundings }: Explained,
+): Promise<Analysis> {
+  const { models, modelCalls, clock, log, metrics, failures, signal } = context;
+  const shared = flights === undefined ? {} : { flights };
+  const hours = revision === 0 ? reasoning.reuseHours : 0;
+  return analyze(
     {
-      provider: context.provider,
-      offline: offlineProvider,
-      clock: context.clock,
+      reason: createReasoner({ models, calls: modelCalls, clock, log, metrics, ...shared }),
       random: () => randomBytes(16).toString('hex'),
       redaction,
-      history: (fingerprint) => context.failures.history(workspaceId, run, fingerprint),
+      history: (fingerprint) => failures.history(workspaceId, run, fingerprint),
+      reusable: (fingerprint) => findReusable(context, { workspaceId, run, fingerprint, hours }),
     },
-    { run, totalJobs: jobs.length, digests, deadlineMs, signal: context.signal },
+    {
+      run,
+      totalJobs,
+      digests,
+      deadlineMs,
+      signal,
+      context: surroundings,
+      wants: presentOf(wants),
+      settings: reasoning,
+      limits: limitsOf(reasoning, models),
+      scope: { workspaceId, revision },
+    },
   );
-  count(context, diagnosis);
-  const summary = await context.summaries.save(workspaceId, context.lease, { run, revision, diagnosis });
-  return { kind: 'diagnosed', summary };
+}
+
+/** A person who asks for another look wants a new one. */
+async function findReusable(
+  { modelCalls }: JobContext,
+  { workspaceId, run, fingerprint, hours }: { workspaceId: WorkspaceId; run: Run; fingerprint: string; hours: number },
+): Promise<ReusableSummary | null> {
+  if (hours === 0) return null;
+  const { repository } = run;
+  return modelCalls.findReusable(workspaceId, { repository, fingerprint, promptVersion: PROMPT_VERSION, hours });
+}
+
+function presentOf({ tier, note }: AnalysisWants): Wants {
+  return { ...(tier === undefined ? {} : { tier }), ...(note === undefined ? {} : { note }) };
+}
+
+/** The summary is stored and worth telling, whether its calls can be tied to it or not. */
+async function attach(
+  { modelCalls, log }: JobContext,
+  { workspaceId, callIds, summary }: { workspaceId: WorkspaceId; callIds: Analysis['callIds']; summary: Summary },
+): Promise<void> {
+  if (callIds.length === 0) return;
+  try {
+    await modelCalls.attach(workspaceId, callIds, summary.id);
+  } catch (error) {
+    log.warn({ error, workspaceId, summaryId: summary.id }, 'Calls to models were not tied to their summary');
+  }
 }
 
 async function listJobs(
@@ -128,10 +203,6 @@ async function digestJob(
   }
 }
 
-function count({ metrics }: JobContext, { authorship, verdict, category }: Diagnosis): void {
-  const { provider, inputTokens, outputTokens } = authorship;
-  const model = authorship.model ?? 'none';
-  metrics.analyses.add(1, { provider, verdict: verdict.kind, category });
-  if (inputTokens > 0) metrics.modelTokens.add(inputTokens, { provider, model, direction: 'input' });
-  if (outputTokens > 0) metrics.modelTokens.add(outputTokens, { provider, model, direction: 'output' });
+function labelsOf({ authorship, verdict, category }: Diagnosis): Record<string, string> {
+  return { provider: authorship.provider, verdict: verdict.kind, category };
 }

@@ -1,5 +1,5 @@
 import type { ChannelId, SummaryId, UserId, WorkspaceId } from '../domain/ids.ts';
-import type { JobPayload, NewJob, SummaryTarget } from '../domain/jobs.ts';
+import type { AnalysisWants, NewJob, SummaryTarget } from '../domain/jobs.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { RunRef } from '../domain/run.ts';
 
@@ -23,8 +23,9 @@ export interface AnalyzeAgainRequest {
   workspaceId: WorkspaceId;
   userId: UserId;
   summaryId: SummaryId;
+  /** A larger model, or an eye on what the person notes. */
+  wants?: AnalysisWants;
   answerTo?: { channelId: ChannelId; responseUrl: string };
-  wants?: NonNullable<JobPayload<'analyze-run'>['wants']>;
 }
 
 export type AnalyzeAgainOutcome = { kind: 'queued' } | { kind: 'already-queued' } | { kind: 'unknown-summary' };
@@ -41,7 +42,7 @@ export async function requestSummary(deps: RequestDeps, request: SummaryRequest)
 /** Queues a fresh analysis of the attempt behind a summary; two clicks are one job. Throws DatabaseUnavailableError. */
 export async function analyzeAgain(
   deps: RequestDeps & Pick<Ports, 'summaries' | 'clock'>,
-  { workspaceId, userId, summaryId, answerTo, wants }: AnalyzeAgainRequest,
+  { workspaceId, userId, summaryId, wants, answerTo }: AnalyzeAgainRequest,
 ): Promise<AnalyzeAgainOutcome> {
   const summary = await deps.summaries.find(workspaceId, summaryId);
   if (summary === null) return { kind: 'unknown-summary' };
@@ -58,8 +59,8 @@ export async function analyzeAgain(
       attempt,
       revision,
       logTries: 0,
-      ...(answerTo && { askedBy: { userId, ...answerTo } }),
       ...(wants && { wants }),
+      ...(answerTo && { askedBy: { userId, ...answerTo } }),
     },
     dedupeKey: `${analysisKey(workspaceId, summary.run, { revision, logTries: 0 })}:${window}`,
   });

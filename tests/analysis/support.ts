@@ -5,10 +5,12 @@ import type { JobDigest } from '../../src/domain/digest.ts';
 import { readLines } from '../../src/analysis/parse.ts';
 import { createRedactor } from '../../src/analysis/redact.ts';
 import { cleanLine } from '../../src/analysis/clean.ts';
+import { type Given, type RawGiven, redactGiven } from '../../src/analysis/given.ts';
 import { LOG_PREFILTER } from '../../src/analysis/score.ts';
+import { decideVerdict } from '../../src/analysis/verdict.ts';
 import { WorkflowJobId, RunId, RepositoryName } from '../../src/domain/ids.ts';
 import type { Failure, History } from '../../src/domain/failure.ts';
-import type { Provider, ReasonRequest } from '../../src/domain/ports.ts';
+import { type ChangedFile, type Findings, NO_CONTEXT } from '../../src/domain/reasoning.ts';
 import type { Run, WorkflowJob, WorkflowStep } from '../../src/domain/run.ts';
 
 /** A log as a stream, in chunks of `size` bytes. */
@@ -108,33 +110,19 @@ export function aFailure(failure: Partial<Failure> = {}): Failure {
   };
 }
 
-/** A provider that answers what it is told to, and keeps what it was asked. */
-export function fakeProvider(
-  answer: (request: ReasonRequest, signal: AbortSignal, call: number) => unknown,
-): Provider & {
-  requests: ReasonRequest[];
-} {
-  const requests: ReasonRequest[] = [];
-  return {
-    name: 'fake',
-    requests,
-    async reason(request, signal) {
-      requests.push(request);
-      const given = await answer(request, signal, requests.length);
-      return {
-        headline: 'Discount is applied twice in the cart',
-        cause: 'The total is reduced twice.',
-        nextStep: 'Look at how the discount is applied.',
-        evidence: [0],
-        author: {
-          provider: 'fake',
-          model: 'fake-1',
-          promptVersion: request.prompt.version,
-          inputTokens: 100,
-          outputTokens: 20,
-        },
-        ...(given as object),
-      };
-    },
-  };
+/** What an explanation of this log is made of. */
+export async function findingsOf(log: string): Promise<Findings> {
+  const { category, facts, excerpt, evidence, signals } = await digest(log, aJob());
+  const verdict = decideVerdict({ run: aRun(), category, facts, signals, history: aHistory(), conclusion: 'failure' });
+  return { category, facts, excerpt, evidence, verdict };
+}
+
+/** What a model may be told about it, redacted. */
+export async function given(log: string, change: Partial<RawGiven> = {}): Promise<Given> {
+  const raw = { findings: await findingsOf(log), run: aRun(), context: NO_CONTEXT, history: null, note: null };
+  return redactGiven({ ...raw, ...change }, redactor);
+}
+
+export function aChangedFile(file: Partial<ChangedFile> = {}): ChangedFile {
+  return { path: 'src/cart.js', status: 'modified', additions: 1, deletions: 1, patch: null, ...file };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { offlineProvider } from '../../src/analysis/offline.ts';
+import { NO_MODELS } from '../../src/analysis/route.ts';
 import { summarizeLog, type SummarizeOptions } from '../../src/cli/summarize.ts';
 
 export const logs = path.join(import.meta.dirname, '..', 'fixtures', 'logs');
@@ -26,7 +26,7 @@ export async function summarize(
     stdin: Readable.from([]),
     stdout,
     stderr,
-    provider: offlineProvider,
+    models: NO_MODELS,
     clock: { now: () => new Date(0) },
     random: () => `mark ${(mark += 1)}`,
     signal: new AbortController().signal,

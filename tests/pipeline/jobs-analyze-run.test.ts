@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ChannelId, RunId, UserId, WorkflowJobId, WorkspaceId } from '../../src/domain/ids.ts';
+import { ChannelId, RunId, SummaryId, UserId, WorkflowJobId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { JobPayload } from '../../src/domain/jobs.ts';
 import {
   GitHubForbiddenError,
@@ -9,7 +9,9 @@ import {
   LogUnavailableError,
 } from '../../src/errors.ts';
 import { createAnalyzeRun } from '../../src/pipeline/jobs/analyze-run.ts';
+import { createJobs } from '../../src/pipeline/jobs/index.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
+import { aCallStore, aModel, linesIn, someModels, someSettings } from '../support/models.ts';
 import { anInProcessLogReader } from '../support/in-process-log-reader.ts';
 import {
   aGitHub,
@@ -164,6 +166,118 @@ describe('analysing a run', () => {
 
     expect(github.asked).toEqual([]);
     expect(store.rows[0]?.summary.diagnosis).toMatchObject({ category: 'configuration', logDigest: '' });
+  });
+});
+
+describe('with a model', () => {
+  const sound = {
+    headline: 'The step ends with boom',
+    cause: 'Something in the step says boom and ends it.',
+    nextStep: 'Look at what says boom.',
+  };
+
+  function withModel(answer: Parameters<typeof aModel>[1] = () => ({})) {
+    const small = aModel({ model: 'small' }, (request, signal, call) => ({
+      ...sound,
+      evidence: linesIn(request).slice(0, 1),
+      ...answer(request, signal, call),
+    }));
+    const large = aModel({ model: 'large' }, (request) => ({ ...sound, evidence: linesIn(request).slice(0, 1) }));
+    const modelCalls = aCallStore();
+    const ports = { models: someModels({ small: [small], large: [large] }), modelCalls };
+    return { small, large, modelCalls, ports, scene: setUp() };
+  }
+
+  test('its words are stored, its calls tied to the summary, and GitHub is asked what surrounds the run', async () => {
+    const { small, modelCalls, ports, scene } = withModel();
+    const runContext = {
+      context: async () => ({ commitMessage: 'Say boom louder', changedFiles: [], instructions: 'Boom is a bird.' }),
+    };
+
+    await analyzeRun(scene.context({ ...ports, runContext }), payload);
+
+    const summary = scene.store.rows[0]?.summary ?? aSummary();
+    expect(summary.diagnosis.authorship).toMatchObject({ provider: 'claude', costMicroUsd: expect.any(Number) });
+    expect(new Set(modelCalls.attached.values())).toEqual(new Set([summary.id]));
+    expect(modelCalls.attached.size).toBe(modelCalls.rows.size);
+    for (const part of ['Say boom louder', 'Boom is a bird.']) expect(small.requests[0]?.prompt.data).toContain(part);
+    expect(scene.metrics.of('modelCalls').length).toBe(modelCalls.rows.size);
+  });
+
+  test('what surrounds the run is done without where GitHub is away or slow', async () => {
+    const { small, ports, scene } = withModel();
+    const runContext = { context: () => Promise.reject(new GitHubUnavailableError('away')) };
+
+    await analyzeRun(scene.context({ ...ports, runContext }), payload);
+
+    expect(small.requests.length).toBeGreaterThan(0);
+  });
+
+  test('a person can ask for the large one, and leave a note', async () => {
+    const { small, large, ports, scene } = withModel();
+
+    await analyzeRun(scene.context(ports), {
+      ...payload,
+      revision: 1,
+      wants: { tier: 'large', note: 'Is it a bird?' },
+    });
+
+    expect(small.requests).toEqual([]);
+    expect(large.requests[0]?.prompt.data).toContain('Is it a bird?');
+  });
+
+  test('a summary of the same cause stands for a call, but not where a person asks for another look', async () => {
+    const { small, ports, scene } = withModel();
+    const asked: unknown[] = [];
+    const findReusable = async (_workspaceId: WorkspaceId, key: unknown) => {
+      asked.push(key);
+      const line = { jobId: null, line: 1, step: null, stepLine: null, text: 'Error: boom' };
+      const summaryId = SummaryId.parse('0b3f6c1e-9d0a-4f7e-8a51-0f2f5d3f9a11');
+      const rest = { confidence: 'high' as const, model: 'haiku', provider: 'claude', createdAt: new Date() };
+      return { ...sound, headline: 'The command exits with boom', summaryId, evidence: [line], ...rest };
+    };
+    const modelCalls = { ...ports.modelCalls, findReusable };
+
+    await analyzeRun(scene.context({ ...ports, modelCalls }), { ...payload, revision: 1 });
+    expect(asked).toEqual([]);
+    expect(small.requests.length).toBeGreaterThan(0);
+    await analyzeRun(scene.context({ ...ports, modelCalls }), payload);
+    expect(asked).toEqual([
+      { repository, fingerprint: expect.stringMatching(/^v2:/u), promptVersion: 'explain-2', hours: 72 },
+    ]);
+  });
+
+  test('a workspace without a budget asks nobody, not even GitHub', async () => {
+    const { small, ports, scene } = withModel();
+    const runContext = { context: () => Promise.reject(new Error('asked')) };
+    const settings = someSettings({ monthlyBudgetUsd: 0 });
+
+    await analyzeRun(scene.context({ ...ports, runContext, settings }), payload);
+
+    expect(small.requests).toEqual([]);
+    expect(scene.store.rows[0]?.summary.diagnosis.authorship).toMatchObject({
+      provider: 'offline',
+      fallbackReason: null,
+    });
+  });
+
+  test('two workers on one run make one call', async () => {
+    const { small, ports, scene } = withModel();
+    const table = createJobs({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' } });
+
+    await Promise.all([
+      table['analyze-run'](scene.context(ports), payload),
+      table['analyze-run'](scene.context(ports), payload),
+    ]);
+
+    expect(small.requests).toHaveLength(1);
+  });
+
+  test('calls that cannot be tied to the summary cost nobody the summary', async () => {
+    const { ports, scene } = withModel();
+    const modelCalls = { ...ports.modelCalls, attach: () => Promise.reject(new Error('away')) };
+
+    expect(await analyzeRun(scene.context({ ...ports, modelCalls }), payload)).toHaveLength(2);
   });
 });
 

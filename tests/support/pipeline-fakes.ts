@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { fakeLog } from './fake-log.ts';
 import { fakeMetrics } from './fake-metrics.ts';
 import { anInProcessLogReader } from './in-process-log-reader.ts';
-import { offlineProvider } from '../../src/analysis/offline.ts';
+import { NO_MODELS } from '../../src/analysis/route.ts';
 import type { Summary } from '../../src/domain/diagnosis.ts';
 import type { Failure, Thread } from '../../src/domain/failure.ts';
 import {
@@ -31,10 +31,12 @@ import type {
   SummaryStore,
   WorkspaceStore,
 } from '../../src/domain/ports.ts';
+import { NO_CONTEXT } from '../../src/domain/reasoning.ts';
 import { isFailing, isLaterState, type Run, type RunRef, type WorkflowJob } from '../../src/domain/run.ts';
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
 import type { JobContext } from '../../src/pipeline/job.ts';
+import { aCallStore, someSettings } from './models.ts';
 import { aFailure, aSummary, MOMENT } from './report-builders.ts';
 
 /** Knows a delivery again by its id and its body, as the real one does. */
@@ -232,7 +234,10 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     metrics: fakeMetrics(),
     queue: aQueue(),
     workspaces: workspacesBut(),
-    provider: offlineProvider,
+    models: NO_MODELS,
+    modelCalls: aCallStore(),
+    settings: someSettings(),
+    runContext: { context: async () => NO_CONTEXT },
     logReader: anInProcessLogReader({ salt: 'a salt for tests' }),
     lease: { jobId: JobId.parse(randomUUID()), token: randomUUID() },
     signal: new AbortController().signal,

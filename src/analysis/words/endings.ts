@@ -1,10 +1,10 @@
 import type { LogLine } from '../../domain/diagnosis.ts';
-import type { ReasonRequest } from '../../domain/ports.ts';
+import type { Findings } from '../../domain/reasoning.ts';
 import type { Words } from './known-cause.ts';
 import { commandOf, placeOf } from './place.ts';
 import { clip, oneLine, plain, sentence } from './text.ts';
 
-type Request = Pick<ReasonRequest, 'category' | 'verdict' | 'facts' | 'excerpt' | 'evidence'>;
+type Request = Findings;
 
 /** What to say where the job did not end by its own failure, or left nothing to read; null where it failed by itself. */
 export function endingWords(request: Request): Words | null {

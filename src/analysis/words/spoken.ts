@@ -1,11 +1,11 @@
-import type { ReasonRequest } from '../../domain/ports.ts';
+import type { Findings } from '../../domain/reasoning.ts';
 import { scoreText } from '../score.ts';
 import type { Words } from './known-cause.ts';
 import { commandOf, exitOf, isAction, placeOf } from './place.ts';
 import { speakingLine } from './speaking-line.ts';
 import { clip, sentence } from './text.ts';
 
-type Request = Pick<ReasonRequest, 'category' | 'verdict' | 'facts' | 'excerpt' | 'evidence'>;
+type Request = Findings;
 
 const HEADLINE_ROOM = 120;
 const QUIET: Words = {

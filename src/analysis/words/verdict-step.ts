@@ -1,8 +1,8 @@
-import type { ReasonRequest } from '../../domain/ports.ts';
+import type { Findings } from '../../domain/reasoning.ts';
 import type { Words } from './known-cause.ts';
 
 /** What history says comes before what the failure alone would suggest. */
-export function withVerdict(words: Words, { verdict, facts }: Pick<ReasonRequest, 'verdict' | 'facts'>): Words {
+export function withVerdict(words: Words, { verdict, facts }: Pick<Findings, 'verdict' | 'facts'>): Words {
   switch (verdict.kind) {
     case 'flaky': {
       const what = facts.failingTests.length > 0 ? 'the test' : 'the step';

@@ -1,4 +1,4 @@
-import type { ReasonRequest } from '../../domain/ports.ts';
+import type { Findings } from '../../domain/reasoning.ts';
 import { differenceWords } from './differences.ts';
 import { endingWords } from './endings.ts';
 import { findProblems } from './found-problems.ts';
@@ -18,7 +18,7 @@ export const HEADLINE_LIMIT = 120;
 const CAUSE_LIMIT = 400;
 const STEP_LIMIT = 300;
 
-export type WordsRequest = Pick<ReasonRequest, 'category' | 'verdict' | 'facts' | 'excerpt' | 'evidence'>;
+export type WordsRequest = Findings;
 
 /** What broke, what that means and what to do, in bounds, from what the rules found. Pure; never empty. */
 export function writeWords(request: WordsRequest): Words {

@@ -9,7 +9,8 @@ import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 
 /** Every kind of job with what does it. */
-export function createJobs(settings: AnalysisSettings): JobTable {
+export function createJobs(analysis: AnalysisSettings): JobTable {
+  const settings = { flights: new Map(), ...analysis };
   return {
     'process-event': processEvent,
     'analyze-run': createAnalyzeRun(settings),

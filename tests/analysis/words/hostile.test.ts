@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ReasonRequest } from '../../../src/domain/ports.ts';
+import type { Findings } from '../../../src/domain/reasoning.ts';
 import { writeWords } from '../../../src/analysis/words/words.ts';
 
 const LONGEST_MS = 3000;
@@ -15,7 +15,7 @@ test.each(['a', 'a.', 'a/', '(', '"', 'A_', 'x-', '- ', 'a::', 'https://a/', "th
       stepLine: null,
       text,
     }));
-    const facts: ReasonRequest['facts'] = {
+    const facts: Findings['facts'] = {
       failingTests: [],
       problems: [],
       exitCode: 1,

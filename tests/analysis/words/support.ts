@@ -1,6 +1,6 @@
-import { offlineProvider } from '../../../src/analysis/offline.ts';
-import type { ReasonAnswer, ReasonRequest } from '../../../src/domain/ports.ts';
+import { explainOffline } from '../../../src/analysis/offline.ts';
 import type { Verdict } from '../../../src/domain/diagnosis.ts';
+import type { Explanation, Findings } from '../../../src/domain/reasoning.ts';
 import type { WorkflowJob } from '../../../src/domain/run.ts';
 import { decideVerdict } from '../../../src/analysis/verdict.ts';
 import { digest } from '../support.ts';
@@ -14,18 +14,9 @@ export function step(command: string, output: string, code = 1): string {
 export async function explain(
   log: string,
   { verdict, job = null }: { verdict?: Verdict; job?: WorkflowJob | null } = {},
-): Promise<ReasonAnswer & { excerpt: ReasonRequest['excerpt'] }> {
+): Promise<Explanation & { excerpt: Findings['excerpt'] }> {
   const { category, facts, excerpt, evidence, signals } = await digest(log, job);
   const conclusion = job?.conclusion ?? null;
   const decided = verdict ?? decideVerdict({ run: null, category, facts, signals, history: null, conclusion });
-  const request: ReasonRequest = {
-    category,
-    facts,
-    excerpt,
-    evidence,
-    verdict: decided,
-    prompt: { version: 'none', system: '', user: '' },
-    maxOutputTokens: 1,
-  };
-  return { ...(await offlineProvider.reason(request, new AbortController().signal)), excerpt };
+  return { ...explainOffline({ category, facts, excerpt, evidence, verdict: decided }), excerpt };
 }
