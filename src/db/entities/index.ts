@@ -1,9 +1,13 @@
 import { Event } from './event.ts';
 import { Failure } from './failure.ts';
+import { Feedback } from './feedback.ts';
 import { Installation } from './installation.ts';
 import { Job } from './job.ts';
+import { ModelBudget } from './model-budget.ts';
+import { ModelCall } from './model-call.ts';
 import { Repo } from './repo.ts';
 import { Run } from './run.ts';
+import { Setting } from './setting.ts';
 import { Subscription } from './subscription.ts';
 import { Summary } from './summary.ts';
 import { ThreadReply } from './thread-reply.ts';
@@ -25,4 +29,8 @@ export const ENTITIES = [
   User,
   Event,
   Job,
+  ModelBudget,
+  ModelCall,
+  Feedback,
+  Setting,
 ];
