@@ -1,4 +1,4 @@
-import type { Summary as SummaryValue } from '../domain/diagnosis.ts';
+import { Authorship, type Summary as SummaryValue } from '../domain/diagnosis.ts';
 import type { Failure as FailureValue, Resolution, Thread as ThreadValue } from '../domain/failure.ts';
 import type { Run as RunValue } from '../domain/run.ts';
 import type { Failure } from './entities/failure.ts';
@@ -82,7 +82,9 @@ export function toSummary({
   diagnosis,
   createdAt,
 }: Summary): SummaryValue {
-  return { id, failureId: failure.id, run: { repository, runId, attempt }, revision, diagnosis, createdAt };
+  // Earlier versions stored less.
+  const whole = { ...diagnosis, authorship: Authorship.parse(diagnosis.authorship) };
+  return { id, failureId: failure.id, run: { repository, runId, attempt }, revision, diagnosis: whole, createdAt };
 }
 
 export function toThread({ id, channelId, failure, ts }: Thread): ThreadValue {

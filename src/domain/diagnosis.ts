@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FailureId, type SummaryId, WorkflowJobId } from './ids.ts';
+import { type FailureId, SummaryId, WorkflowJobId } from './ids.ts';
 import type { RunRef } from './run.ts';
 
 /** What kind of thing broke. */
@@ -109,8 +109,23 @@ export const Authorship = z.object({
   latencyMs: z.number().nonnegative(),
   /** Why the first choice did not answer; null when it did. */
   fallbackReason: z.string().nullable(),
+  /** The part of the input that the provider read from its cache. */
+  cachedTokens: z.number().int().nonnegative().default(0),
+  /** Of all calls that led here, in millionths of a US dollar. */
+  costMicroUsd: z.number().nonnegative().default(0),
+  /** Null where the answer came in one piece. */
+  firstTokenMs: z.number().nonnegative().nullable().default(null),
+  /** The summary whose words these are, where no model was asked again. */
+  reusedFrom: SummaryId.nullable().default(null),
+  /** Whether the large model was asked because the small one was not sure. */
+  escalated: z.boolean().default(false),
 });
-export type Authorship = z.infer<typeof Authorship>;
+/** Diagnoses of earlier versions have none of the optional parts; a stored one is given them when it is read. */
+export type Authorship = AllOptional<
+  z.infer<typeof Authorship>,
+  'cachedTokens' | 'costMicroUsd' | 'firstTokenMs' | 'reusedFrom' | 'escalated'
+>;
+type AllOptional<Whole, Part extends keyof Whole> = Omit<Whole, Part> & Partial<Pick<Whole, Part>>;
 
 /** The finished analysis of one attempt of one run. */
 export const Diagnosis = z.object({
@@ -134,7 +149,7 @@ export const Diagnosis = z.object({
   logDigest: z.string(),
   authorship: Authorship,
 });
-export type Diagnosis = z.infer<typeof Diagnosis>;
+export type Diagnosis = Omit<z.infer<typeof Diagnosis>, 'authorship'> & { authorship: Authorship };
 
 /** A stored diagnosis. */
 export interface Summary {

@@ -105,6 +105,11 @@ export function aDiagnosis(changes: Partial<Diagnosis> = {}): Diagnosis {
       outputTokens: 0,
       latencyMs: 42,
       fallbackReason: null,
+      cachedTokens: 0,
+      costMicroUsd: 0,
+      firstTokenMs: null,
+      reusedFrom: null,
+      escalated: false,
     },
     ...changes,
   };
