@@ -5,10 +5,13 @@ import { createVault } from './encryption.ts';
 import { connectError, translateError, withTranslatedErrors } from './errors.ts';
 import { createEventStore } from './stores/event.ts';
 import { createFailureStore } from './stores/failure.ts';
+import { createFeedbackStore } from './stores/feedback.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
+import { createModelCallStore } from './stores/model-call.ts';
 import { createRunStore } from './stores/run.ts';
+import { createSettingStore } from './stores/setting.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
 import { createSummaryStore } from './stores/summary.ts';
 import { createThreadStore } from './stores/thread.ts';
@@ -29,6 +32,9 @@ export type Stores = Pick<
   | 'subscriptions'
   | 'threads'
   | 'users'
+  | 'modelCalls'
+  | 'feedback'
+  | 'settings'
 >;
 
 export interface Database {
@@ -97,6 +103,9 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       subscriptions: withTranslatedErrors(createSubscriptionStore(em)),
       threads: withTranslatedErrors(createThreadStore(em)),
       users: withTranslatedErrors(createUserStore(em)),
+      modelCalls: withTranslatedErrors(createModelCallStore(connection.statements)),
+      feedback: withTranslatedErrors(createFeedbackStore(connection.statements)),
+      settings: withTranslatedErrors(createSettingStore(connection.statements)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -67,6 +67,8 @@ export interface ModelCallStore {
   ): Promise<ReusableSummary | null>;
   /** Settles what nobody settled, deletes prompts past their time; returns how many of each. */
   tidy(): Promise<{ abandoned: number; promptsDeleted: number }>;
+  /** Deletes ended calls older than `days`; returns how many. */
+  prune(days: number): Promise<number>;
 }
 
 export interface FeedbackStore {

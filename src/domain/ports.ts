@@ -15,6 +15,7 @@ import type { Authorship, Category, Facts, LogLine, Verdict } from './diagnosis.
 import type { JobDigest } from './digest.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey } from './message.ts';
+import type { FeedbackStore, ModelCallStore, SettingStore } from './model-ports.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -283,6 +284,9 @@ export interface Ports {
   subscriptions: SubscriptionStore;
   threads: ThreadStore;
   users: UserStore;
+  modelCalls: ModelCallStore;
+  feedback: FeedbackStore;
+  settings: SettingStore;
   verifier: WebhookVerifier;
   eventReader: EventReader;
   runSource: RunSource;

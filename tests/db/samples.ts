@@ -14,6 +14,7 @@ import {
 } from '../../src/domain/ids.ts';
 import type { ClaimedJob, Lease, NewJob } from '../../src/domain/jobs.ts';
 import type { Delivery, JobLimits } from '../../src/domain/ports.ts';
+import type { CallSettlement, ModelReply, NewModelCall, SpendingLimits } from '../../src/domain/reasoning.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { Stores } from '../../src/db/database.ts';
 
@@ -72,10 +73,10 @@ export async function aLease(stores: Stores): Promise<Lease> {
 export async function saved(
   stores: Stores,
   workspaceId: WorkspaceId,
-  { run, fingerprint, revision = 0 }: { run: Run; fingerprint: string; revision?: number },
+  { run, revision = 0, ...changes }: { run: Run; fingerprint: string; revision?: number } & Partial<Diagnosis>,
 ): Promise<Summary> {
   const lease = await aLease(stores);
-  return await stores.summaries.save(workspaceId, lease, { run, revision, diagnosis: aDiagnosis({ fingerprint }) });
+  return await stores.summaries.save(workspaceId, lease, { run, revision, diagnosis: aDiagnosis(changes) });
 }
 
 /** The failure that a failing run opens. */
@@ -141,7 +142,63 @@ export function aDiagnosis(changes: Partial<Diagnosis> = {}): Diagnosis {
       outputTokens: 0,
       latencyMs: 3,
       fallbackReason: null,
+      cachedTokens: 0,
+      costMicroUsd: 0,
+      firstTokenMs: null,
+      reusedFrom: null,
+      escalated: false,
     },
+    ...changes,
+  };
+}
+
+/** Enough for every test that is not about limits. */
+export const PLENTY: SpendingLimits = { monthlyBudgetUsd: 1000, callsPerHour: 10_000 };
+
+export function aCall(changes: Partial<NewModelCall> = {}): NewModelCall {
+  return {
+    requestKey: randomUUID(),
+    repository: aRepository(),
+    runId: aRunId(),
+    attempt: 1,
+    fingerprint: mark(),
+    provider: 'claude',
+    model: 'claude-haiku-5-5',
+    promptVersion: '1',
+    estimateMicroUsd: 1000,
+    fallbackReason: null,
+    expiresInMs: 60_000,
+    ...changes,
+  };
+}
+
+export function aReply(changes: Partial<ModelReply['answer']> = {}): ModelReply {
+  return {
+    answer: {
+      headline: 'adds.test.js fails',
+      cause: 'The sum is wrong.',
+      nextStep: 'Look at adds.js.',
+      evidence: [{ number: 12, text: 'Error: expected 2 to be 3' }],
+      ...changes,
+    },
+    model: 'claude-haiku-5-5-20261001',
+    usage: { inputTokens: 3000, outputTokens: 200, cachedTokens: 1000 },
+    firstTokenMs: 120.5,
+  };
+}
+
+export function aSettlement(changes: Partial<CallSettlement> = {}): CallSettlement {
+  const { model, usage, firstTokenMs } = aReply();
+  return {
+    outcome: 'answered',
+    usage,
+    costMicroUsd: 700,
+    firstTokenMs,
+    totalMs: 812.4,
+    model,
+    problem: null,
+    reply: aReply(),
+    prompt: null,
     ...changes,
   };
 }

@@ -1,7 +1,23 @@
 import { expect, test } from '@jest/globals';
 import type { Stores } from '../../src/db/database.ts';
+import type { ModelCallId, RepositoryName, WorkspaceId } from '../../src/domain/ids.ts';
 import { describeBothDatabases } from '../support/database.ts';
-import { aChannelId, aDiagnosis, aLease, anAsker, anInstallationId, aRun, aTs, aWorkspaceId } from './samples.ts';
+import { USUAL_REASONING } from '../../src/domain/reasoning.ts';
+import { BY_MODEL } from './reasoning-desk.ts';
+import {
+  aCall,
+  aChannelId,
+  aDiagnosis,
+  aLease,
+  anAsker,
+  anInstallationId,
+  aReply,
+  aRun,
+  aSettlement,
+  aTs,
+  aWorkspaceId,
+  PLENTY,
+} from './samples.ts';
 
 // Two workspaces that use the same channel, user, repository and run ids: nothing but the workspace tells their rows apart.
 const shared = () => ({
@@ -21,19 +37,39 @@ async function settle(stores: Stores, { channelId, userId, run, installationId }
   await stores.runs.record(workspaceId, { ...run, title: workspaceId });
   const { subscription } = await stores.subscriptions.create(asker, channelId, run.repository);
   const lease = await aLease(stores);
-  const diagnosis = aDiagnosis({ fingerprint: 'same', cause: workspaceId });
+  const diagnosis = aDiagnosis({ fingerprint: 'same', cause: workspaceId, authorship: BY_MODEL });
   const summary = await stores.summaries.save(workspaceId, lease, { run, revision: 0, diagnosis });
   const { thread } = await stores.threads.reserve(workspaceId, lease, channelId, summary.failureId);
   await stores.threads.reserveReply(workspaceId, lease, thread.id, 'evidence');
-  return { workspaceId, asker, lease, summary, subscription, thread };
+  const callId = await answered(stores, workspaceId, run.repository);
+  await stores.feedback.give(workspaceId, { summaryId: summary.id, userId, opinion: 'up', reason: workspaceId });
+  await stores.settings.saveReasoning(workspaceId, { ...USUAL_REASONING, reuseHours: 1 });
+  return { workspaceId, asker, lease, summary, subscription, thread, callId };
 }
+
+const QUESTION = { requestKey: 'same', fingerprint: 'same' };
+
+async function answered(stores: Stores, workspaceId: WorkspaceId, repository: RepositoryName): Promise<ModelCallId> {
+  const outcome = await stores.modelCalls.reserve(workspaceId, aCall({ ...QUESTION, repository }), PLENTY);
+  if (outcome.kind !== 'reserved') throw new Error(`The call was ${outcome.kind}`);
+  const reply = aReply({ cause: workspaceId });
+  await stores.modelCalls.settle(workspaceId, outcome.callId, aSettlement({ reply }));
+  return outcome.callId;
+}
+
+const reuse = ({ run }: Shared) => ({
+  repository: run.repository,
+  fingerprint: 'same',
+  promptVersion: BY_MODEL.promptVersion,
+  hours: 1,
+});
 
 describeBothDatabases('two workspaces', (open) => {
   test('each sees its own rows where both have the same ids', async () => {
     const { stores } = open();
     const ids = shared();
     const [one, other] = [await settle(stores, ids), await settle(stores, ids)];
-    for (const { workspaceId, summary, subscription, thread } of [one, other]) {
+    for (const { workspaceId, summary, subscription, thread, callId } of [one, other]) {
       expect((await stores.workspaces.findInstall(workspaceId))?.installation).toEqual({ owner: workspaceId });
       expect((await stores.runs.find(workspaceId, ids.run))?.title).toBe(workspaceId);
       expect((await stores.runs.statuses(workspaceId, 10)).map(({ latest }) => latest?.title)).toEqual([workspaceId]);
@@ -44,6 +80,23 @@ describeBothDatabases('two workspaces', (open) => {
       expect(await stores.subscriptions.inChannel(workspaceId, ids.channelId)).toEqual([subscription]);
       expect(await stores.subscriptions.ofRepository(workspaceId, ids.run.repository)).toEqual([subscription]);
       expect(await stores.threads.find(workspaceId, ids.channelId, summary.failureId)).toEqual(thread);
+      expect(await stores.modelCalls.reserve(workspaceId, aCall(QUESTION), PLENTY)).toMatchObject({
+        kind: 'answered',
+        callId,
+        reply: { answer: { cause: workspaceId } },
+      });
+      expect(await stores.modelCalls.usage(workspaceId, new Date())).toMatchObject({
+        calls: 1,
+        spentMicroUsd: 700,
+        byModel: [{ calls: 1 }],
+        byRepository: [{ repository: ids.run.repository, calls: 1 }],
+        byDay: [{ calls: 1 }],
+        feedback: { up: 1, down: 0 },
+      });
+      expect(await stores.modelCalls.findReusable(workspaceId, reuse(ids))).toMatchObject({ summaryId: summary.id });
+      expect(await stores.feedback.judged(workspaceId, null, 10)).toMatchObject([
+        { summaryId: summary.id, feedback: [{ reason: workspaceId }] },
+      ]);
     }
   });
 
@@ -70,6 +123,16 @@ describeBothDatabases('two workspaces', (open) => {
     expect(await stores.subscriptions.inChannel(stranger, ids.channelId)).toEqual([]);
     expect(await stores.subscriptions.ofRepository(stranger, ids.run.repository)).toEqual([]);
     expect(await stores.threads.find(stranger, ids.channelId, summary.failureId)).toBeNull();
+    expect(await stores.modelCalls.usage(stranger, new Date())).toMatchObject({
+      calls: 0,
+      spentMicroUsd: 0,
+      byModel: [],
+      feedback: { up: 0, down: 0 },
+    });
+    expect(await stores.modelCalls.findReusable(stranger, reuse(ids))).toBeNull();
+    expect(await stores.feedback.judged(stranger, null, 10)).toEqual([]);
+    expect(await stores.settings.reasoning(stranger)).toEqual(USUAL_REASONING);
+    expect((await stores.modelCalls.reserve(stranger, aCall(QUESTION), PLENTY)).kind).toBe('reserved');
   });
 
   test("a workspace cannot change another's rows by their ids", async () => {
@@ -105,5 +168,35 @@ describeBothDatabases('two workspaces', (open) => {
     expect((await stores.failures.find(workspaceId, summary.failureId))?.status).toBe('open');
     expect((await stores.threads.find(workspaceId, ids.channelId, summary.failureId))?.ts).toBeNull();
     expect(await stores.threads.reserveReply(workspaceId, owner.lease, thread.id, 'evidence')).toBe('resumed');
+  });
+
+  test('a workspace cannot settle, judge or decide for another, or reuse what another found wrong', async () => {
+    const { stores, sql } = open();
+    const ids = shared();
+    const [owner, stranger] = [await settle(stores, ids), await settle(stores, ids)];
+    const underWay = await stores.modelCalls.reserve(owner.workspaceId, aCall(), PLENTY);
+    if (underWay.kind !== 'reserved') throw new Error(underWay.kind);
+    const word = { summaryId: owner.summary.id, userId: ids.userId, opinion: 'down', reason: null } as const;
+
+    await stores.modelCalls.settle(stranger.workspaceId, underWay.callId, aSettlement());
+    await stores.modelCalls.attach(stranger.workspaceId, [owner.callId, stranger.callId], owner.summary.id);
+    await stores.modelCalls.attach(stranger.workspaceId, [owner.callId], stranger.summary.id);
+    expect(await stores.feedback.give(stranger.workspaceId, word)).toBe(false);
+    await stores.settings.saveReasoning(stranger.workspaceId, { ...USUAL_REASONING, reuseHours: 9 });
+    await stores.feedback.give(stranger.workspaceId, { ...word, summaryId: stranger.summary.id });
+
+    expect(await stores.modelCalls.usage(owner.workspaceId, new Date())).toMatchObject({
+      reservedMicroUsd: 1000,
+      spentMicroUsd: 700,
+      feedback: { up: 1, down: 0 },
+    });
+    const both = [owner.callId, stranger.callId];
+    expect(await sql('select summary_id from model_calls where id = $1 or id = $2', both)).toEqual([
+      { summary_id: null },
+      { summary_id: null },
+    ]);
+    expect(await stores.settings.reasoning(owner.workspaceId)).toMatchObject({ reuseHours: 1 });
+    expect(await stores.modelCalls.findReusable(owner.workspaceId, reuse(ids))).not.toBeNull();
+    expect(await stores.feedback.judged(stranger.workspaceId, owner.summary.id, 10)).toEqual([]);
   });
 });

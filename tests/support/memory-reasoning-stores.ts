@@ -1,0 +1,58 @@
+import type { SummaryId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import type { FeedbackStore, JudgedSummary, SettingStore } from '../../src/domain/ports.ts';
+import { type Feedback, type ReasoningSettings, USUAL_REASONING } from '../../src/domain/reasoning.ts';
+import { memoryModelCalls, type Shared } from './memory-model-calls.ts';
+
+/**
+ * Model calls, feedback and settings in memory, by the contract of their ports: what is said about a summary decides whether it
+ * is reused. `summaries` are those of one workspace.
+ */
+export function memoryReasoningStores({ clock, summaries }: Pick<Shared, 'clock' | 'summaries'>) {
+  const words: Shared['words'] = [];
+  const calls = memoryModelCalls({ clock, summaries, words });
+  return { ...calls, feedback: memoryFeedback({ clock, summaries, words }), settings: memorySettings(), words };
+}
+
+function memoryFeedback({ clock, summaries, words }: Shared): FeedbackStore {
+  const isOf = (summaryId: SummaryId, userId: UserId) => (each: Feedback) =>
+    each.summaryId === summaryId && each.userId === userId;
+  return {
+    async give(_workspaceId, feedback) {
+      const { summaryId, userId } = feedback;
+      if (!summaries().some(({ id }) => id === summaryId)) return false;
+      const before = words.findIndex(isOf(summaryId, userId));
+      if (before >= 0) words.splice(before, 1);
+      words.push({ ...feedback, givenAt: clock.now() });
+      return true;
+    },
+    async judged(_workspaceId, after, limit) {
+      const all = [...summaries()]
+        .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime() || one.id.localeCompare(other.id))
+        .map(({ id, failureId, run, diagnosis }): JudgedSummary => ({
+          summaryId: id,
+          failureId,
+          repository: run.repository,
+          diagnosis,
+          feedback: words
+            .filter(({ summaryId }) => summaryId === id)
+            .map(({ userId, opinion, reason }) => ({ userId, opinion, reason })),
+        }));
+      const start = after === null ? 0 : all.findIndex(({ summaryId }) => summaryId === after) + 1;
+      if (after !== null && start === 0) return [];
+      return all
+        .slice(start)
+        .filter(({ feedback }) => feedback.length > 0)
+        .slice(0, limit);
+    },
+  };
+}
+
+function memorySettings(): SettingStore {
+  const rows = new Map<WorkspaceId, ReasoningSettings>();
+  return {
+    reasoning: async (workspaceId) => structuredClone(rows.get(workspaceId) ?? USUAL_REASONING),
+    async saveReasoning(workspaceId, settings) {
+      rows.set(workspaceId, structuredClone(settings));
+    },
+  };
+}
