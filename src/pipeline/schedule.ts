@@ -7,26 +7,36 @@ const MAX_BATCHES = 20;
 const PRUNE_INTERVAL_MS = 24 * 60 * 60_000;
 /** A prune that failed is tried again after this. */
 const PRUNE_LOOK_MS = 60 * 60_000;
+const TIDY_INTERVAL_MS = 60_000;
+/** Usage is shown by month: a year back, and the month that has begun. */
+const CALLS_DAYS = 400;
 
 export interface ScheduleOptions {
   sweepIntervalMs: number;
-  retention: { jobsDays: number; eventsDays: number };
+  retention: { jobsDays: number; eventsDays: number; callsDays?: number };
 }
 
 export interface Schedule {
-  /** Sweeps and prunes right away, then on their intervals. */
+  /** Sweeps, tidies and prunes right away, then on their intervals. */
   start(): void;
   /** Resolves when nothing of it runs any more. */
   stop(): Promise<void>;
 }
 
-type Deps = Pick<Ports, 'jobs' | 'events' | 'queue' | 'metrics' | 'log' | 'clock'>;
+type Deps = Pick<Ports, 'jobs' | 'events' | 'modelCalls' | 'queue' | 'metrics' | 'log' | 'clock'>;
 
-/** Periodic work: wakes what is due and was not woken, and deletes what is past its retention. Safe in many processes at once. */
+/**
+ * Periodic work: wakes what is due and was not woken, settles model calls that nobody settled, and deletes what is past its
+ * retention. Safe in many processes at once.
+ */
 export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: ScheduleOptions): Schedule {
   const sweeping = every(sweepIntervalMs, {
     run: (signal) => sweep(ports, signal),
     onFailure: (error) => ports.log.warn({ error }, 'Sweep failed, will try again'),
+  });
+  const tidying = every(TIDY_INTERVAL_MS, {
+    run: () => tidy(ports),
+    onFailure: (error) => ports.log.warn({ error }, 'Model calls not tidied, will try again'),
   });
   let prunedAt = 0;
   const pruning = every(PRUNE_LOOK_MS, {
@@ -41,10 +51,11 @@ export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: Sche
   return {
     start() {
       sweeping.start();
+      tidying.start();
       pruning.start();
     },
     async stop() {
-      await Promise.all([sweeping.stop(), pruning.stop()]);
+      await Promise.all([sweeping.stop(), tidying.stop(), pruning.stop()]);
     },
   };
 }
@@ -60,13 +71,20 @@ async function sweep({ jobs, queue, metrics, log }: Deps, stopped: AbortSignal):
   }
 }
 
+async function tidy({ modelCalls, log }: Deps): Promise<void> {
+  const { abandoned, promptsDeleted } = await modelCalls.tidy();
+  if (abandoned > 0) log.warn({ abandoned }, 'Model calls that nobody settled count as spent');
+  if (promptsDeleted > 0) log.debug({ promptsDeleted }, 'Old prompts deleted');
+}
+
 async function prune(
-  { jobs, events, log }: Deps,
-  { jobsDays, eventsDays }: ScheduleOptions['retention'],
+  { jobs, events, modelCalls, log }: Deps,
+  { jobsDays, eventsDays, callsDays = CALLS_DAYS }: ScheduleOptions['retention'],
 ): Promise<void> {
   const deletedJobs = await jobs.prune(jobsDays);
   const deletedEvents = await events.prune(eventsDays);
-  log.info({ deletedJobs, deletedEvents }, 'Old rows deleted');
+  const deletedCalls = await modelCalls.prune(callsDays);
+  log.info({ deletedJobs, deletedEvents, deletedCalls }, 'Old rows deleted');
 }
 
 interface Task {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { JobId } from '../../src/domain/ids.ts';
-import type { EventStore, JobQueue, Ports } from '../../src/domain/ports.ts';
+import type { EventStore, JobQueue, ModelCallStore, Ports } from '../../src/domain/ports.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { createSchedule, type Schedule } from '../../src/pipeline/schedule.ts';
 import { eventually } from '../support/eventually.ts';
@@ -9,6 +9,7 @@ import { fakeLog } from '../support/fake-log.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { memoryJobStore } from '../support/memory-job-store.ts';
+import { only } from '../support/memory-stores.ts';
 
 const open: Schedule[] = [];
 afterEach(async () => {
@@ -28,6 +29,16 @@ function notingQueue(): JobQueue & { woken: JobId[] } {
   };
 }
 
+/** Two calls were abandoned, and three are old. */
+function someModelCalls(): ModelCallStore & { prunedDays: number[] } {
+  const prunedDays: number[] = [];
+  const methods = only<ModelCallStore>({
+    tidy: async () => ({ abandoned: 2, promptsDeleted: 1 }),
+    prune: async (days) => prunedDays.push(days) && 3,
+  });
+  return Object.assign(methods, { prunedDays });
+}
+
 function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
   const jobs = memoryJobStore();
   const queue = notingQueue();
@@ -35,10 +46,11 @@ function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
   const metrics = fakeMetrics();
   const pruned: number[] = [];
   const events: EventStore = { find: async () => null, prune: async (days) => pruned.push(days) };
-  const ports = fakePorts({ jobs, queue, log, metrics, events, ...given });
+  const modelCalls = someModelCalls();
+  const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, ...given });
   const schedule = createSchedule(ports, { sweepIntervalMs, retention: { jobsDays: 14, eventsDays: 30 } });
   open.push(schedule);
-  return { schedule, jobs, queue, log, metrics, pruned };
+  return { schedule, jobs, queue, log, metrics, pruned, modelCalls };
 }
 
 const away = async () => {
@@ -135,8 +147,8 @@ describe('the sweep', () => {
 });
 
 describe('retention', () => {
-  test('deletes old jobs and events at the start, each with its own number of days', async () => {
-    const { schedule, jobs, pruned, log } = aSchedule();
+  test('deletes old jobs, events and model calls at the start, each with its own number of days', async () => {
+    const { schedule, jobs, pruned, modelCalls, log } = aSchedule();
     const [old, young] = [jobs.add('process-event', {}), jobs.add('process-event', {})];
     const day = 24 * 60 * 60_000;
     Object.assign(jobs.row(old), { status: 'done', finishedAt: Date.now() - 15 * day });
@@ -145,7 +157,10 @@ describe('retention', () => {
 
     await eventually(() => expect(pruned).toEqual([30]));
     expect([...jobs.rows.keys()]).toEqual([young]);
-    await eventually(() => expect(log.at('info')).toMatchObject([{ fields: { deletedJobs: 1, deletedEvents: 1 } }]));
+    await eventually(() =>
+      expect(log.at('info')).toMatchObject([{ fields: { deletedJobs: 1, deletedEvents: 1, deletedCalls: 3 } }]),
+    );
+    expect(modelCalls.prunedDays).toEqual([400]);
   });
 
   test('that failed is a warning and leaves the sweep alone', async () => {
@@ -155,6 +170,34 @@ describe('retention', () => {
     schedule.start();
 
     await eventually(() => expect(queue.woken).toEqual([id]));
-    await eventually(() => expect(log.at('warn')).toHaveLength(1));
+    await eventually(() => expect(log.at('warn').map(({ sentence }) => sentence)).toContain(NOT_DELETED));
+  });
+});
+
+const NOT_DELETED = 'Old rows not deleted, will try again';
+
+describe('tidying', () => {
+  test('settles at the start the model calls that nobody settled, and says how many', async () => {
+    const { schedule, log } = aSchedule();
+    schedule.start();
+
+    await eventually(() =>
+      expect(log.at('warn')).toMatchObject([
+        { fields: { abandoned: 2 }, sentence: 'Model calls that nobody settled count as spent' },
+      ]),
+    );
+  });
+
+  test('that failed is a warning and leaves the sweep alone', async () => {
+    const { schedule, queue, jobs, log } = aSchedule({ modelCalls: only<ModelCallStore>({ tidy: away, prune: away }) });
+    const id = jobs.add('process-event', {});
+    schedule.start();
+
+    await eventually(() => expect(queue.woken).toEqual([id]));
+    await eventually(() =>
+      expect(log.at('warn').map(({ sentence }) => sentence)).toEqual(
+        expect.arrayContaining(['Model calls not tidied, will try again', NOT_DELETED]),
+      ),
+    );
   });
 });
