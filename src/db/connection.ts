@@ -5,7 +5,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Log } from '../domain/ports.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { ormOptions } from './mikro-orm.config.ts';
-import { createStatements, type Driver, type Statements } from './statements.ts';
+import { createStatements, type Driver, type Prepared, type Statements } from './statements.ts';
 
 /** As much of MikroORM as we use. */
 export interface Orm {
@@ -50,7 +50,7 @@ const MIGRATION_LOCK = 7_231_905_114;
 interface Pool {
   readonly ending: boolean;
   end(): Promise<void>;
-  query(text: string, parameters: unknown[]): Promise<{ rows: unknown[] }>;
+  query(statement: string | Prepared, parameters: unknown[]): Promise<{ rows: unknown[] }>;
   connect(): Promise<PoolClient>;
   on(event: 'connect', listener: (client: PoolClient) => void): unknown;
 }
@@ -156,5 +156,6 @@ const BYTEA = 17;
 /** PGlite's own way to write bytes doubles the time of an insert, and the whole process stands still meanwhile. */
 function embeddedDriver(native: PGlite): Driver {
   const serializers = { [BYTEA]: (bytes: Buffer) => `\\x${bytes.toString('hex')}` };
-  return { query: (text, parameters) => native.query(text, parameters, { serializers }) };
+  const textOf = (statement: string | Prepared): string => (typeof statement === 'string' ? statement : statement.text);
+  return { query: (statement, parameters) => native.query(textOf(statement), parameters, { serializers }) };
 }

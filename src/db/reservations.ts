@@ -39,7 +39,7 @@ export async function reserve(statements: Statements, reservation: Reservation):
   if (limits.monthlyBudgetUsd <= 0) return { kind: 'budget-exhausted', crossed: 'none' };
   const parameters = parametersOf(reservation);
   for (let look = 0; look < MAX_LOOKS; look += 1) {
-    const [judged] = await statements.query(Judged, RESERVE, parameters);
+    const [judged] = await statements.query(Judged, { name: 'reserve-model-call', text: RESERVE }, parameters);
     const outcome = judged && outcomeOf(judged);
     if (outcome !== undefined) return outcome;
     if (judged?.kind === 'no-month') await statements.query(z.unknown(), OPEN_MONTH, [workspaceId]);
@@ -156,7 +156,9 @@ const RESERVE = `
 
 const OPEN_MONTH = `
   insert into model_budgets (workspace_id, month, calls)
-  select $1::text, ${THIS_MONTH}, coalesce(max(number), 0) from model_calls where workspace_id = $1
+  select $1::text, ${THIS_MONTH}, coalesce((
+    select calls from model_budgets where workspace_id = $1 order by month desc limit 1
+  ), 0)
   on conflict do nothing`;
 
 const DROP_REPLY = `

@@ -10,7 +10,7 @@ export async function settle(
   { workspaceId, id, settlement }: { workspaceId: WorkspaceId; id: ModelCallId; settlement: CallSettlement },
 ): Promise<void> {
   const { outcome, usage, costMicroUsd, firstTokenMs, totalMs, model, problem, reply, prompt } = settlement;
-  await statements.query(z.unknown(), SETTLE, [
+  await statements.query(z.unknown(), { name: 'settle-model-call', text: SETTLE }, [
     workspaceId,
     id,
     outcome,
@@ -36,12 +36,14 @@ export async function abandonLate(statements: Statements, workspaceId: Workspace
   return row?.count ?? 0;
 }
 
-// Month before call, as a reservation locks them: in the other order two could wait for each other.
+// Month before call, as a reservation locks them: in the other order two could wait for each other. The plan is kept for long, so
+// there is one way only to each row: by its key. `settled_at` tells the reserved ones without an index that holds all of them.
 const SETTLE = `
-  with budget as (
-    select model_calls.id, month from model_budgets
-    join model_calls using (workspace_id, month)
-    where model_calls.workspace_id = $1 and model_calls.id = $2
+  with call as materialized (
+    select workspace_id, month from model_calls where id = $2
+  ), budget as (
+    select month from model_budgets join call using (workspace_id, month)
+    where workspace_id = $1
     for update of model_budgets
   ), settled as (
     update model_calls set outcome = $3::text, cost_micro_usd = $4::bigint,
@@ -50,7 +52,7 @@ const SETTLE = `
       reply = $12::jsonb, prompt = $13::text, prompt_delete_after = now() + make_interval(days => $14::int),
       settled_at = now()
     from budget
-    where model_calls.id = budget.id and model_calls.outcome = 'reserved'
+    where model_calls.id = $2 and settled_at is null
     returning model_calls.month, estimate_micro_usd, cost_micro_usd
   )
   update model_budgets set

@@ -14,8 +14,9 @@ const ModelCallSchema = defineEntity({
     },
   ],
   indexes: [
-    { name: 'model_calls_number', properties: ['workspaceId', 'number'] },
-    { name: 'model_calls_month', properties: ['workspaceId', 'month'] },
+    // The workspace comes last, so that no plan takes these for a way to all of its calls.
+    { name: 'model_calls_number', properties: ['number', 'workspaceId'] },
+    { name: 'model_calls_month', properties: ['month', 'workspaceId'] },
     { name: 'model_calls_late', properties: ['expiresAt'], where: "outcome = 'reserved'" },
     { name: 'model_calls_prompt', properties: ['promptDeleteAfter'], where: 'prompt_delete_after is not null' },
     { name: 'model_calls_created', properties: ['createdAt'] },

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** Model calls and what they may cost, what people think of summaries, and what admins decided. */
-export class Migration20261128010732_reasoning extends Migration {
-  override name = 'Migration20261128010732_reasoning';
+export class Migration20261128015234_reasoning extends Migration {
+  override name = 'Migration20261128015234_reasoning';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -17,8 +17,8 @@ export class Migration20261128010732_reasoning extends Migration {
       `create table "model_calls" ("id" uuid not null, "workspace_id" text not null, "number" int not null, "month" date not null, "request_key" text not null, "repository" text not null, "run_id" bigint not null, "attempt" int not null, "fingerprint" text not null, "provider" text not null, "model" text not null, "answered_by" text null, "prompt_version" text not null, "estimate_micro_usd" bigint not null, "cost_micro_usd" bigint not null default '0', "input_tokens" int not null default 0, "output_tokens" int not null default 0, "cached_tokens" int not null default 0, "first_token_ms" int null, "total_ms" int null, "outcome" text not null, "fallback_reason" text null, "problem" text null, "reply" jsonb null, "prompt" text null, "prompt_delete_after" timestamptz null, "summary_id" uuid null, "created_at" timestamptz not null default now(), "settled_at" timestamptz null, "expires_at" timestamptz not null, primary key ("id"));`,
     );
     this.addSql(`create index "model_calls_summary" on "model_calls" ("summary_id");`);
-    this.addSql(`create index "model_calls_number" on "model_calls" ("workspace_id", "number");`);
-    this.addSql(`create index "model_calls_month" on "model_calls" ("workspace_id", "month");`);
+    this.addSql(`create index "model_calls_number" on "model_calls" ("number", "workspace_id");`);
+    this.addSql(`create index "model_calls_month" on "model_calls" ("month", "workspace_id");`);
     this.addSql(`create index "model_calls_late" on "model_calls" ("expires_at") where outcome = 'reserved';`);
     this.addSql(
       `create index "model_calls_prompt" on "model_calls" ("prompt_delete_after") where prompt_delete_after is not null;`,
