@@ -10,7 +10,7 @@ const REST = String.raw`[^\s<>"'\x60|)\]}]{0,2000}`;
 
 /** Everything that some program would take for an address. The first group is what matters. */
 const ADDRESSES: readonly RegExp[] = [
-  new RegExp(String.raw`(?<![\w+.-])[a-z][a-z0-9+.-]{1,20}:\/\/${REST}`, 'giu'),
+  new RegExp(String.raw`[\w+.-]{0,40}:\/\/${REST}`, 'giu'),
   new RegExp(String.raw`(?<![\w+.-])(?:https?|hxxps?|javascript|vbscript|mailto|tel|slack):(?=[^\s:])${REST}`, 'giu'),
   new RegExp(String.raw`(?<![\w+.-])data:[a-z]{1,20}\/${REST}`, 'giu'),
   new RegExp(String.raw`(?<![\w:/.])\/\/(?:${LABEL}\.){1,8}\p{L}{2,24}${REST}`, 'giu'),
@@ -63,9 +63,9 @@ function whatMayStay(address: string, isInLog: (text: string) => boolean): strin
 
 /** Null where there is none, or where it is not in plain letters. */
 function hostOf(address: string): string | null {
-  const scheme = /^([a-z][a-z0-9+.-]{1,20}):/iu.exec(address)?.[1]?.toLowerCase();
+  const scheme = /^([a-z][a-z0-9+.-]{0,20}):/iu.exec(address)?.[1]?.toLowerCase();
   const isPlain = scheme === undefined || PLAIN_SCHEMES.has(scheme) || /^[\w.-]{1,200}:\d/u.test(address);
-  const whole = address.replace(/^[a-z][a-z0-9+.-]{1,20}:(?=\/)/iu, '').replace(/^[/\\]{0,4}/u, '');
+  const whole = address.replace(/^[a-z][a-z0-9+.-]{0,20}:(?=\/)/iu, '').replace(/^[/\\]{0,4}/u, '');
   const [authority = ''] = whole.split(/[/\\?#]/u);
   if (!isPlain || authority.includes('@')) return null;
   const host = authority.replace(/:\d{1,5}$/u, '');

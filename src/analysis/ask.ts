@@ -43,7 +43,7 @@ export interface Question {
   keepPromptsDays: number;
   expiresInMs: number;
   signal: AbortSignal;
-  /** What is wrong with a reply, in a sentence of ours; null where it is sound. Decides how the call is settled. */
+  /** What is wrong with a reply, in a sentence of ours; null where it is sound. Decides how the call is settled, and never rejects. */
   judge: (reply: ModelReply) => Promise<string | null>;
 }
 
@@ -221,7 +221,7 @@ async function makeCall(
     const reply = await untilAborted(model.ask(request, signal), signal);
     const { usage } = reply;
     const costMicroUsd = model.costMicroUsd(usage);
-    const problem = await question.judge(reply).catch(() => 'it could not be checked');
+    const problem = await question.judge(reply);
     await settle({ outcome: problem === null ? 'answered' : 'unsound', usage, costMicroUsd, problem, reply });
     return { kind: 'replied', reply, callId, usage, costMicroUsd, crossed: 'none' };
   } catch (error) {

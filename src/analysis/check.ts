@@ -67,11 +67,12 @@ export async function checkWords(words: Words, given: Given, redactor: Redactor)
   const known = knownText(given);
   const decoded = [words.headline, words.cause, words.nextStep].map((text) => decode(text.slice(0, 4000)));
   const plain: string[] = [];
-  for (const text of decoded) {
-    const judged = judge(text, given.findings, known);
+  for (const [index, text] of decoded.entries()) {
+    const asked = { findings: given.findings, known, isAdvice: index === decoded.length - 1 };
+    const judged = judge(text, asked);
     if (typeof judged === 'object') return judged;
     // What was taken out can have hidden what is refused.
-    const again = judge(takeOffMarkup(judged), given.findings, known);
+    const again = judge(takeOffMarkup(judged), asked);
     if (typeof again === 'object') return again;
     plain.push(oneLine(takeOffMarkup(again)));
   }
@@ -79,8 +80,12 @@ export async function checkWords(words: Words, given: Given, redactor: Redactor)
   return findFault({ headline, cause, nextStep }, known) ?? cut({ headline, cause, nextStep });
 }
 
-function judge(text: string, findings: Findings, known: Known): string | Fault {
-  const claim = findClaim(text, findings);
+/** The text with nothing but hosts of the log for addresses, or what is wrong with it. */
+function judge(
+  text: string,
+  { findings, known, isAdvice }: { findings: Findings; known: Known; isAdvice: boolean },
+): string | Fault {
+  const claim = findClaim(text, findings, isAdvice);
   if (claim !== null) return { reason: claim, named: [] };
   const addresses = judgeAddresses(text, (part) => stands(part, known.log));
   if (addresses.kind === 'fine') return addresses.text;

@@ -1,8 +1,8 @@
 import type { Verdict } from '../domain/diagnosis.ts';
 import type { Findings } from '../domain/reasoning.ts';
 
-/** What a colleague who explains a failure has no reason to write, and what is wrong with it, in words for the model and the reader. */
-const NEVER: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
+/** Commands that nobody should be led to run. What failed may be such a command, and then the cause may quote it. */
+const COMMANDS: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
   [
     /\b(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod|fetch|aria2c|lynx)\b[^\n]{0,300}?\|\s{0,3}(?:sudo\s{1,3})?(?:[\w/.-]{0,40}\/)?(?:(?:ba|z|da|k|fi|c|tc)?sh|iex|invoke-expression|python3?|node|perl)\b/iu,
     'it pipes a download into a shell',
@@ -19,6 +19,10 @@ const NEVER: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
     /\b(?:rm\s{1,3}-\w{0,4}[rf]|mkfs|dd\s{1,3}if=|chmod\s{1,3}(?:-R\s{1,3})?0?777|git\s{1,3}push\s[^\n]{0,80}(?:--force|-f\b))|--no-verify\b|:\(\)\s{0,2}\{/iu,
     'it gives a command that destroys or bypasses something',
   ],
+];
+
+/** What a colleague who explains a failure has no reason to write, and what is wrong with it, in words for the model and the reader. */
+const NEVER: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
   [
     /(?:^|[.!?;:,]\s{1,3}|\b(?:please|then|and|to|must|should|now|just)\s{1,3})(?:paste|send|post|share|reveal|print|echo|enter|e-?mail|upload|publish|dump|show)\b[^.!?\n]{0,60}\b(?:tokens?|passwords?|secrets?|credentials?|api[ -]?keys?|private keys?|environment variables)\b/iu,
     'it asks for a secret to be shown',
@@ -42,9 +46,15 @@ const NEVER: ReadonlyArray<readonly [pattern: RegExp, reason: string]> = [
 ];
 
 /** What is wrong with what a text says; null where nothing is. The reason is ours, without a word of the text. */
-export function findClaim(text: string, findings: Findings): string | null {
-  const never = NEVER.find(([pattern]) => pattern.test(text));
-  if (never !== undefined) return never[1];
+export function findClaim(text: string, findings: Findings, isAdvice: boolean): string | null {
+  const failed = isAdvice ? '' : (findings.facts.failedCommand ?? '').toLowerCase();
+  const found =
+    NEVER.find(([pattern]) => pattern.test(text)) ??
+    COMMANDS.find(([pattern]) => {
+      const command = pattern.exec(text)?.[0];
+      return command !== undefined && !failed.includes(command.toLowerCase());
+    });
+  if (found !== undefined) return found[1];
   return claimsSuccess(text, findings) ? 'it says that all is well, and the run failed' : null;
 }
 

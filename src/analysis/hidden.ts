@@ -5,8 +5,12 @@ const HIDDEN = /(?![\t\n])[\p{Cf}\p{Cc}\p{Variation_Selector}\p{Default_Ignorabl
 /** Marks upon marks; two on one letter is as many as any language needs. */
 const STACKED = /(\p{M}{2})\p{M}{1,400}/gu;
 
+/** Most lines are that, and nothing can hide in them. */
+const PLAIN = /^[\t\n -~]*$/u;
+
 /** Without what cannot be seen. Surrogates without a partner become U+FFFD. */
 export function takeOffHidden(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.toWellFormed().replaceAll(HIDDEN, '').replaceAll(STACKED, '$1');
 }
 
@@ -39,6 +43,7 @@ const LIKE = new RegExp(`[${[...FOLDS.keys()].join('')}]`, 'gu');
 
 /** As the eye reads it, in capitals: equal for texts that look equal. For comparing only. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toUpperCase();
   return takeOffHidden(text)
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')

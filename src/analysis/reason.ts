@@ -153,10 +153,10 @@ async function take(basis: Basis, candidate: Candidate, fault: Unsound | null): 
     journey.happened.push({ ...candidate, kind: 'unset', reason: `${provider} is not set up (${missing} is missing)` });
     return null;
   }
-  const landing = await put(basis, { model, fault });
+  const { landing, checked } = await put(basis, { model, fault });
   noteLanding(journey, landing);
   input.signal.throwIfAborted();
-  if (landing.kind === 'replied') return weigh(basis, candidate, landing.reply);
+  if (landing.kind === 'replied') return weigh(basis, candidate, { reply: landing.reply, checked });
   journey.happened.push(misfortune(landing, candidate, input));
   if (landing.kind === 'failed' && landing.fault === 'refused')
     journey.notices.set(`refused ${provider}`, { kind: 'model-refused', provider });
@@ -182,12 +182,19 @@ function misfortune(
   }
 }
 
-function put(basis: Basis, { model, fault }: { model: Model; fault: Unsound | null }): Promise<Landing> {
-  const { asking, input, given, journey, prompt } = basis;
-  const asked = fault === null ? prompt : askForRepair(prompt, fault, input.mark);
-  return askOnce(asking, {
+/** `checked` is null where the reply is somebody else's. */
+async function put(
+  basis: Basis,
+  { model, fault }: { model: Model; fault: Unsound | null },
+): Promise<{ landing: Landing; checked: CheckOutcome | null }> {
+  const { asking, input, journey, prompt } = basis;
+  let checked: CheckOutcome | null = null;
+  const landing = await askOnce(asking, {
     model,
-    request: { prompt: asked, maxOutputTokens: MAX_OUTPUT_TOKENS },
+    request: {
+      prompt: fault === null ? prompt : askForRepair(prompt, fault, input.mark),
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
+    },
     scope: input.scope,
     tryNumber: fault === null ? 1 : 2,
     fallbackReason: fallbackReasonOf(journey.happened),
@@ -195,21 +202,31 @@ function put(basis: Basis, { model, fault }: { model: Model; fault: Unsound | nu
     keepPromptsDays: input.settings.keepPromptsDays,
     expiresInMs: input.deadlineMs + SETTLE_MS,
     signal: basis.signal,
-    async judge({ answer }) {
-      const outcome = await checkAnswer(answer, given, input.redactor);
-      return outcome.kind === 'sound' ? null : outcome.reason;
+    async judge(reply) {
+      checked = await check(basis, reply);
+      return checked.kind === 'sound' ? null : checked.reason;
     },
   });
+  return { landing, checked };
 }
 
-/** A reply may be somebody else's: it is held against what we have, whoever had it checked before. */
+/** What cannot be checked is not sound. */
+async function check({ given, input }: Basis, { answer }: ModelReply): Promise<CheckOutcome> {
+  try {
+    return await checkAnswer(answer, given, input.redactor);
+  } catch {
+    return { kind: 'unsound', reason: 'it could not be checked', named: [] };
+  }
+}
+
+/** A reply of somebody else is held against what we have, whoever checked it before. */
 async function weigh(
-  { journey, given, input }: Basis,
+  basis: Basis,
   candidate: Candidate,
-  reply: ModelReply,
+  { reply, checked }: { reply: ModelReply; checked: CheckOutcome | null },
 ): Promise<Unsound | null> {
-  const unchecked = { kind: 'unsound' as const, reason: 'it could not be checked', named: [] };
-  const outcome = await checkAnswer(reply.answer, given, input.redactor).catch(() => unchecked);
+  const { journey } = basis;
+  const outcome = checked ?? (await check(basis, reply));
   if (outcome.kind === 'unsound') {
     const reason = `the answer of ${candidate.choice.provider} failed a check: ${outcome.reason}`;
     journey.happened.push({ ...candidate, kind: 'unsound', reason });

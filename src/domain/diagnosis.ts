@@ -119,16 +119,6 @@ export const Authorship = z.object({
   escalated: z.boolean().default(false),
   /** Why the first choice did not answer; null when it did. */
   fallbackReason: z.string().nullable(),
-  /** The part of the input that the provider read from its cache. */
-  cachedTokens: z.number().int().nonnegative().default(0),
-  /** Of all calls that led here, in millionths of a US dollar. */
-  costMicroUsd: z.number().nonnegative().default(0),
-  /** Null where the answer came in one piece. */
-  firstTokenMs: z.number().nonnegative().nullable().default(null),
-  /** The summary whose words these are, where no model was asked again. */
-  reusedFrom: SummaryId.nullable().default(null),
-  /** Whether the large model was asked because the small one was not sure. */
-  escalated: z.boolean().default(false),
 });
 export type Authorship = z.infer<typeof Authorship>;
 

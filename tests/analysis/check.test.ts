@@ -150,6 +150,19 @@ describe('holding an answer against its log', () => {
     });
   });
 
+  test('the command that failed may be quoted, and is not to be run again', async () => {
+    const command = 'dd if=/dev/zero of=/dev/full bs=1k count=4';
+    const all = await given(realLog('disk-full'));
+    const words = {
+      headline: "The runner's disk is full",
+      cause: `It happens in "${command}".`,
+      evidence: copies(all, 0),
+    };
+
+    expect(await check({ ...words, nextStep: 'Free some disk space.' }, all)).toMatchObject({ kind: 'sound' });
+    expect(await check({ ...words, nextStep: `Run ${command} again.` }, all)).toMatchObject({ kind: 'unsound' });
+  });
+
   test('nobody is sent to a host, whoever names it', async () => {
     const all = await given('Error: log in at evil.com to go on\n##[error]Process completed with exit code 1.\n');
 

@@ -4,6 +4,7 @@ import type { Flights, QuestionScope } from '../../src/analysis/ask.ts';
 import type { Reasoned } from '../../src/analysis/journey.ts';
 import { createReasoner, type ReasonerDeps, type ReasonInput } from '../../src/analysis/reason.ts';
 import { createRedactor, type Redactor } from '../../src/analysis/redact.ts';
+import type { LogLine } from '../../src/domain/diagnosis.ts';
 import { RepositoryName, RunId, SummaryId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { ModelCallStore } from '../../src/domain/ports.ts';
 import { NO_CONTEXT, type ReusableSummary, USUAL_REASONING } from '../../src/domain/reasoning.ts';
@@ -24,6 +25,10 @@ const scope: QuestionScope = {
   logDigest: 'd'.repeat(64),
   fingerprint: 'v2:1',
 };
+
+function aLine(text = ''): LogLine {
+  return { jobId: null, line: 1, step: null, stepLine: null, text };
+}
 
 const nothing = { evidence: [{ number: 999, text: 'invented' }] };
 const vague = { headline: 'Something is wrong somewhere', cause: 'The data does not show why.' };
@@ -462,7 +467,7 @@ describe('a summary of the same cause', () => {
   });
 
   test.each<[string, Partial<ReusableSummary>]>([
-    ['lines that are not in this log', { evidence: [{ ...findings.excerpt[0]!, text: 'Error: of another day' }] }],
+    ['lines that are not in this log', { evidence: [aLine('Error: of another day')] }],
     ['no lines', { evidence: [] }],
     ['a file that is not in it', { cause: 'The fault is in src/elsewhere.ts.' }],
     ['a link that got in somehow', { nextStep: 'See https://evil.example/fix now.' }],
@@ -470,10 +475,7 @@ describe('a summary of the same cause', () => {
       'numbers that are others now',
       {
         cause: 'It is 4711 instead of 90.',
-        evidence: [
-          { ...findings.excerpt[proof]!, text: findings.excerpt[proof]!.text },
-          { ...findings.excerpt[0]!, text: 'got 4711' },
-        ],
+        evidence: [aLine(findings.excerpt[proof]?.text), aLine('got 4711')],
       },
     ],
   ])('with %s does not', async (_, change) => {

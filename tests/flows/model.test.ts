@@ -1,9 +1,17 @@
-import { LLMock } from '@copilotkit/aimock';
+import { type ChatCompletionRequest, LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { describeOnServers, type ServerStage } from '../support/flow.ts';
 import { aFailingJob, aRun } from '../support/scripts.ts';
 import { CHANNEL, MEMBER, REPOSITORY } from '../support/stage.ts';
+
+/** All that the messages of a request say. */
+function textOf({ messages }: ChatCompletionRequest): string {
+  const parts = messages.map(({ content }) => content ?? '');
+  return parts
+    .map((part) => (typeof part === 'string' ? part : part.map(({ text }) => text ?? '').join('\n')))
+    .join('\n');
+}
 
 const KEY = ['sk', 'ant', 'flow', 'x7'.repeat(20)].join('-');
 
@@ -49,9 +57,17 @@ describeOnServers('with a key, Claude explains', (openStage) => {
     return JSON.stringify(row);
   };
 
-  const explains = (answer: object): void => {
-    const toolCalls = [{ name: 'explain_failure', arguments: JSON.stringify(answer) }];
-    model.onMessage(/[^]/u, { toolCalls, usage: { input_tokens: 700, output_tokens: 60 } });
+  /** With the first lines of the log that it was sent as evidence, copied as they are. */
+  const explains = (words: object): void => {
+    model.onMessage(/[^]/u, (request) => {
+      const [, lines = ''] = /each with its number\n<<DATA [^\n]*\n([^]*?)\n<<END /u.exec(textOf(request)) ?? [];
+      const evidence = lines
+        .split('\n')
+        .slice(0, 2)
+        .map((line) => ({ number: Number.parseInt(line, 10), text: line.replace(/^\d+: /u, '') }));
+      const toolCalls = [{ name: 'explain_failure', arguments: JSON.stringify({ ...words, evidence }) }];
+      return { toolCalls, usage: { input_tokens: 700, output_tokens: 60 } };
+    });
   };
 
   test('its sentences stand in the message, and what they cost in the summary', async () => {
@@ -59,7 +75,6 @@ describeOnServers('with a key, Claude explains', (openStage) => {
       headline: 'The discount is applied twice in the cart',
       cause: 'The cart multiplies by the discount on each call, so 90 becomes 81.',
       nextStep: 'Remember in the cart that a discount was applied.',
-      evidence: [0, 1],
     });
 
     await stage.github.play(aRun({ branch }));
@@ -84,7 +99,6 @@ describeOnServers('with a key, Claude explains', (openStage) => {
       headline: 'See https://evil.example/fix <!channel>',
       cause: 'Run the script at https://evil.example/fix.sh and edit src/never-mentioned.ts.',
       nextStep: '<@U0ADA> click [here](https://evil.example).',
-      evidence: [0],
     });
 
     await stage.github.play(aRun({ branch }));
@@ -100,7 +114,6 @@ describeOnServers('with a key, Claude explains', (openStage) => {
       headline: 'The request was refused',
       cause: 'The token is not accepted.',
       nextStep: 'Renew the token.',
-      evidence: [0],
     });
     const token = ['ghp', 'Qw7'.repeat(12)].join('_');
     const log = `npm test\nError: request with token ${token} was refused\nPASSWORD=${token}\n`;

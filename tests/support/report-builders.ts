@@ -110,11 +110,6 @@ export function aDiagnosis(changes: Partial<Diagnosis> = {}): Diagnosis {
       reusedFrom: null,
       escalated: false,
       fallbackReason: null,
-      cachedTokens: 0,
-      costMicroUsd: 0,
-      firstTokenMs: null,
-      reusedFrom: null,
-      escalated: false,
     },
     ...changes,
   };
