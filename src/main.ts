@@ -17,6 +17,12 @@ import type { ProcessRoleName } from './processes.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use or configuration. */
 const WRONG_USE = 2;
+/** What is missing where a model is asked for by name and cannot be. */
+const NEEDS: Readonly<Record<ModelProvider, string>> = {
+  claude: 'Claude needs a key: set ANTHROPIC_API_KEY',
+  gpt: 'GPT needs a key: set OPENAI_API_KEY',
+  ollama: 'Ollama needs an address: set OLLAMA_BASE_URL and OLLAMA_MODEL',
+};
 
 const version = readVersion();
 // Not commander's own default command: that one would take any misspelt word for its argument.
@@ -132,13 +138,6 @@ async function runMigrations(): Promise<number> {
 function redactorOfLogs(secrets: readonly string[]): (text: string) => string {
   return createRedactor({ salt: random(), secrets }).text;
 }
-
-/** What is missing where a model is asked for by name and cannot be. */
-const NEEDS: Readonly<Record<ModelProvider, string>> = {
-  claude: 'Claude needs a key: set ANTHROPIC_API_KEY',
-  gpt: 'GPT needs a key: set OPENAI_API_KEY',
-  ollama: 'Ollama needs an address: set OLLAMA_BASE_URL and OLLAMA_MODEL',
-};
 
 interface SummarizeArguments {
   log: string;
