@@ -74,10 +74,23 @@ export async function checkWords(words: Words, given: Given, redactor: Redactor)
     // What was taken out can have hidden what is refused.
     const again = judge(takeOffMarkup(judged), asked);
     if (typeof again === 'object') return again;
-    plain.push(oneLine(takeOffMarkup(again)));
+    plain.push(again);
   }
-  const [headline = '', cause = '', nextStep = ''] = await redactor.lines(plain);
+  const [headline = '', cause = '', nextStep = ''] = await settle(plain, redactor);
   return findFault({ headline, cause, nextStep }, known) ?? cut({ headline, cause, nextStep });
+}
+
+const ROUNDS = 4;
+
+/** Redaction takes codes of terminals off as well, which can bring markup together, and the other way round: until nothing changes. */
+async function settle(texts: readonly string[], redactor: Redactor): Promise<string[]> {
+  let settled = [...texts];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = settled.map((text) => oneLine(takeOffMarkup(text)));
+    settled = await redactor.lines(before);
+    if (settled.every((text, index) => text === before[index])) return settled;
+  }
+  return settled.map((text) => oneLine(text.replaceAll(/[<>[\]@`*|]/gu, ' ')));
 }
 
 /** The text with nothing but hosts of the log for addresses, or what is wrong with it. */

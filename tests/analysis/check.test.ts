@@ -263,6 +263,12 @@ describe('holding an answer against its log', () => {
     );
   });
 
+  test('codes of a terminal do not hold markup apart', async () => {
+    const outcome = await check({ cause: 'It broke <\u001b[31m!channel> and <[31m@U0ADA> just now.' });
+
+    expect(outcome).toMatchObject({ kind: 'sound', explanation: { cause: 'It broke and just now.' } });
+  });
+
   test.each([
     '<',
     '[',
