@@ -9,7 +9,7 @@ const ENOUGH = 30;
 /** What is shown as evidence says more of the cause than what stands further off. */
 const SHARES = { evidence: 4, excerpt: 1, rest: 0.15 } as const;
 /** What a line decides that names the kind of work in so many words. */
-const SIGN_WEIGHT = 400;
+const SIGN_WEIGHT = 600;
 
 /** Words that tell the kind of thing, whatever else is said around them. */
 const SIGNS: ReadonlyArray<readonly [RegExp, Category]> = [

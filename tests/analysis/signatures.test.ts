@@ -75,6 +75,8 @@ describe('signatures', () => {
     'ModuleNotFoundError: No module named x',
     'fatal: unable to access: Could not resolve host: git.shop.example',
     '##[error]The operation was canceled.',
+    'Command took >30min, returning 124',
+    'The suite took more than 2 hours',
     './a.md:3 [✖] https://x.example → Status: 404',
     'undefined reference to `total`',
   ])('"%s" weighs much', (line) => {
@@ -181,6 +183,12 @@ describe('what says why, and what only says that', () => {
     'Compilation failures                  0',
     'Failed to upload test reports: An error occurred (AccessDenied)',
     'storage write check failed: PermissionDenied',
+    '[ERROR] Re-run Maven using the -X switch to enable full debug logging.',
+    '[ERROR] [Help 1] http://help.example/MojoFailureException',
+    '  error: [Function: onError],',
+    '    failed: undefined,',
+    '    --set-timeout [n]',
+    '# Starting Test: client - connection refused',
   ])('"%s" is hardly a hint', (line) => {
     expect(scoreText(line).value).toBeLessThan(2.5);
   });
