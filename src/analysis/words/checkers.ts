@@ -3,8 +3,8 @@ import type { Facts, Problem } from '../../domain/diagnosis.ts';
 /** Who complained about the code, and how to hear the same complaint at home. */
 export interface Checker {
   readonly name: string;
-  /** A compiler stops the build; a checker judges code that may well work. */
-  readonly kind: 'compiler' | 'checker';
+  /** A compiler stops the build; a checker judges code that may well work; a planner changes what lies outside. */
+  readonly kind: 'compiler' | 'checker' | 'planner';
   /** The command that complains in the same way; null where projects differ too much. */
   readonly command: string | null;
   /** Corrects some of it by itself. */
@@ -19,6 +19,8 @@ const BY_TOOL: Readonly<Record<string, Checker>> = {
   eslint: checker('ESLint', 'npx eslint .', 'npx eslint --fix .'),
   flake8: checker('flake8', 'flake8'),
   mypy: checker('mypy', 'mypy .'),
+  pyright: checker('Pyright', 'pyright'),
+  terraform: { name: 'Terraform', kind: 'planner', command: 'terraform plan' },
   rubocop: checker('RuboCop', 'bundle exec rubocop', 'bundle exec rubocop -a'),
   gometalinter: checker('golangci-lint', 'golangci-lint run'),
   markdownlint: checker('markdownlint', 'npx markdownlint-cli2', 'npx markdownlint-cli2 --fix'),
@@ -46,17 +48,22 @@ const BY_MESSAGE: ReadonlyArray<readonly [RegExp, Checker]> = [
     /^(?:[CIDW]: )?(?:Layout|Style|Lint|Metrics|Naming|Performance|Rails|RSpec|Security|Bundler|Gemspec)\/\w{3,80}/u,
     checker('RuboCop', 'bundle exec rubocop', 'bundle exec rubocop -a'),
   ],
-  [/\((?:[\w-]{1,40}_[\w]{1,40})\)$/u, checker('SwiftLint', 'swiftlint', 'swiftlint --fix')],
+  [
+    /^(?:annotation|blocks|coding|design|header|imports|indentation|javadoc|metrics|misc|modifier|naming|regexp|sizes|whitespace): [A-Z]\w{2,60}: /u,
+    checker('Checkstyle', null),
+  ],
   [
     /\((?:gofmt|goimports|revive|govet|errcheck|staticcheck|unused|ineffassign|gosec|gocritic|lll|misspell|golint|typecheck|stylecheck|gosimple|deadcode|unconvert|goconst|gocyclo|dupl)\)$/u,
     checker('golangci-lint', 'golangci-lint run'),
   ],
-  [/\[\w{1,30}(?:-\w{1,30}){1,5}\]$/u, checker('mypy', 'mypy .')],
+  [/\[[a-z]{1,30}(?:-[a-z]{1,30}){1,5}\]$/u, checker('mypy', 'mypy .')],
 ];
+
+const SWIFTLINT = /\((?:[\w-]{1,40}_[\w]{1,40})\)$/u;
 
 /** Linters that say nothing of themselves: the command names them. */
 const BY_COMMAND =
-  /(?:^|[\s/:])(?<name>yamllint|actionlint|hadolint|pylint|ruff|stylelint|tslint|biome|oxlint|swiftlint|ktlint|detekt|cppcheck|clang-tidy|cpplint|vale|codespell|typos|pydocstyle|bandit|phpcs|phpstan|psalm|credo|tflint|tsd|standard|xo|staticcheck|markdown-link-check|ansible-lint|shellcheck|markdownlint|commitlint)(?:\s|$|:)/u;
+  /(?:^|[\s/:])(?<name>yamllint|actionlint|hadolint|pylint|ruff|stylelint|tslint|biome|oxlint|swiftlint|ktlint|detekt|cppcheck|clang-tidy|cpplint|vale|codespell|typos|pydocstyle|bandit|phpcs|phpstan|psalm|credo|tflint|tsd|standard|xo|staticcheck|markdown-link-check|ansible-lint|shellcheck|markdownlint|commitlint|pyright|checkstyle|cspell|luacheck|go vet|(?:dart|flutter) analyze)(?:\s|$|:)/u;
 
 const BY_EXTENSION: Readonly<Record<string, Checker>> = {
   ts: compiler('TypeScript', 'npx tsc --noEmit'),
@@ -91,6 +98,7 @@ export function checkerOf(
   const text = rule === null ? message : `${message.startsWith(`${rule}: `) ? '' : `${rule}: `}${message} (${rule})`;
   const byMessage = BY_MESSAGE.find(([form]) => form.test(text))?.[1];
   if (byMessage !== undefined) return byMessage;
+  if (file.endsWith('.swift') && SWIFTLINT.test(text)) return checker('SwiftLint', 'swiftlint', 'swiftlint --fix');
   const named = BY_COMMAND.exec(failedCommand ?? '')?.groups?.['name'];
   if (named !== undefined && BY_TOOL[named] === undefined) return checker(named, null);
   const extension = /\.(?<extension>\w{1,6})$/u.exec(file)?.groups?.['extension']?.toLowerCase() ?? '';
