@@ -3,7 +3,7 @@ import type { Signals } from '../domain/digest.ts';
 import type { Conclusion } from '../domain/run.ts';
 import type { FactLine } from './facts/format.ts';
 import { workOf } from './facts/work.ts';
-import { checkerOf } from './words/checkers.ts';
+import { checkerInLines, checkerOf } from './words/checkers.ts';
 import { findKnownCause, type KnownCause } from './words/known-cause.ts';
 
 /** Below this the words are too weak to name a kind. */
@@ -29,7 +29,10 @@ const SIGNS: ReadonlyArray<readonly [RegExp, Category]> = [
     'lint',
   ],
   [/did not find expected .{1,60} while parsing|mapping values are not allowed/u, 'lint'],
-  [/\bLinter failed\b/u, 'lint'],
+  [
+    /\bLinter failed\b|^\S{1,200}\.[cm]?[jt]sx?:\d{1,6}(?::\d{1,6})?:? [A-Z].{4,200} \((?:@?[\w-]{1,40}\/)?[a-z][a-z-]{2,40}\)$/u,
+    'lint',
+  ],
   [/^standard: |[✖✗] \d{1,6} problems? \(/u, 'lint'],
   [/\b[1-9]\d{0,4} .{0,30}vulnerabilit(?:y|ies)\b(?! \(0)|\bRUSTSEC-\d{4}|\bGHSA-\w{4}/u, 'dependency'],
   [
@@ -60,7 +63,7 @@ export function categorize({
   if (conclusion === 'startup_failure' || signals.configuration !== null) return 'configuration';
   if (signals.infrastructure !== null) return 'infrastructure';
   if (facts.failingTests.length > 0 && facts.problems.length === 0) return 'test';
-  if (facts.failingTests.length === 0 && isFinding(facts)) return 'lint';
+  if (facts.failingTests.length === 0 && isFinding(facts, excerpt)) return 'lint';
   const isStopped = conclusion === 'cancelled' || signals.cancelled !== null || signals.superseded !== null;
   const isInCode = facts.failingTests.length + facts.problems.length > 0;
   // Who is stopped has not failed by anything.
@@ -96,9 +99,10 @@ function knownProblem({ problems: [first], failingTests }: Facts): KnownCause | 
 }
 
 /** Whether a linter complains first: its messages look like those of a compiler. */
-function isFinding(facts: Facts): boolean {
+function isFinding(facts: Facts, excerpt: readonly FactLine[]): boolean {
   const [first] = facts.problems;
-  return first !== undefined && checkerOf(first, facts)?.kind === 'checker';
+  const tool = checkerInLines(excerpt.map(({ line }) => line)) ?? facts.tool;
+  return first !== undefined && checkerOf(first, { ...facts, tool })?.kind === 'checker';
 }
 
 function countVotes(

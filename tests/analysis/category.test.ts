@@ -51,6 +51,21 @@ describe('the category of a cause', () => {
     ],
     ['Terraform', 'deployment', '│ Error: creating bucket: AccessDenied by policy of the account'],
     ['a type checker', 'lint', 'src/cart.py:40: error: Argument 1 to "load" has incompatible type "str"  [arg-type]'],
+    [
+      'rules of a linter that names no tool',
+      'lint',
+      'src/cart.js:269 Extra semicolon. (semi)\nERROR: failed to upload: cart.deb',
+    ],
+    [
+      'Checkstyle, told by the plugin',
+      'lint',
+      '[ERROR] /home/runner/work/shop/shop/src/main/java/shop/Cart.java:24: Unused import - java.util.List.\n[ERROR] Failed to execute goal org.apache.maven.plugins:maven-checkstyle-plugin:3.1:check (default) on project shop: You have 1 Checkstyle violation.',
+    ],
+    [
+      'a module that cannot be downloaded',
+      'infrastructure',
+      'cart.go:19:2: shop.example/tax@v1.2.3: Get "https://proxy.shop.example/tax/@v/v1.2.3.zip": read tcp: connection reset by peer',
+    ],
     ['a file that is not there', 'configuration', './build.sh: line 4: cd: ./tools: No such file or directory'],
     [
       'a class for a newer Java',

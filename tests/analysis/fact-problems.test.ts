@@ -43,6 +43,11 @@ shop>     • Couldn't match expected type ‘Text’ with actual type ‘String
     ],
   },
   {
+    tool: 'xcpretty',
+    log: '❌  /Users/runner/work/shop/shop/Source/Cart.swift:41:19: cannot find tax in scope',
+    problems: [{ file: 'Source/Cart.swift', line: 41, column: 19, message: 'cannot find tax in scope' }],
+  },
+  {
     tool: 'Credo',
     log: `┃ [R] → Modules should have a @moduledoc tag.\n┃       lib/cart.ex:1:11 #(Cart)`,
     problems: [{ file: 'lib/cart.ex', line: 1, column: 11, message: 'Modules should have a @moduledoc tag.' }],

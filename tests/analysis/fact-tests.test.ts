@@ -38,6 +38,11 @@ AssertionError: expected 81 to be 90 // Object.is equality
     tests: [{ name: 'cart > adds up', file: 'src/cart.test.ts', line: 9, message: 'expected 81 to be 90' }],
   },
   {
+    tool: 'Minitest, with a colon in the name',
+    log: `Failure:\nCartTests::RakeTest#test_cart:create_works_once:\nExpected false to be truthy.\n1 runs, 1 assertions, 1 failures`,
+    tests: [{ name: 'CartTests::RakeTest#test_cart:create_works_once' }],
+  },
+  {
     tool: 'Deno',
     log: `running 2 tests from ./src/cart_test.ts
 adds up ... ok (1ms)

@@ -16,6 +16,13 @@ export const NATIVE_FORMATS: readonly FactFormat[] = [
       isNeeded: true,
     },
   },
+  // xcpretty: ❌  Source/Cart.swift:3:7: message
+  {
+    ...problem,
+    literals: ['❌ '],
+    pattern:
+      /^[^/❌]{0,8}❌ {1,4}(?<file>[\w@./+~ -]{1,250}\.(?:swift|mm?|h)):(?<row>\d{1,6}):(?<column>\d{1,6}): (?:error: )?(?<message>.{1,300})/u,
+  },
   // go test and gotestsum
   { ...test, literals: ['--- fail: '], pattern: /^\s{0,24}--- FAIL: (?<test>\S{1,300})/u },
   { ...test, literals: ['=== fail: '], pattern: /^=== FAIL: \S{1,200} (?<test>\S{1,300}) \(/u },

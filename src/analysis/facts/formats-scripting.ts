@@ -27,7 +27,7 @@ export const SCRIPTING_FORMATS: readonly FactFormat[] = [
   {
     ...test,
     literals: ['#test_'],
-    pattern: /^(?<test>[A-Z][\w:]{1,120}#test_[^\s:]{1,200}):?$/u,
+    pattern: /^(?<test>[A-Z][\w:]{1,120}#test_\S{1,200}?):?$/u,
   },
   {
     ...test,

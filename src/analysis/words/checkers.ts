@@ -1,4 +1,4 @@
-import type { Facts, Problem } from '../../domain/diagnosis.ts';
+import type { Facts, LogLine, Problem } from '../../domain/diagnosis.ts';
 
 /** Who complained about the code, and how to hear the same complaint at home. */
 export interface Checker {
@@ -27,6 +27,7 @@ const BY_TOOL: Readonly<Record<string, Checker>> = {
   shellcheck: checker('ShellCheck', null),
   prettier: checker('Prettier', 'npx prettier --check .', 'npx prettier --write .'),
   clippy: checker('Clippy', 'cargo clippy --all-targets', 'cargo clippy --fix'),
+  checkstyle: checker('Checkstyle', null),
   cmake: compiler('CMake', null),
   kotlinc: compiler('Kotlin', null),
 };
@@ -90,6 +91,20 @@ const BY_EXTENSION: Readonly<Record<string, Checker>> = {
   erl: compiler('Erlang', null),
 };
 
+/** Checkers whose complaints look like those of the compiler, and what else they say. */
+const IN_LINES: ReadonlyArray<readonly [RegExp, string]> = [
+  [/clippy::|rust-clippy/u, 'clippy'],
+  [
+    /maven-checkstyle-plugin:\S{1,60} .{0,200}(?:violation|Failed during checkstyle)|Execution failed for task '\S{0,100}:checkstyle/u,
+    'checkstyle',
+  ],
+];
+
+/** The checker that another line names; null where none does. */
+export function checkerInLines(lines: readonly LogLine[]): string | null {
+  return IN_LINES.find(([sign]) => lines.some(({ text }) => sign.test(text)))?.[1] ?? null;
+}
+
 /** Who complained: by the form of the message, by the tool that speaks most in the log, else by the language of the file. */
 export function checkerOf(
   { file, message, rule }: Problem,
@@ -118,6 +133,7 @@ const LANGUAGES: Readonly<Record<string, RegExp>> = {
   markdownlint: /^md$/u,
   ShellCheck: /^(?:sh|bash)$|^$/u,
   Clippy: /^rs$/u,
+  Checkstyle: /^java$/u,
   CMake: /^(?:cmake|txt)$/u,
   Kotlin: /^kts?$/u,
 };

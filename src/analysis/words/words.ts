@@ -1,4 +1,5 @@
 import type { ReasonRequest } from '../../domain/ports.ts';
+import { checkerInLines } from './checkers.ts';
 import { differenceWords } from './differences.ts';
 import { endingWords } from './endings.ts';
 import { findProblems } from './found-problems.ts';
@@ -51,7 +52,7 @@ function find(request: WordsRequest): Words {
   if (files !== null) return files;
   const formatter = category === 'test' || category === 'compile' ? null : formatterWords(excerpt, facts);
   if (formatter !== null) return formatter;
-  const tool = [...evidence, ...excerpt].some(({ text }) => /clippy::|rust-clippy/u.test(text)) ? 'clippy' : null;
+  const tool = checkerInLines([...evidence, ...excerpt]);
   const stated = knownProblem(request, known) ?? problemWords(facts.problems, { facts, category, tool });
   if (stated !== null) return stated;
   if (known !== null && known.weight >= STRONG) return whereKnown(known, request);

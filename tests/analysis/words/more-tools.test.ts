@@ -32,6 +32,24 @@ const CASES: ReadonlyArray<{ what: string; log: string; headline: string; next: 
     next: 'Run it locally and commit what it changes: pre-commit run end-of-file-fixer --all-files',
   },
   {
+    what: 'a hook that passes, which is no headline',
+    log: step(
+      'make lint',
+      'trim trailing whitespace.................................Passed\nError: the cart is not sorted by name',
+    ),
+    headline: 'the cart is not sorted by name',
+    next: 'Run it locally and correct what it names: make lint',
+  },
+  {
+    what: 'a module that cannot be downloaded, where the compiler says so',
+    log: step(
+      'go build ./...',
+      'cart.go:19:2: shop.example/tax@v1.2.3: Get "https://proxy.shop.example/tax/@v/v1.2.3.zip": read tcp: connection reset by peer',
+    ),
+    headline: 'Go cannot download the module shop.example/tax from proxy.shop.example',
+    next: 'Re-run the failed jobs; if it comes back, look at the status of proxy.shop.example and at the network of the runner.',
+  },
+  {
     what: 'a registry that refuses a push',
     log: step('docker push ghcr.io/shop/cart:1', 'denied: permission_denied: write_package'),
     headline: 'The container registry refuses the push: the token lacks the right write_package',

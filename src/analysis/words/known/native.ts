@@ -265,6 +265,14 @@ export const NATIVE: readonly Known[] = [
     category: 'infrastructure',
   },
   {
+    pattern: /(?<module>[\w.~-]{1,60}(?:\/[\w.~-]{1,80}){1,8})@v[\w.+-]{1,80}: Get "https?:\/\/(?<host>[\w.-]{3,80})/u,
+    headline: 'Go cannot download the module {module} from {host}',
+    cause: 'The connection to the module proxy broke or was refused; the code itself was not compiled yet.',
+    next: 'Re-run the failed jobs; if it comes back, look at the status of {host|the proxy} and at the network of the runner.',
+    weight: 9.3,
+    category: 'infrastructure',
+  },
+  {
     pattern: /^panic: (?<what>runtime error: .{5,150}?)(?: \[recovered\].{0,40})?$/u,
     headline: 'A Go program panics: {what}',
     cause: 'The program ended there; the first frame below "goroutine" that is its own names the place.',
