@@ -33,10 +33,10 @@ const FILE_ENDS: ReadonlySet<string> = new Set(
 
 /**
  * Addresses that no person has: of programs, of machines (a UUID, or a host that begins like a version), GitHub's SSH address of an
- * organisation that each checkout prints, and those in domains that RFC 2606 and 6761 keep free.
+ * organisation that each checkout prints, Google's service accounts, and those in domains that RFC 2606 and 6761 keep free.
  */
 const NOBODY =
-  /^(?:git|noreply|no-reply|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})@|^org-\d{1,12}@github\.com$|@\d{1,9}\.(?:\d|i-\d)|[@.](?:localhost|invalid|example\.(?:com|net|org))$/iu;
+  /^(?:git|noreply|no-reply|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})@|^org-\d{1,12}@github\.com$|@\d{1,9}\.(?:\d|i-\d)|[@.](?:localhost|invalid|gserviceaccount\.com|example\.(?:com|net|org))$/iu;
 
 /** In this order; each sees what the one before has left. */
 export const RULES: readonly Rule[] = [

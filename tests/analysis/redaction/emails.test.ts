@@ -23,6 +23,7 @@ test.each([
   'git config --global --add url.https://github.com/.insteadOf org-59721688@github.com:',
   'hostname: 148af308-ee42-46a3-bec4-1031fd4328a9@1.i-08c284e-production-2-worker-org.travisci.example',
   'npx serve@1.2.3-beta.com',
+  'GET https://x.example/a.zip?GoogleAccessId=signer%40shop-proxy.iam.gserviceaccount.com&Expires=1',
   'https://bot:$TOKEN@gitlab.com/x.git',
   'https://bot:${TOKEN}@gitlab.com/x.git',
   'com.acme.Foo=com.acme.Foo@1b6d3586',
