@@ -2,7 +2,7 @@ import { digestLog } from '../../src/analysis/digest.ts';
 import { LINE_LIMIT } from '../../src/analysis/parse.ts';
 import { createRedactor } from '../../src/analysis/redact.ts';
 import { type Bench, judge, startBar, table } from './bench.ts';
-import { hostileLines, timeOf } from './hostile-lines.ts';
+import { cpuMs, hostileLines, timeOf } from './hostile-lines.ts';
 import { findPatterns, type FoundPattern } from './patterns.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -66,9 +66,9 @@ async function wholeEngine(): Promise<{ worst: number; kinds: number }> {
   for (const [, line] of lines) {
     let least = Number.POSITIVE_INFINITY;
     for (let count = 0; count < TRIES; count += 1) {
-      const started = performance.now();
+      const started = cpuMs();
       await digestLog(oneChunk(`${line}\nerror: it broke\n`), { job: null, redactor });
-      least = Math.min(least, performance.now() - started);
+      least = Math.min(least, cpuMs() - started);
     }
     worst = Math.max(worst, least);
   }

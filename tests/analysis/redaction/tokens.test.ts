@@ -63,6 +63,12 @@ test.each([
   expect(line).toMatch(/^abc\[redacted:github-token:\w{4}\] and$/u);
 });
 
+test('a short token of GitHub goes between letters', () => {
+  expect(redactor.text(`E404${join('gh', 's_', mixed(36))}error`)).toMatch(
+    /^E404\[redacted:github-token:\w{4}\]error$/u,
+  );
+});
+
 test('beside an AWS key, forty characters of base64 are its secret', async () => {
   const secret = join(mixed(19), '/', mixed(20));
   const [line] = await redactor.lines([`${join('AK', 'IA', upper(16))},${secret},${hex(40)}`]);
