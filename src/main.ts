@@ -13,6 +13,7 @@ import { summarizeLog } from './cli/summarize.ts';
 import { modelSecrets } from './config-models.ts';
 import { heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
 import { WorkspaceId } from './domain/ids.ts';
+import type { Models } from './domain/ports.ts';
 import { MODEL_PROVIDERS, type ModelProvider } from './domain/reasoning.ts';
 import { AppError, ConfigError } from './errors.ts';
 import { createLogger } from './logger.ts';
@@ -150,6 +151,13 @@ function redactorOfLogs(secrets: readonly string[]): (text: string) => string {
   return createRedactor({ salt: random(), secrets }).text;
 }
 
+/** The SDKs of the providers take a while to load; they are, also without a key: they know what is missing. */
+async function loadModelsOf(config: ReturnType<typeof loadModels>): Promise<Models> {
+  const { createModels } = await import('./llm/models.ts');
+  const log = createLogger({ level: 'error', version, redact: redactorOfLogs(modelSecrets(config)) });
+  return createModels(config, { log });
+}
+
 interface SummarizeArguments {
   log: string;
   json: boolean;
@@ -160,10 +168,7 @@ interface SummarizeArguments {
 
 async function summarize({ log: file, json, passing, maxLines, model }: SummarizeArguments): Promise<number> {
   const config = orExplain(() => loadModels(process.env));
-  // The SDKs of the providers take a while to load, and the rules need none of them.
-  const { createModels } = await import('./llm/models.ts');
-  const log = createLogger({ level: 'error', version, redact: redactorOfLogs(modelSecrets(config)) });
-  const models = model === 'offline' ? NO_MODELS : createModels(config, { log });
+  const models = model === 'offline' ? NO_MODELS : await loadModelsOf(config);
   const choice = model === undefined || model === 'offline' ? undefined : choiceOf(models, model);
   if (model !== undefined && model !== 'offline' && choice === null) {
     const missing = models.missing(model) ?? 'MODEL_ROUTE_SMALL or MODEL_ROUTE_LARGE to one of its models';

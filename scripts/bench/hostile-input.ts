@@ -2,11 +2,13 @@ import { digestLog } from '../../src/analysis/digest.ts';
 import { LINE_LIMIT } from '../../src/analysis/parse.ts';
 import { createRedactor } from '../../src/analysis/redact.ts';
 import { type Bench, judge, startBar, table } from './bench.ts';
-import { hostileLines, timeOf } from './hostile-lines.ts';
+import { cpuMs, hostileLines, timeOf } from './hostile-lines.ts';
 import { findPatterns, type FoundPattern } from './patterns.ts';
 
 const MEGABYTE = 1024 * 1024;
 const LIMITS = { patternMs: 100, allMs: 500 };
+/** What else runs on the machine can only add to a time, so the least of a few tries is the figure. */
+const TRIES = 5;
 
 interface Worst {
   readonly found: FoundPattern;
@@ -47,9 +49,10 @@ export const hostileInput: Bench = {
 };
 
 function worstOf(found: FoundPattern): Worst {
-  return hostileLines(found.pattern, LINE_LIMIT)
-    .map(([name, line]) => ({ found, name, ms: timeOf(found.pattern, [line]) }))
+  const slowest = hostileLines(found.pattern, LINE_LIMIT)
+    .map(([name, line]) => ({ name, line, ms: timeOf(found.pattern, [line]) }))
     .reduce((a, b) => (b.ms > a.ms ? b : a));
+  return { found, name: slowest.name, ms: timeOf(found.pattern, [slowest.line], TRIES) };
 }
 
 function lineOf({ pattern }: FoundPattern, name: string, length: number): string {
@@ -61,9 +64,13 @@ async function wholeEngine(): Promise<{ worst: number; kinds: number }> {
   const lines = hostileLines(/error: failed/u, MEGABYTE);
   let worst = 0;
   for (const [, line] of lines) {
-    const started = performance.now();
-    await digestLog(oneChunk(`${line}\nerror: it broke\n`), { job: null, redactor });
-    worst = Math.max(worst, performance.now() - started);
+    let least = Number.POSITIVE_INFINITY;
+    for (let count = 0; count < TRIES; count += 1) {
+      const started = cpuMs();
+      await digestLog(oneChunk(`${line}\nerror: it broke\n`), { job: null, redactor });
+      least = Math.min(least, cpuMs() - started);
+    }
+    worst = Math.max(worst, least);
   }
   return { worst, kinds: lines.length };
 }

@@ -55,12 +55,18 @@ export function timeOf(pattern: RegExp, lines: readonly string[], tries = 1): nu
   return leastMs(() => lines.forEach((line) => apply(pattern, line)), tries);
 }
 
+/** Processor time of this thread: what else the machine does is no fault of what is measured. */
+export function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 export function leastMs(act: () => void, tries: number): number {
   let least = Number.POSITIVE_INFINITY;
   for (let count = 0; count < tries; count += 1) {
-    const started = performance.now();
+    const started = cpuMs();
     act();
-    least = Math.min(least, performance.now() - started);
+    least = Math.min(least, cpuMs() - started);
   }
   return least;
 }

@@ -58,13 +58,16 @@ if (contender === undefined) throw new RangeError(`No contender is called ${name
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 const started = performance.now();
+const cpuBefore = process.cpuUsage();
 await contender(createReadStream(file, { highWaterMark: 256 * 1024 }));
 const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(cpuBefore);
 delay.disable();
 const toMs = (nanoseconds: number): number => nanoseconds / 1e6;
 process.stdout.write(
   JSON.stringify({
     seconds,
+    cpuSeconds: (user + system) / 1e6,
     peakMb: process.resourceUsage().maxRSS / 1024,
     delayMs: { p50: toMs(delay.percentile(50)), p99: toMs(delay.percentile(99)), max: toMs(delay.max) },
   }),

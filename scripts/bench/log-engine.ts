@@ -3,31 +3,13 @@ import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
 import { SIGNATURES } from '../../src/analysis/signatures/index.ts';
-import { type Bench, type BenchOptions, judge, median, startBar, table } from './bench.ts';
+import { type Bench, type BenchOptions, startBar } from './bench.ts';
 import { writeGithubLog } from './github-log.ts';
+import { CONTENDERS, report, RIPGREP, Sample } from './log-engine-report.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '..', '..');
-
-const Sample = z.object({
-  seconds: z.number(),
-  peakMb: z.number(),
-  delayMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
-});
-type Sample = z.infer<typeof Sample>;
-
-const LIMITS = { megabytesPerSecond: 120, ofRipgrep: 0.25, peakMb: 150, delayMs: 20 };
-const WHOLE = 'digest';
-const RIPGREP = 'ripgrep';
-const CONTENDERS: ReadonlyArray<readonly [name: string, title: string]> = [
-  ['split', 'split into lines only'],
-  ['prefilter', 'bare prefilter'],
-  ['reduce', 'parse + reduce'],
-  [WHOLE, 'parse + reduce + redact'],
-  ['redact', 'redact the whole stream'],
-];
 
 /** How fast a log of GitHub Actions is read, in one process on one core, compiled as it ships. */
 export const logEngine: Bench = {
@@ -115,59 +97,12 @@ async function findRipgrep(folder: string): Promise<readonly string[] | null> {
   return ['rg', '--no-config', '-j1', '-c', '-i', '-F', '-f', literals];
 }
 
+/** The shell tells what processor time its children took. */
 async function runRipgrep(launcher: readonly string[], command: readonly string[]): Promise<Sample> {
   const started = performance.now();
-  await runOn(launcher, command);
-  return { seconds: (performance.now() - started) / 1000, peakMb: 0, delayMs: { p50: 0, p99: 0, max: 0 } };
-}
-
-function report(
-  samples: ReadonlyMap<string, readonly Sample[]>,
-  { megabytes, rounds, isOneCore }: { megabytes: number; rounds: number; isOneCore: boolean },
-): string {
-  const figure = (name: string, of: (sample: Sample) => number): number => median((samples.get(name) ?? []).map(of));
-  const speed = (name: string): number => megabytes / figure(name, ({ seconds }) => seconds);
-  const titles = [...CONTENDERS, ...(samples.has(RIPGREP) ? [[RIPGREP, 'ripgrep, the same literals'] as const] : [])];
-  const rows = titles.map(([name, title]) => [
-    title,
-    speed(name).toFixed(0),
-    (speed(name) / speed('split')).toFixed(2),
-    (speed(name) / speed('prefilter')).toFixed(2),
-    samples.has(RIPGREP) ? (speed(name) / speed(RIPGREP)).toFixed(2) : '',
-    ...(name === RIPGREP
-      ? []
-      : [
-          figure(name, ({ peakMb }) => peakMb).toFixed(0),
-          ...(['p50', 'p99', 'max'] as const).map((at) => figure(name, ({ delayMs }) => delayMs[at]).toFixed(1)),
-        ]),
-  ]);
-  const head = ['', 'MB/s', 'of split', 'of prefilter', 'of ripgrep', 'peak MB', 'delay p50', 'p99', 'max ms'];
-  const limits = [
-    ['MB/s', speed(WHOLE).toFixed(0), judge(speed(WHOLE), { least: LIMITS.megabytesPerSecond })],
-    samples.has(RIPGREP)
-      ? [
-          'share of ripgrep',
-          (speed(WHOLE) / speed(RIPGREP)).toFixed(2),
-          judge(speed(WHOLE) / speed(RIPGREP), { least: LIMITS.ofRipgrep }),
-        ]
-      : ['share of ripgrep', '–', 'rg is not on the PATH'],
-    [
-      'peak memory, MB',
-      figure(WHOLE, ({ peakMb }) => peakMb).toFixed(0),
-      judge(
-        figure(WHOLE, ({ peakMb }) => peakMb),
-        { most: LIMITS.peakMb },
-      ),
-    ],
-    [
-      'delay of the event loop, p99 ms',
-      figure(WHOLE, ({ delayMs }) => delayMs.p99).toFixed(1),
-      judge(
-        figure(WHOLE, ({ delayMs }) => delayMs.p99),
-        { most: LIMITS.delayMs },
-      ),
-    ],
-  ];
-  const how = `${megabytes.toFixed(0)} MB, median of ${rounds}, ${isOneCore ? 'one core' : 'not held on one core: there is no taskset'}`;
-  return `  ${how}\n${table([head, ...rows])}  parse + reduce + redact beside its limits\n${table(limits)}`;
+  const { stdout } = await runOn(launcher, ['sh', '-c', '"$@"; times', 'sh', ...command]);
+  const seconds = (performance.now() - started) / 1000;
+  const times = [...(stdout.trimEnd().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/gu)];
+  const cpuSeconds = times.reduce((sum, [, minutes = '0', rest = '0']) => sum + Number(minutes) * 60 + Number(rest), 0);
+  return { seconds, cpuSeconds, peakMb: 0, delayMs: { p50: 0, p99: 0, max: 0 } };
 }

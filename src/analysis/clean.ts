@@ -5,7 +5,9 @@ import { FORM } from './prefilter.ts';
 /* oxlint-disable no-control-regex -- terminals speak in control characters */
 const ESCAPES =
   /\u001b\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\u001b\][^\u0007\u001b]{0,2048}(?:\u0007|\u001b\\|$)|\u001b[PX^_][^\u0007\u001b]{0,2048}(?:\u0007|\u001b\\|$)|\u001b[ -/]{0,2}[0-~]|\u009b[0-9;?]{0,64}[@-~]/gu;
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2060\ufeff]/gu;
+/** Also what no reader sees and what turns the direction of writing: both can hide a secret or mislead about what a line says. */
+const CONTROLS =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 /** Prefixes that a CI system puts before what the program printed: GitHub and Azure, GitLab (with the stream), Zuul, Taskcluster. */
 const STAMP =
   /^(?:\ufeff?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z (?:[\da-f]{2}[OE](?:[ +]|$))?|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6} \| |\[([a-z_-]{1,20}) \d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{1,6}Z\] ?)/u;
@@ -36,8 +38,12 @@ export const FORM_LITERALS: ReadonlyArray<readonly [form: number, literals: read
       ...codes(0x0b, 0x0c),
       ...codes(0x0e, 0x1f),
       ...codes(0x7f, 0x9f),
+      '\u00ad',
       '\u200b',
+      ...codes(0x200e, 0x200f),
+      ...codes(0x202a, 0x202e),
       '\u2060',
+      ...codes(0x2066, 0x2069),
       BYTE_ORDER_MARK,
     ],
   ],

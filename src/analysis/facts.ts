@@ -1,11 +1,11 @@
-import type { Facts } from '../domain/diagnosis.ts';
+import type { Facts, Problem } from '../domain/diagnosis.ts';
 import type { LoggedJob } from '../domain/run.ts';
 import type { FactLine } from './facts/format.ts';
 import { matchFacts, plainLines } from './facts/match.ts';
 import { collectProblems } from './facts/problems.ts';
 import { collectTests } from './facts/tests.ts';
 import { toNumber } from './facts/values.ts';
-import { ecosystemOf, toolOf } from './facts/work.ts';
+import { ecosystemOf, ecosystemOfTool, judgeOf, toolOf } from './facts/work.ts';
 import type { Segment } from './reduction.ts';
 import type { Signature } from './signatures/index.ts';
 import type { StepPlace } from './steps.ts';
@@ -27,7 +27,6 @@ export function collectFacts(
   const step =
     places.find(({ hasFailed }) => hasFailed)?.name ??
     job?.steps.find(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out')?.name;
-  const tool = leadingTool(lines);
   const plain = plainLines(lines);
   const matches = matchFacts(plain);
   const failingTests = collectTests(matches, lines, plain);
@@ -40,8 +39,28 @@ export function collectFacts(
     exitCode: exitCode(lines),
     failedStep: redactName(step ?? failing ?? phaseOfCommand(lines) ?? stepInLog, redact),
     failedCommand: command,
-    tool: tool?.tool ?? toolOf(command),
-    ecosystem: tool?.ecosystem ?? ecosystemOf(file),
+    ...speaker(lines, { command, problems, file }),
+  };
+}
+
+/** Who speaks, and of which language: the program of the command where only it can, else the tool whose words weigh most. */
+function speaker(
+  lines: readonly FactLine[],
+  {
+    command,
+    problems,
+    file,
+  }: { command: string | null; problems: readonly Problem[]; file: string | null | undefined },
+): Pick<Facts, 'tool' | 'ecosystem'> {
+  const judge = judgeOf(command);
+  if (judge !== null) return { tool: judge.tool, ecosystem: judge.ecosystem ?? ecosystemOf(file) };
+  // tsc writes like MSBuild.
+  if (/^TS\d/u.test(problems[0]?.rule ?? '')) return { tool: 'tsc', ecosystem: 'javascript' };
+  const leading = leadingTool(lines);
+  const program = toolOf(command);
+  return {
+    tool: leading?.tool ?? program,
+    ecosystem: leading?.ecosystem ?? ecosystemOf(file) ?? ecosystemOfTool(leading?.tool ?? program),
   };
 }
 
@@ -89,11 +108,12 @@ function failedCommand(
 /** The tool whose words weigh most. */
 function leadingTool(lines: readonly FactLine[]): Pick<Signature, 'tool' | 'ecosystem'> | null {
   const votes = new Map<string, { weight: number; signature: Signature }>();
-  for (const { candidate } of lines) {
+  for (const { line, candidate } of lines) {
     const match = candidate.matches.find(
       ({ signature }) => signature.tool !== undefined || signature.ecosystem !== undefined,
     );
-    if (match === undefined) continue;
+    // Half of all tools write "error: "; in Rust's way only with a code.
+    if (match === undefined || (match.signature.tool === undefined && line.text.startsWith('error: '))) continue;
     const key = match.signature.tool ?? match.signature.ecosystem ?? '';
     const known = votes.get(key);
     const weight = Math.min(candidate.own, match.signature.weight) ** 2;

@@ -105,7 +105,8 @@ class Splitter {
 
   /** Hands out what is left; returns how many lines there were. */
   end(): number {
-    if (this.rest === null) return this.number - 1;
+    // A line that lone CRs rewrote has no line feed, and still is one.
+    if (this.rest === null) return this.number - (this.afterCr ? 0 : 1);
     this.finishRest(Buffer.alloc(0), { end: 0, terminator: CR });
     return this.number;
   }

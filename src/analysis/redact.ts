@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { cleanText } from './clean.ts';
 import { LINE_LIMIT } from './parse.ts';
 import { buildPrefilter, ownersIn } from './prefilter.ts';
-import { BASE64_LITERALS, redactBase64, redactPercent } from './redaction/encoded.ts';
+import { BASE64_LITERALS, HEX_LITERALS, redactBase64, redactHex, redactPercent } from './redaction/encoded.ts';
 import { createHeldSecrets } from './redaction/held.ts';
 import { findSpans, type Span } from './redaction/neighbours.ts';
 import { type Mark, RULES } from './redaction/rules.ts';
@@ -120,8 +120,9 @@ function cutSpans(line: string, spans: readonly Span[], mark: Mark): string {
 
 const ALL_RULES = [...RULES, ...SECRETLINT_RULES];
 /** One pass over a line tells which rules could find something in it. */
-const RULE_PREFILTER = buildPrefilter([...ALL_RULES.map(({ literals }) => literals), BASE64_LITERALS]);
+const RULE_PREFILTER = buildPrefilter([...ALL_RULES.map(({ literals }) => literals), BASE64_LITERALS, HEX_LITERALS]);
 const BASE64_OWNER = ALL_RULES.length;
+const HEX_OWNER = BASE64_OWNER + 1;
 /** A body line of a PEM key whose first line is not at hand: nothing but base64, too mixed to be a hash in hex. */
 const KEY_BODY = /^\s{0,40}[A-Za-z0-9+/]{60,80}={0,2}$/u;
 /** A token that the line limit cut in two is too short for its own rule. */
@@ -133,7 +134,14 @@ function applyRules(line: string, mark: Mark): string {
   if (text === line && isKeyBody(line)) return mark('private-key', line.trim());
   if (text.includes('%')) text = redactPercent(text, mark, redactPlain);
   if (hits.includes(BASE64_OWNER)) text = redactBase64(text, mark, redactPlain);
-  return line.length >= LINE_LIMIT - 64 ? text.replace(CUT_TOKEN, (secret) => mark('token', secret)) : text;
+  if (hits.includes(HEX_OWNER)) text = redactHex(text, mark, redactPlain);
+  return line.length >= LINE_LIMIT - 64 ? withoutCutToken(text, mark) : text;
+}
+
+/** Only where such a token can begin: from each beginning further up, the pattern would run in vain. */
+function withoutCutToken(text: string, mark: Mark): string {
+  const tail = Math.max(0, text.length - 2064);
+  return text.slice(0, tail) + text.slice(tail).replace(CUT_TOKEN, (secret) => mark('token', secret));
 }
 
 function redactPlain(line: string, mark: Mark): string {

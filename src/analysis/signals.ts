@@ -13,6 +13,9 @@ export const NO_SIGNALS: Signals = {
 
 type Sign = readonly [literals: readonly string[], sentence: string];
 
+/** The machine went away; the cancelling that the log ends with is its consequence. */
+export const RUNNER_LOST = 'The runner was lost while it worked';
+
 const CANCELLED: readonly Sign[] = [
   [['the strategy configuration was cancel'], 'GitHub stopped the job because another cell of its matrix failed'],
   [['the operation was cancel', 'the run was cancel', 'the job was cancel'], 'The log says that the run was cancelled'],
@@ -45,7 +48,7 @@ const INFRASTRUCTURE: readonly Sign[] = [
       'channelclosedexception',
       'channel$orderlyshutdown',
     ],
-    'The runner was lost while it worked',
+    RUNNER_LOST,
   ],
   [
     ['runner system failure', '(system failure)', 'hosted runner encountered an error', 'no runner matching'],
@@ -151,6 +154,7 @@ const CONFIGURATION: readonly Sign[] = [
     ['unable to resolve action', "can't find 'action.yml'", 'unable to find version'],
     'The workflow uses an action that cannot be found',
   ],
+  [['artifact not found for name'], 'No earlier job has uploaded an artifact that the job asks for'],
   [['invalid workflow file', 'workflow is not valid', 'unrecognized named-value'], 'The workflow file is not valid'],
   [
     ['resource not accessible by integration', 'resource not accessible by personal access token'],

@@ -2,6 +2,7 @@ import type { Category, Facts, Verdict } from '../domain/diagnosis.ts';
 import type { Signals } from '../domain/digest.ts';
 import type { Failure, History } from '../domain/failure.ts';
 import type { Conclusion, Run } from '../domain/run.ts';
+import { RUNNER_LOST } from './signals.ts';
 
 export interface VerdictInput {
   run: Run | null;
@@ -38,7 +39,8 @@ function byOwnWord({ run, category, signals, facts, conclusion }: VerdictInput):
   if (isTimedOut) return { kind: 'timeout', reasons: [signals.timeout ?? 'GitHub stopped the job at its time limit'] };
   // A cancelled job beside a failed one is its consequence; alone, somebody stopped the run. Where a test or the compiler
   // had spoken before, that is what is worth telling.
-  const isCancelled = conclusion === 'cancelled' || signals.cancelled !== null;
+  const isLost = signals.infrastructure === RUNNER_LOST;
+  const isCancelled = !isLost && (conclusion === 'cancelled' || signals.cancelled !== null);
   if (isCancelled && !isCodeAtFault(facts)) {
     return { kind: 'cancelled', reasons: [signals.cancelled ?? 'The run was cancelled'] };
   }

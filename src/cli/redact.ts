@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { cleanLine } from '../analysis/clean.ts';
-import { hitsOf, type RawLine, readLines } from '../analysis/parse.ts';
+import { hitsOf, LINE_LIMIT, type RawLine, readLines } from '../analysis/parse.ts';
 import { FORM } from '../analysis/prefilter.ts';
 import { createKeyTracker, type KeyBlock } from '../analysis/private-key.ts';
 import { createRedactor, type Redaction } from '../analysis/redact.ts';
@@ -9,9 +9,13 @@ import { LOG_PREFILTER } from '../analysis/score.ts';
 /** Told of every line, in order: what it became, and what it was without terminal codes and time stamp. */
 export type OnRedactedLine = (after: string, before: string) => void;
 
+/** Stands where a line was longer than what is looked at: the rest is withheld, since nobody checked it. */
+export const CUT = ` [cut after ${LINE_LIMIT / 1024} KiB]`;
+
 interface Waiting {
   readonly text: string;
   readonly key: KeyBlock | null;
+  readonly isCut: boolean;
 }
 
 /**
@@ -25,25 +29,28 @@ export async function redactLog(
 ): Promise<void> {
   const stream = createRedactor(redaction).stream();
   const keyOf = createKeyTracker();
-  const before: string[] = [];
+  const before: Waiting[] = [];
   let waiting: Waiting[] = [];
 
   const handOut = (lines: readonly string[]): void => {
-    for (const [index, line] of lines.entries()) onLine(line, before[index] ?? '');
+    for (const [index, line] of lines.entries()) {
+      const { text = '', isCut = false } = before[index] ?? {};
+      onLine(isCut ? `${line}${CUT}` : line, text);
+    }
     before.splice(0, lines.length);
   };
   const release = (isEnd: boolean): void => {
     const open = isEnd ? -1 : waiting.findIndex(({ key }) => key !== null && !key.isKnown());
     const ready = open === -1 ? waiting : waiting.slice(0, open);
     waiting = open === -1 ? [] : waiting.slice(open);
-    for (const { text } of ready) before.push(text);
+    before.push(...ready);
     handOut(stream.push(ready.map(({ text, key }) => key?.text() ?? text)));
   };
   const take = (raw: RawLine): void => {
     const text = cleanLine(raw);
     // Terminal codes can hide a mark from the prefilter.
     const hits = (raw.form & FORM.hiding) !== 0 ? hitsOf(LOG_PREFILTER, Buffer.from(text)) : raw.hits;
-    waiting.push({ text, key: keyOf(hits, text) });
+    waiting.push({ text, key: keyOf(hits, text), isCut: raw.isCut });
   };
   const source = afterEach(input, async () => {
     release(false);

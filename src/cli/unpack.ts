@@ -11,8 +11,11 @@ export const GZIP_LIMIT = 8192 * MEBIBYTE;
 const SAMPLE_BYTES = 8_000;
 const MAGIC_BYTES = 4;
 
-/** Above this share of control characters, and more than a few of them, it is no log; terminal codes alone stay far below. */
-const BINARY_SHARE = 0.1;
+/**
+ * Above this share of control characters, and more than a few of them, it is no log: terminal codes alone stay far below, and what is
+ * packed or encrypted holds about 10 %.
+ */
+const BINARY_SHARE = 0.05;
 const FEW = 16;
 
 /** Hands on the bytes of a stream, unpacked if they are gzip. Rejects with UnusableInputError. */
@@ -47,7 +50,7 @@ async function* limited(input: AsyncIterable<Uint8Array>, limit: number): AsyncG
   }
 }
 
-/** Looks at the first piece. */
+/** Looks at the first piece; there must be one. */
 async function* refuseOther(input: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
   let isFirst = true;
   for await (const chunk of input) {
@@ -57,6 +60,7 @@ async function* refuseOther(input: AsyncIterable<unknown>): AsyncGenerator<Uint8
     isFirst = false;
     yield chunk;
   }
+  if (isFirst) throw new EmptyInputError();
 }
 
 function otherThanText(sample: Uint8Array): NotTextError['kind'] | null {

@@ -31,7 +31,6 @@ import type {
 // Every interface between the core and the outside; those to what we keep for a workspace stand in stores.ts and are named
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './model-ports.ts';
-export type * from './provider.ts';
 export type * from './stores.ts';
 
 export interface Clock {

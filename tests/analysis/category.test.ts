@@ -50,6 +50,44 @@ describe('the category of a cause', () => {
       'FAILED tests/test_cart.py::test_total - TimeoutError: timed out after 5 seconds',
     ],
     ['Terraform', 'deployment', '│ Error: creating bucket: AccessDenied by policy of the account'],
+    ['a type checker', 'lint', 'src/cart.py:40: error: Argument 1 to "load" has incompatible type "str"  [arg-type]'],
+    [
+      'rules of a linter that names no tool',
+      'lint',
+      'src/cart.js:269 Extra semicolon. (semi)\nERROR: failed to upload: cart.deb',
+    ],
+    [
+      'Checkstyle, told by the plugin',
+      'lint',
+      '[ERROR] /home/runner/work/shop/shop/src/main/java/shop/Cart.java:24: Unused import - java.util.List.\n[ERROR] Failed to execute goal org.apache.maven.plugins:maven-checkstyle-plugin:3.1:check (default) on project shop: You have 1 Checkstyle violation.',
+    ],
+    [
+      'a module that cannot be downloaded',
+      'infrastructure',
+      'cart.go:19:2: shop.example/tax@v1.2.3: Get "https://proxy.shop.example/tax/@v/v1.2.3.zip": read tcp: connection reset by peer',
+    ],
+    ['a file that is not there', 'configuration', './build.sh: line 4: cd: ./tools: No such file or directory'],
+    [
+      'a class for a newer Java',
+      'configuration',
+      'java.lang.UnsupportedClassVersionError: shop/Cart has been compiled by a more recent version of the Java Runtime',
+    ],
+    [
+      'a version that exists already',
+      'deployment',
+      'ERROR    HTTPError: 400 Bad Request\n         File already exists. See https://pypi.org/help/#file-name-reuse',
+    ],
+    [
+      'a module file that is old',
+      'dependency',
+      'main.go:9:2: missing go.sum entry for module providing package shop.example/tax; to add:',
+    ],
+    ['tests that are counted in capitals', 'test', '07: Tests FAILED'],
+    [
+      'an artifact that nobody made',
+      'configuration',
+      '##[error]Unable to download artifact(s): Artifact not found for name: dist',
+    ],
   ])('of %s is %s', async (_, category, log) => {
     expect((await digest(`${log}\n${END}`)).category).toBe(category);
   });
@@ -121,6 +159,13 @@ describe('signs that decide by themselves', () => {
 
     expect(signals.infrastructure).toContain(words);
     expect(category).toBe('infrastructure');
+  });
+
+  test('a job that was stopped has no cause of its own, whatever its command was for', async () => {
+    const log =
+      '##[group]Run cargo build --release\n##[endgroup]\n   Compiling cart v1.0.0\n##[error]The operation was canceled.';
+
+    expect((await digest(log)).category).toBe('unknown');
   });
 
   test('a test that fails is no fault of the machine, whatever the log says of memory', async () => {

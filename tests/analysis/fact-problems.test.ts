@@ -24,6 +24,45 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    tool: 'the summary of BuildKit, which repeats what a step said',
+    log: `#12 6.201 src/pay.ts(3,15): error TS2339: Property 'total' does not exist on type 'Cart'.
+#12 ERROR: process "/bin/sh -c npm run build" did not complete successfully: exit code: 2
+ > [builder 5/7] RUN npm run build:
+6.201 src/pay.ts(3,15): error TS2339: Property 'total' does not exist on type 'Cart'.
+Dockerfile:11
+  11 | >>> RUN npm run build
+ERROR: failed to solve: process "/bin/sh -c npm run build" did not complete successfully: exit code: 2`,
+    problems: [{ file: 'src/pay.ts', line: 3, rule: 'TS2339' }],
+  },
+  {
+    tool: 'GHC under stack, which puts the package before each line',
+    log: `shop> /home/runner/work/shop/shop/src/Cart.hs:41:17: error: [GHC-83865]
+shop>     • Couldn't match expected type ‘Text’ with actual type ‘String’`,
+    problems: [
+      { file: 'src/Cart.hs', line: 41, message: "Couldn't match expected type ‘Text’ with actual type ‘String’" },
+    ],
+  },
+  {
+    tool: 'xcpretty',
+    log: '❌  /Users/runner/work/shop/shop/Source/Cart.swift:41:19: cannot find tax in scope',
+    problems: [{ file: 'Source/Cart.swift', line: 41, column: 19, message: 'cannot find tax in scope' }],
+  },
+  {
+    tool: 'Credo',
+    log: `┃ [R] → Modules should have a @moduledoc tag.\n┃       lib/cart.ex:1:11 #(Cart)`,
+    problems: [{ file: 'lib/cart.ex', line: 1, column: 11, message: 'Modules should have a @moduledoc tag.' }],
+  },
+  {
+    tool: 'the Dart analyzer, place first',
+    log: `  error • lib/cart.dart:22:5 • The method 'sum' isn't defined for the type 'Cart'. • undefined_method`,
+    problems: [{ file: 'lib/cart.dart', line: 22, column: 5, rule: 'undefined_method' }],
+  },
+  {
+    tool: 'Checkstyle through Maven',
+    log: `[ERROR] src/main/java/shop/Cart.java:[12,5] (indentation) Indentation: 'method def' child has level 8.`,
+    problems: [{ file: 'src/main/java/shop/Cart.java', line: 12, column: 5, rule: 'indentation' }],
+  },
+  {
     tool: 'ESLint',
     log: `
 /home/runner/work/shop/shop/src/cart.js

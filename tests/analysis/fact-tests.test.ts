@@ -38,6 +38,103 @@ AssertionError: expected 81 to be 90 // Object.is equality
     tests: [{ name: 'cart > adds up', file: 'src/cart.test.ts', line: 9, message: 'expected 81 to be 90' }],
   },
   {
+    tool: 'Minitest, with a colon in the name',
+    log: `Failure:\nCartTests::RakeTest#test_cart:create_works_once:\nExpected false to be truthy.\n1 runs, 1 assertions, 1 failures`,
+    tests: [{ name: 'CartTests::RakeTest#test_cart:create_works_once' }],
+  },
+  {
+    tool: 'Deno',
+    log: `running 2 tests from ./src/cart_test.ts
+adds up ... ok (1ms)
+keeps the tax ... FAILED (3ms)
+
+ ERRORS
+
+keeps the tax => ./src/cart_test.ts:9:6
+error: AssertionError: Values are not equal.
+
+FAILED | 1 passed | 1 failed (12ms)`,
+    tests: [
+      { name: 'keeps the tax', file: 'src/cart_test.ts', line: 9, message: 'AssertionError: Values are not equal' },
+    ],
+  },
+  {
+    tool: 'Bun, which says the reason above the name',
+    log: `src/cart.test.ts:
+6 |   expect(total()).toBe(90);
+                      ^
+error: expect(received).toBe(expected)
+(fail) cart adds up [0.41ms]
+
+ 3 pass
+ 1 fail
+##[error]Process completed with exit code 1.`,
+    tests: [{ name: 'cart adds up', message: 'expect(received).toBe(expected)' }],
+  },
+  {
+    tool: 'Go, in a panic',
+    log: `panic: runtime error: index out of range [3] with length 3 [recovered]
+goroutine 7 [running]:
+testing.tRunner.func1.2({0x5a1f20, 0x7b9f60})
+shop.example/cart.(*Cart).Last(...)
+	/home/runner/work/cart/cart/cart.go:17
+shop.example/cart.TestLast(0xc0000b6680)
+	/home/runner/work/cart/cart/cart_test.go:9 +0x21
+FAIL	shop.example/cart	0.006s`,
+    tests: [{ name: 'TestLast', message: 'runtime error: index out of range [3] with length 3' }],
+  },
+  {
+    tool: 'Go, in words of the test',
+    log: `--- FAIL: TestTotalOnce (0.02s)
+    testing.go:1398: race detected during execution of test
+FAIL
+FAIL	shop.example/cart	0.034s`,
+    tests: [{ name: 'TestTotalOnce', message: 'race detected during execution of test' }],
+  },
+  {
+    tool: 'EUnit, as rebar3 prints it',
+    log: `Failures:
+
+  1) cart_tests:total_test/0: module 'cart_tests'
+     Failure/Error: ?assertEqual(90, cart:total())
+       expected: 90
+            got: 81
+     %% /home/runner/work/cart/cart/test/cart_tests.erl:19:in \`cart_tests:-total_test/0-fun-0-/0\`
+3 tests, 1 failures`,
+    tests: [{ name: 'cart_tests:total_test/0', file: 'test/cart_tests.erl', line: 19, message: 'expected 90, got 81' }],
+  },
+  {
+    tool: 'hspec, with both halves of the contrast',
+    log: `  test/CartSpec.hs:22:7:
+  1) Cart.total adds up
+       expected: 90
+        but got: 81
+
+18 examples, 1 failure`,
+    tests: [{ name: 'Cart.total adds up', file: 'test/CartSpec.hs', line: 22, message: 'expected 90, got 81' }],
+  },
+  {
+    tool: 'testthat under R CMD check',
+    log: `* checking tests ...
+Running the tests in ‘tests/testthat.R’ failed.
+Last 13 lines of output:
+  ── Failure ('test-cart.R:12:3'): total adds up ─────────────────────
+  total(cart) not equal to 90.
+
+  [ FAIL 1 | WARN 0 | SKIP 0 | PASS 20 ]
+  Error: Test failures
+  Execution halted`,
+    tests: [{ name: 'total adds up', file: 'test-cart.R', line: 12 }],
+  },
+  {
+    tool: 'Julia',
+    log: `tax rounds: Test Failed at /home/runner/work/Cart.jl/Cart.jl/test/tax.jl:42
+  Expression: tax() ≈ 1.0
+   Evaluated: 0.5 ≈ 1.0
+ERROR: LoadError: Some tests did not pass: 11 passed, 1 failed, 0 errored, 0 broken.`,
+    tests: [{ name: 'tax rounds', file: 'test/tax.jl', line: 42, message: 'Evaluated: 0.5 ≈ 1.0' }],
+  },
+  {
     tool: 'Mocha',
     log: `
   cart

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { cpuMs } from '../../scripts/bench/hostile-lines.ts';
 import fc from 'fast-check';
 import { normalizeCause, normalizeName } from '../../src/analysis/cause-text.ts';
 import { baseName } from '../../src/analysis/fingerprint.ts';
@@ -238,11 +239,11 @@ describe('the text of a cause', () => {
     'no line of "%s" takes long',
     (unit) => {
       const line = unit.repeat(4000);
-      const started = performance.now();
+      const started = cpuMs();
       normalizeCause(line);
       normalizeName(line);
 
-      expect(performance.now() - started).toBeLessThan(500);
+      expect(cpuMs() - started).toBeLessThan(500);
     },
   );
 

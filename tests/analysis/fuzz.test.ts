@@ -4,11 +4,13 @@ import { cleanLine, cleanText } from '../../src/analysis/clean.ts';
 import { readLines } from '../../src/analysis/parse.ts';
 import { LOG_PREFILTER } from '../../src/analysis/score.ts';
 import { templateKey } from '../../src/analysis/template.ts';
+import { join, mixed } from './redaction/samples.ts';
 import { bytes, digest, linesOf } from './support.ts';
 import { digestLog } from '../../src/analysis/digest.ts';
 import { redactor } from './support.ts';
 
 const ESCAPE = '\u001b';
+const token = join('gh', 's_', mixed(36));
 const STAMP = '2026-11-20T09:14:02.0374417Z ';
 
 /** Pieces that logs are made of, whole and broken. */
@@ -45,6 +47,11 @@ const pieces = fc.constantFrom(
   '\u0000',
   '\ufeff',
   '\u200b',
+  '\u00ad',
+  '\u202e',
+  token,
+  `PASSWORD=${mixed(18)}`,
+  'ana@shop.io',
   'ä✓🔥',
   ' ',
   'x'.repeat(300),
@@ -116,6 +123,7 @@ describe('whatever a log holds', () => {
           .map((row) => cleanText(Buffer.from(row, 'latin1').toString('utf8')).text.trimEnd());
         const redacted = new Set(await redactor.lines(rows));
         for (const { text } of excerpt) expect(redacted).toContain(text);
+        expect(excerpt.filter(({ text }) => text.includes(token))).toEqual([]);
         for (const line of evidence) expect(excerpt).toContain(line);
       }),
       { numRuns: 150 },

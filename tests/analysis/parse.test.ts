@@ -26,6 +26,16 @@ describe('reading a log as lines', () => {
     ]);
   });
 
+  test.each([
+    ['a\nb\n', 2],
+    ['a\nb', 2],
+    ['a\r\nb\r\n', 2],
+    ['10%\r100%\r', 1],
+    ['', 0],
+  ])('%j has %d lines', async (text, lines) => {
+    expect(await readLines(bytes(text), LOG_PREFILTER, { onLine: () => {} })).toMatchObject({ lines });
+  });
+
   test('time stamps, the byte order mark, colours, hyperlinks and control characters are taken off', () => {
     const escape = '\u001b';
     expect(cleanText('\ufeff2026-11-20T09:14:02.0374417Z hello').text).toBe('hello');

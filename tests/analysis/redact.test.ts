@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createRedactor, UNREADABLE } from '../../src/analysis/redact.ts';
 import { isSecretName } from '../../src/analysis/redaction/secret-names.ts';
+import { cpuMs } from '../../scripts/bench/hostile-lines.ts';
 import { digest, redactor } from './support.ts';
 
 // Put together at run time, so that no scanner takes this file for a leak.
@@ -168,10 +169,10 @@ describe('taking secrets out', () => {
     ['escapes', '\u001b]8;;'],
   ])('1 MB of %s takes no time', async (_, unit) => {
     const line = unit.repeat(Math.ceil(1_000_000 / unit.length));
-    const started = performance.now();
+    const started = cpuMs();
     await redactor.lines([line]);
 
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMs() - started).toBeLessThan(500);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NO_SIGNALS } from '../../src/analysis/signals.ts';
+import { NO_SIGNALS, RUNNER_LOST } from '../../src/analysis/signals.ts';
 import { decideVerdict, type VerdictInput } from '../../src/analysis/verdict.ts';
 import { aFailure, aHistory, aRun } from './support.ts';
 
@@ -71,6 +71,12 @@ describe('the verdict', () => {
       kind: 'flaky',
       reasons: ['The same failure went away when commit c0ffee1 was run again, on 20 Nov'],
     });
+  });
+
+  test('a job that was cancelled because its machine went away has failed by its machine', () => {
+    const signals = { ...NO_SIGNALS, cancelled: 'The log says so', infrastructure: RUNNER_LOST };
+
+    expect(verdict({ conclusion: 'cancelled', category: 'infrastructure', signals }).kind).toBe('infrastructure');
   });
 
   test('a job that was cancelled after a test had failed is judged by the test', () => {

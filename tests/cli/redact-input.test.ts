@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
@@ -5,6 +6,8 @@ import { redactInput } from '../../src/cli/redact-input.ts';
 import { join, mixed } from '../analysis/redaction/samples.ts';
 
 const token = join('gh', 'p_', mixed(36));
+/** As even as what is packed or encrypted. */
+const packed = Buffer.concat(Array.from({ length: 400 }, (_, at) => createHash('sha256').update(`${at}`).digest()));
 const log = `one ${token}\ntwo ana@shop.example and ben@shop.example\nthree\n`;
 
 function collect(): { stream: PassThrough; text: () => string } {
@@ -58,6 +61,8 @@ describe('cortex redact', () => {
     ['a damaged gzip file', gzipSync(log).subarray(0, 40), 2, expect.stringContaining('damaged gzip')],
     ['a zip archive', Buffer.from('PK\u0003\u0004 and more'), 2, expect.stringContaining('zip archive')],
     ['bytes that are no text', Buffer.alloc(100, 1), 2, 'The input is not text.\n'],
+    ['bytes that are packed', packed, 2, 'The input is not text.\n'],
+    ['gzip of nothing', gzipSync(''), 0, 'The input is empty.\n'],
   ])('with %s the exit code is right and one sentence says why', async (_, input, code, err) => {
     expect(await run(input.length === 0 ? [] : [input])).toEqual({ code, err });
   });

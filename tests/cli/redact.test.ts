@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { redactStream } from '../../src/cli/redact.ts';
+import { LINE_LIMIT } from '../../src/analysis/parse.ts';
+import { CUT, redactStream } from '../../src/cli/redact.ts';
 import { armor, join, mixed, TOKENS } from '../analysis/redaction/samples.ts';
 
 const token = join('gh', 'p_', mixed(36));
@@ -92,6 +93,12 @@ describe('redacting a stream', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test('where a line was too long to be looked at, it says so', async () => {
+    const text = await redact(Buffer.from(`${'x'.repeat(20_000)} ${token}\nnext\n`), [5000]);
+
+    expect(text).toBe(`${'x'.repeat(LINE_LIMIT)}${CUT}\nnext\n`);
   });
 
   test('bytes that are no text at all come through without a fault', async () => {

@@ -24,6 +24,11 @@ export const FUNCTIONAL_FORMATS: readonly FactFormat[] = [
     pattern: /^%{3} (?<suite>\w{1,100}_SUITE) ==> (?<test>[\w.]{1,160})(?: \(.{1,60}\))?: FAILED/u,
   },
   { ...test, literals: ['failed on line'], pattern: /(?<test>[\w:]{2,120}) failed on line (?<row>\d{1,6})/u },
+  {
+    ...test,
+    literals: [": module '"],
+    pattern: /^\s{2}\d{1,4}\) (?<test>\w{1,100}:\w{1,150}\/\d): module '\w{1,100}'$/u,
+  },
   // hspec and tasty; Cabal
   {
     ...test,
@@ -88,6 +93,17 @@ export const FUNCTIONAL_FORMATS: readonly FactFormat[] = [
     below: {
       pattern: /^\s{0,12}└─ (?<file>[\w./-]{1,200}\.exs?):(?<row>\d{1,6})(?::(?<column>\d{1,6}))?/u,
       within: 8,
+      isNeeded: true,
+    },
+  },
+  // Credo: [R] → message, then lib/cart.ex:3:7 #(Cart)
+  {
+    ...problem,
+    literals: ['[r] ', '[c] ', '[w] ', '[f] ', '[d] '],
+    pattern: /^[┃│|]?\s{0,4}\[[RCWFD]\] [→↗↘↓↑] (?<message>\S.{1,300})$/u,
+    below: {
+      pattern: /^[┃│|]?\s{1,12}(?<file>[\w./-]{1,200}\.exs?):(?<row>\d{1,6})(?::(?<column>\d{1,6}))?/u,
+      within: 3,
       isNeeded: true,
     },
   },

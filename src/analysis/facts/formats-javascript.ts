@@ -34,6 +34,20 @@ export const JAVASCRIPT_FORMATS: readonly FactFormat[] = [
     pattern:
       /^\s{0,4}FAIL\s{1,6}(?:\|?[\w@/() -]{1,60}\|? {1,3})?(?<file>[\w@./\\-]{1,200}\.\w{1,6}) > (?<test>.{2,300})$/u,
   },
+  // Deno: adds => ./src/cart_test.ts:9:6
+  {
+    ...test,
+    literals: [' => ./', ' => file:', ' => http'],
+    pattern:
+      /^(?!error\b)(?<test>\S.{1,250}?) => (?:file:\/\/)?(?<file>\S{1,250}\.[cm]?[jt]sx?):(?<row>\d{1,6}):(?<column>\d{1,6})$/u,
+  },
+  // Bun says the reason above the name
+  {
+    ...test,
+    literals: ['✗ ', '(fail) '],
+    pattern: /^\s{0,4}(?:✗|\(fail\)) (?<test>\S.{1,300}?) \[\d{1,9}(?:\.\d{1,3})?m?s\]$/u,
+    above: { pattern: /^error: (?<message>\S.{1,300})$/u, within: 30 },
+  },
   // Karma
   {
     ...test,

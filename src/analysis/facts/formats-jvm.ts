@@ -115,6 +115,13 @@ export const JVM_FORMATS: readonly FactFormat[] = [
     literals: ['fail in (', 'error in ('],
     pattern: /^(?:FAIL|ERROR) in \((?<test>[^)]{1,200})\) \((?<file>[\w./-]{1,200}):(?<row>-?\d{1,6})\)/u,
   },
+  // Checkstyle through Maven: [ERROR] src/Cart.java:[3,7] (indentation) Indentation: message
+  {
+    ...problem,
+    literals: ['.java:['],
+    pattern:
+      /^\[(?:ERROR|WARN)\] (?<file>(?:[A-Za-z]:)?[\w@./\\ +~-]{1,250}\.java):\[(?<row>\d{1,6})(?:,(?<column>\d{1,6}))?\] \((?<rule>[a-z]{3,20})\) (?<message>[A-Z]\w{2,60}: .{1,400})$/u,
+  },
   // javac, and through Maven
   {
     ...problem,

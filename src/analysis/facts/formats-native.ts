@@ -5,6 +5,24 @@ const problem = { kind: 'problem' } as const;
 
 /** Go, Rust, C, C++, .NET, Swift, D, Nim, Zig, Fortran. */
 export const NATIVE_FORMATS: readonly FactFormat[] = [
+  // Go: the frame of a test below a panic
+  {
+    ...test,
+    literals: ['.test'],
+    pattern: /^[\w./-]{1,250}\.(?<test>Test[A-Z_]\w{0,150})\((?:0x|\{0x)/u,
+    above: {
+      pattern: /^\s{0,8}panic: (?!test timed out)(?<message>.{3,300}?)(?: \[recovered\])?$/u,
+      within: 60,
+      isNeeded: true,
+    },
+  },
+  // xcpretty: ❌  Source/Cart.swift:3:7: message
+  {
+    ...problem,
+    literals: ['❌ '],
+    pattern:
+      /^[^/❌]{0,8}❌ {1,4}(?<file>[\w@./+~ -]{1,250}\.(?:swift|mm?|h)):(?<row>\d{1,6}):(?<column>\d{1,6}): (?:error: )?(?<message>.{1,300})/u,
+  },
   // go test and gotestsum
   { ...test, literals: ['--- fail: '], pattern: /^\s{0,24}--- FAIL: (?<test>\S{1,300})/u },
   { ...test, literals: ['=== fail: '], pattern: /^=== FAIL: \S{1,200} (?<test>\S{1,300}) \(/u },

@@ -27,7 +27,7 @@ export const SCRIPTING_FORMATS: readonly FactFormat[] = [
   {
     ...test,
     literals: ['#test_'],
-    pattern: /^(?<test>[A-Z][\w:]{1,120}#test_[^\s:]{1,200}):?$/u,
+    pattern: /^(?<test>[A-Z][\w:]{1,120}#test_\S{1,200}?):?$/u,
   },
   {
     ...test,
@@ -72,7 +72,7 @@ export const SCRIPTING_FORMATS: readonly FactFormat[] = [
     ...test,
     literals: ['failure (', 'error ('],
     pattern:
-      /^(?:── |-- )?(?:\d{1,4}\. )?(?:Failure|Error) \((?:at )?(?<file>[\w./-]{1,120}\.[Rr])[#:](?<row>\d{1,6})(?::(?<column>\d{1,6}))?\): (?<test>.{1,200}?)(?: ?[─-]{2,200})?$/u,
+      /^\s{0,8}(?:── |-- )?(?:\d{1,4}\. )?(?:Failure|Error) \((?:at )?['‘]?(?<file>[\w./-]{1,120}\.[Rr])[#:](?<row>\d{1,6})(?::(?<column>\d{1,6}))?['’]?\): (?<test>.{1,200}?)(?: ?[─-]{2,200})?$/u,
   },
   // Julia
   {
@@ -166,6 +166,12 @@ export const SCRIPTING_FORMATS: readonly FactFormat[] = [
     literals: ['error • ', 'error - ', 'info • ', 'warning • '],
     pattern:
       /^\s{0,4}(?:error|warning|info) • (?<message>.{1,300}?) • (?<file>[\w./\\-]{1,200}):(?<row>\d{1,6}):(?<column>\d{1,6}) • (?<rule>\w{2,80})/u,
+  },
+  {
+    ...problem,
+    literals: ['error • ', 'info • ', 'warning • '],
+    pattern:
+      /^\s{0,4}(?:error|warning|info) • (?<file>[\w./\\-]{1,200}):(?<row>\d{1,6}):(?<column>\d{1,6}) • (?<message>.{1,300}?) • (?<rule>\w{2,80})$/u,
   },
   {
     ...problem,

@@ -41,7 +41,7 @@ export interface PlainLine {
 }
 
 const WRAPPER =
-  /^(?:##\[(?:error|warning|debug)\](?:Error: )?|\s{0,12}\[(?:junit|exec|java|testng)\] ?|#\d{1,4} \d{1,6}\.\d{1,3} |\[[\w -]{1,30}\] {0,4}\[(?=(?:ERROR|error)\])|[\w@./-]{1,60}:(?:test|lint|build|check|typecheck|types|compile)[\w:-]{0,30}: )/u;
+  /^(?:##\[(?:error|warning|debug)\](?:Error: )?|\s{0,12}\[(?:junit|exec|java|testng)\] ?|(?:#\d{1,4} )?\d{1,6}\.\d{3} (?=\S)|[a-z][\w-]{0,60} {0,20}> (?=\s{4}|\S{1,250}\.l?hsc?:\d)|\[[\w -]{1,30}\] {0,4}\[(?=(?:ERROR|error)\])|[\w@./-]{1,60}:(?:test|lint|build|check|typecheck|types|compile)[\w:-]{0,30}: )/u;
 
 /** Takes off prefixes that would hide a format. */
 export function plainLines(lines: readonly FactLine[]): PlainLine[] {

@@ -33,6 +33,8 @@ const PLACES: readonly RegExp[] = [
   / in (?<file>(?:[A-Za-z]:)?[\w@./\\ +~-]{1,250}\.(?:cs|fs|vb)):line (?<row>\d{1,6})/u,
   // googletest, Catch2
   /^(?<file>[\w./\\-]{2,200}\.(?:cc|cpp|cxx|c|h|hpp))[:(](?<row>\d{1,6})\)?: (?:Failure|FAILED)/u,
+  // EUnit: %% test/cart_tests.erl:12:in `cart_tests:-adds_test/0-fun-0-/0`
+  /^\s{0,12}%% (?<file>[\w./-]{1,250}\.erl):(?<row>\d{1,6}):in /u,
   // Swift, Dart, Elixir, Haskell, Lua, Clojure
   /^\s{0,12}(?:at )?(?:package:\S{1,80} )?(?<file>(?:test|tests|spec|integration_test)[\w./-]{0,200}\.(?:dart|exs?|l?hs|lua|clj|swift|nim|cr))[: ](?<row>\d{1,6})/u,
 ];

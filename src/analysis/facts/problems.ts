@@ -7,6 +7,9 @@ const MAX_PROBLEMS = 50;
 /** A code that tells what is wrong belongs to the sentence; the name of a linter's rule does not. */
 const CODE = /^[A-Z]{1,8}\d{2,6}$/u;
 
+/** A step of a container build fails because of what its command says. */
+const WRAPS = /^process ".{1,300}" did not complete successfully/u;
+
 /** What compilers and linters complain about, each once, in log order. */
 export function collectProblems(matches: readonly FactMatch[], lines: readonly PlainLine[]): Problem[] {
   const found = new Map<string, Problem>();
@@ -23,5 +26,8 @@ export function collectProblems(matches: readonly FactMatch[], lines: readonly P
       found.set(key, { ...place, column: toNumber(groups['column'] ?? groups['place']), message, rule });
     }
   }
-  return firstByName([...found.entries()], ([key]) => key, MAX_PROBLEMS).map(([, problem]) => problem);
+  const causes = [...found.entries()].filter(([, { message }]) => !WRAPS.test(message));
+  return firstByName(causes.length > 0 ? causes : [...found.entries()], ([key]) => key, MAX_PROBLEMS).map(
+    ([, problem]) => problem,
+  );
 }

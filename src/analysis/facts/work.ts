@@ -23,6 +23,27 @@ const ECOSYSTEMS: ReadonlyArray<readonly [RegExp, string]> = [
   [/\.tf$/u, 'terraform'],
 ];
 
+const BY_PROGRAM: Readonly<Record<string, string>> = {
+  bun: 'javascript',
+  cargo: 'rust',
+  dotnet: 'dotnet',
+  go: 'go',
+  gradle: 'java',
+  maven: 'java',
+  mix: 'elixir',
+  npm: 'javascript',
+  pip: 'python',
+  pnpm: 'javascript',
+  poetry: 'python',
+  uv: 'python',
+  yarn: 'javascript',
+};
+
+/** The language that a program is for; null where it serves several. */
+export function ecosystemOfTool(tool: string | null): string | null {
+  return BY_PROGRAM[tool ?? ''] ?? null;
+}
+
 /** The language of a file, by its name; null where the name does not tell. */
 export function ecosystemOf(file: string | null | undefined): string | null {
   if (file === null || file === undefined) return null;
@@ -32,9 +53,9 @@ export function ecosystemOf(file: string | null | undefined): string | null {
 const PROGRAM =
   /^(?:(?:sudo|time|xvfb-run|travis_retry|travis_wait(?: \d{1,4})?|env|command|poetry run|uv run|pipenv run|bundle exec|npx|pnpm exec|yarn run|python3? -m|[A-Z_]{1,60}=\S{0,200}) {1,4}){0,6}(?:\.\/|\S{0,120}\/)?(?<program>[a-z][\w-]{0,40})/u;
 const PROGRAMS: ReadonlySet<string> = new Set(
-  `ansible-lint ansible-playbook ant bazel biome black bundle cabal cargo clippy cmake codecept composer crystal ctest cypress dart deno docker dotnet
+  `actionlint ansible-lint ansible-playbook ant bazel biome black bun bundle busted cabal cargo clippy cmake codecept composer crystal ctest cypress dart deno docker dotnet
 dub dune elm-test erlc eslint flake8 flutter ghc go golangci-lint gradle gradlew helm hugo isort jekyll jest just karma kubectl lein luacheck make mdbook meson
-mix mocha mvn mvnw mypy nim nimble ninja nox npm nx opam php phpstan phpunit pip playwright pnpm poetry prettier prove psalm pylint pyright pytest rake rebar3
+mix mocha mvn mvnw mypy nim nimble ninja nox npm nx opam php phpstan phpunit pip playwright pnpm poetry prettier prove psalm pulumi pylint pyright pytest rake rebar3
 rspec rubocop ruff sbt shellcheck sphinx-build stack stylelint swift terraform tofu tox tsc turbo uv vitest xcodebuild yarn zig`.split(
     /\s/u,
   ),
@@ -48,7 +69,10 @@ export function toolOf(command: string | null): string | null {
 }
 
 const WORK: ReadonlyArray<readonly [RegExp, Category]> = [
-  [/\b(?:deploy\w{0,5}|publish\w{0,3}|release|terraform apply|helm upgrade|kubectl apply)\b/iu, 'deployment'],
+  [
+    /(?<!--)\b(?:deploy\w{0,5}|publish\w{0,3}|release|terraform apply|helm upgrade|kubectl (?:apply|rollout)|pulumi up|fastlane|twine upload|(?:docker|podman)\b.{0,120}\bpush|ansible-playbook|rsync)\b/iu,
+    'deployment',
+  ],
   [
     /\b(?:lint\w{0,4}|fmt|format(?:ting)?|style|clippy|eslint|prettier|rubocop|ruff|flake8|mypy|checkstyle|shellcheck|link-?check\w{0,4}|check[_-]\w{2,40})\b/iu,
     'lint',
@@ -60,6 +84,44 @@ const WORK: ReadonlyArray<readonly [RegExp, Category]> = [
   [/\b(?:tests?|specs?|pytest|jest|rspec|phpunit|ctest|tox)\b/iu, 'test'],
   [/\b(?:build|compile|assemble|tsc|make)\b/iu, 'compile'],
 ];
+
+/** Programs that judge by themselves, so that what is said is said by them, whatever it looks like. */
+const JUDGES: Readonly<Record<string, string | null>> = {
+  'ansible-lint': null,
+  'ansible-playbook': null,
+  biome: 'javascript',
+  black: 'python',
+  busted: 'lua',
+  cypress: 'javascript',
+  dart: 'dart',
+  deno: 'javascript',
+  dune: 'ocaml',
+  flutter: 'dart',
+  helm: null,
+  isort: 'python',
+  kubectl: null,
+  luacheck: 'lua',
+  mypy: 'python',
+  phpstan: 'php',
+  playwright: 'javascript',
+  psalm: 'php',
+  pylint: 'python',
+  pyright: 'python',
+  rebar3: 'erlang',
+  ruff: 'python',
+  stack: 'haskell',
+  stylelint: 'css',
+  terraform: 'terraform',
+  tofu: 'terraform',
+  zig: 'zig',
+};
+
+/** The tool that a command runs, and its language, where nobody else can be speaking; null elsewhere. */
+export function judgeOf(command: string | null): { tool: string; ecosystem: string | null } | null {
+  const tool = toolOf(command);
+  const ecosystem = tool === null ? undefined : JUDGES[tool];
+  return tool === null || ecosystem === undefined ? null : { tool, ecosystem };
+}
 
 /** What a step or command was for, by its words; null where they do not tell. */
 export function workOf(words: string | null): Category | null {

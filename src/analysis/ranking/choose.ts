@@ -49,7 +49,14 @@ export function chooseEvidence(ranked: readonly RankedLine[], count: number): Ca
     if (f1 > best.f1) best = { f1, length: index + 1 };
   }
   const taken = order.slice(0, Math.max(best.length, sure.length));
-  return [...taken, ...findSkipped(taken, ranked)].slice(0, count);
+  return makeRoom(taken, findSkipped(taken, ranked), count);
+}
+
+/** Where the message and the calls that led to it do not both fit, the message stays: the last lines that say nothing give way. */
+function makeRoom(taken: readonly Candidate[], skipped: readonly Candidate[], count: number): Candidate[] {
+  const tooMany = Math.max(0, taken.length + skipped.length - count);
+  const silent = new Set(tooMany === 0 ? [] : taken.filter(({ own }) => own === 0).slice(-tooMany));
+  return [...taken.filter((line) => !silent.has(line)), ...skipped].slice(0, count);
 }
 
 /** A line that says much, between two that were taken, belongs to what they say. */
@@ -74,10 +81,14 @@ function chooseSure(lines: readonly Candidate[]): Candidate[] {
   const { lines: count, share, tests, testWeight } = SURE_EVIDENCE;
   const isTest = ({ own, matches }: Candidate): boolean =>
     own >= testWeight && matches.some(({ signature }) => signature.role === 'test');
-  return [
-    ...byScore.slice(0, count).filter(({ score }) => score >= heaviest * share),
-    ...byScore.filter(isTest).slice(0, tests),
-  ];
+  const surest = byScore.slice(0, count).filter(({ score }) => score >= heaviest * share);
+  const cause = surest.every(isEnd) ? byScore.filter((line) => line.own >= testWeight && !isEnd(line)).slice(0, 1) : [];
+  return [...surest, ...cause, ...byScore.filter(isTest).slice(0, tests)];
+}
+
+/** Says that a command failed, and not why. */
+function isEnd({ matches }: Candidate): boolean {
+  return matches.some(({ signature }) => signature.role === 'end');
 }
 
 function heavierFirst(a: Candidate, b: Candidate): number {

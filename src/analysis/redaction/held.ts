@@ -31,7 +31,7 @@ export interface HeldSecrets {
 }
 
 /**
- * Plain, JSON-escaped, URL-encoded, hex, and base64 at each alignment, standard and URL-safe. Pieces of 16 characters are found as well,
+ * Plain, JSON-escaped, URL-encoded (also twice), hex, and base64 at each alignment, standard and URL-safe. Pieces of 16 characters are found as well,
  * so line breaks do not hide a form: every eighth character of a line is looked up in a table of all runs of eight.
  */
 export function createHeldSecrets(secrets: readonly string[]): HeldSecrets {
@@ -66,6 +66,11 @@ function formsOf(secret: string): Form[] {
     url,
     url.replaceAll(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
     url.replaceAll('%20', '+'),
+    encodeURIComponent(url),
+    // JSON within JSON, JSON that keeps to ASCII, and a buffer as Node prints it.
+    JSON.stringify(escaped).slice(1, -1),
+    escaped.replaceAll(/[\u0080-\uffff]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    hex.replaceAll(/..(?!$)/gu, '$& '),
     ...base64,
     ...base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
     ...base64.map((core) => encodeURIComponent(core)),

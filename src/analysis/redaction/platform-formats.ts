@@ -9,6 +9,12 @@ export const PLATFORM_FORMATS: readonly TokenFormat[] = [
     pattern: String.raw`gh[pousr]_[A-Za-z0-9][\w.-]{14,2046}\w`,
   },
   { kind: 'github-token', literals: ['github_pat_'], pattern: String.raw`github_pat_\w{20,255}` },
+  {
+    kind: 'github-token',
+    literals: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'github_pat_'],
+    pattern: String.raw`gh[pous]_[A-Za-z0-9]{36}|ghs_\d{1,12}_eyJ[\w.-]{100,2046}\w|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}`,
+    isExact: true,
+  },
   { kind: 'github-token', literals: ['v1.'], pattern: 'v1\\.[0-9a-f]{40}', isWhole: true },
   {
     kind: 'gitlab-token',

@@ -23,6 +23,19 @@ export function redactGroup(text: string, pattern: RegExp, mark: (secret: string
   );
 }
 
+/** A rule for what a name or a command says about the value beside it, the second group of `pattern`. */
+export function variableRule(
+  literals: readonly string[],
+  pattern: RegExp,
+  isSecret: (value: string) => boolean = () => true,
+): Rule {
+  return {
+    literals,
+    apply: (text, mark) =>
+      redactGroup(text, pattern, (secret) => (isSecret(secret) ? mark('secret-variable', secret) : secret)),
+  };
+}
+
 /** A format that can be told by itself, wherever it stands. */
 export interface TokenFormat {
   readonly kind: string;
@@ -34,4 +47,6 @@ export interface TokenFormat {
   readonly isSure?: boolean;
   /** Not part of a longer run of letters and digits, on the right either. */
   readonly isWhole?: boolean;
+  /** So exact that letters may stand right before it. */
+  readonly isExact?: boolean;
 }

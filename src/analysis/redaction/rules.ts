@@ -1,4 +1,5 @@
 import { ASSIGNMENT_RULES } from './assignments.ts';
+import { COMMAND_RULES } from './commands.ts';
 import { redactKeyBlocks } from './private-key-block.ts';
 import { isHidden, type Mark, redactGroup, type Rule } from './rule.ts';
 import { TOKEN_RULES } from './tokens.ts';
@@ -11,7 +12,7 @@ const AWS_SECRET =
 const URL_CREDENTIALS =
   /(?<=:\/\/)[^\s/:@"'<>?#\\]{0,256}:[^\s/@"'<>\\]{1,2048}(?=@)|(?<=:\/\/)[^\s/:@"'<>?#\\]{20,512}(?=@)/gu;
 const HEADER =
-  /(authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:(?:basic|bearer|token|digest|negotiate|apikey|aws4-hmac-sha256|flyv1|snowflake token=|sso-key|genie[kK]ey|bot)\s{1,3})?)([^\s"',;\\]{4,8192})/giu;
+  /(authorization["']?\s{0,3}[:=]\s{0,3}[["']{0,2}(?:(?:basic|bearer|token|digest|negotiate|apikey|aws4-hmac-sha256|flyv1|snowflake token=|sso-key|genie[kK]ey|bot)\s{1,3})?)([^\s"',;\\\])}]{4,8192})/giu;
 /** A scheme whose credential is hidden already, or on another line. */
 const SCHEME = /^(?:basic|bearer|token|digest|negotiate|ntlm)$/iu;
 const BEARER = /(\bbearer\s{1,3})([A-Za-z0-9._~+/=-]{16,8192})/giu;
@@ -21,16 +22,21 @@ const COOKIE = /(^|;\s{0,3})([\w.!#$%&*+^`|~-]{1,128}=)([^;\s]{4,4096})/gu;
 const COOKIE_ATTRIBUTE = /^;?\s{0,3}(?:path|domain|expires|max-age|samesite|version|priority)=$/iu;
 const PRESIGNED =
   /((?:X-(?:Amz|Goog)-(?:Signature|Security-Token|Credential)|[?&](?:sig|signature|Signature|hmac|AuthParam))=)([\w%+/=.-]{16,4096})/gu;
+/** Also right behind `=` and `:`, as in `user.email=…` and `mailto:…`; of a URL's user and password nothing is left by then. */
 const EMAIL =
-  /(?<![\w.%+/=:@-])[A-Za-z0-9][\w.%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61})\.){1,6}(?<end>[A-Za-z]{2,24})(?![\w@-])/gu;
+  /(?<![\p{L}\w.%+/@$-])[\p{L}\p{N}][\p{L}\w.%+-]{0,63}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61})\.){1,6}(?<end>\p{L}{2,24})(?![\p{L}\w@-])/gu;
 const FILE_ENDS: ReadonlySet<string> = new Set(
   'png jpg jpeg gif svg webp ico js mjs cjs ts tsx jsx json yml yaml toml lock gz tgz zip tar xz bz jar war whl so dll exe py rb rs go java kt php html css scss md txt sh xml log bin node wasm map dylib conf cfg service socket target timer mount'.split(
     ' ',
   ),
 );
 
-/** Addresses that no person has: of programs, and in domains that RFC 2606 and 6761 keep free. */
-const NOBODY = /^(?:git|noreply|no-reply)@|[@.](?:localhost|invalid|example\.(?:com|net|org))$/iu;
+/**
+ * Addresses that no person has: of programs, of machines (a UUID, or a host that begins like a version), GitHub's SSH address of an
+ * organisation that each checkout prints, Google's service accounts, and those in domains that RFC 2606 and 6761 keep free.
+ */
+const NOBODY =
+  /^(?:git|noreply|no-reply|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})@|^org-\d{1,12}@github\.com$|@\d{1,9}\.(?:\d|i-\d)|[@.](?:localhost|invalid|gserviceaccount\.com|example\.(?:com|net|org))$/iu;
 
 /** In this order; each sees what the one before has left. */
 export const RULES: readonly Rule[] = [
@@ -41,7 +47,7 @@ export const RULES: readonly Rule[] = [
       /A[KS]IA[A-Z0-9]{16}/u.test(text) ? text.replaceAll(AWS_SECRET, (secret) => mark('aws-secret', secret)) : text,
   },
   ...TOKEN_RULES,
-  { literals: ['://'], apply: redactUrls },
+  { literals: ['@'], apply: redactUrls },
   {
     literals: ['authorization'],
     apply: (text, mark) =>
@@ -54,6 +60,7 @@ export const RULES: readonly Rule[] = [
     literals: ['-signature', '-security-token', '-credential', 'sig=', 'signature=', 'hmac=', 'authparam='],
     apply: (text, mark) => redactGroup(text, PRESIGNED, (secret) => mark('signed-url', secret)),
   },
+  ...COMMAND_RULES,
   ...ASSIGNMENT_RULES,
   { literals: ['@'], apply: redactEmails },
 ];

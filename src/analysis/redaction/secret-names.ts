@@ -27,6 +27,11 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   'registrytoken',
   'sharedaccesskey',
   'accountkey',
+  'storepass',
+  'keypass',
+  'sshpass',
+  'dbpass',
+  'userpass',
 ]);
 /** `<word>_KEY`: a key that opens something, as against a key of a map. */
 const KEY_WORDS: ReadonlySet<string> = new Set(
@@ -66,7 +71,8 @@ function holdsSecret(name: string): boolean {
     if (word === 'pass' || word === 'pat') return words.length > 1 && at === words.length - 1;
     if (word === 'login') return words[at - 1] === 'sonar';
     if (word === 'key') return KEY_WORDS.has(words[at - 1] ?? '');
-    return SECRET_WORDS.has(word);
+    // `PGPASSWORD`, `keystorepassword`
+    return SECRET_WORDS.has(word) || /^[a-z]{2,20}(?:password|passwd|passphrase)$/u.test(word);
   });
 }
 

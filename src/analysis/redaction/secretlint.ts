@@ -9,7 +9,7 @@ export const SECRETLINT_LITERALS: Readonly<Record<string, readonly string[]>> = 
   '1password': ['ops_'],
   anthropic: ['sk-ant-'],
   aws: ['akia', 'agpa', 'aida', 'aroa', 'aipa', 'anpa', 'anva', 'asia', 'a3t', 'access', 'account'],
-  basicauth: ['://'],
+  basicauth: ['@'],
   cloudflare: ['cfk_', 'cfut_', 'cfat_'],
   'database-connection-string': ['mongodb', 'mysql', 'postgres'],
   databricks: ['dapi'],

@@ -6,15 +6,16 @@ import { SERVICE_FORMATS } from './service-formats.ts';
 export const TOKEN_FORMATS: readonly TokenFormat[] = [...PLATFORM_FORMATS, ...SERVICE_FORMATS];
 
 /**
- * A token may follow anything but a letter or digit, and also the end of an escape: `\n`, `%3D`, or a colour whose ESC byte was
- * lost.
+ * A token may follow anything but a letter or digit, and also the end of an escape: `\n`, `\x22`, `\u0022`, `%3D`, or a colour whose
+ * ESC byte was lost.
  */
-const START = String.raw`(?<=^|[^A-Za-z0-9]|\\[nrt]|%[0-9A-Fa-f]{2}|\[\d{1,3}m)`;
+const START = String.raw`(?<=^|[^A-Za-z0-9]|\\(?:[nrt]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})|%[0-9A-Fa-f]{2}|\[\d{1,3}m)`;
 const END = '(?![A-Za-z0-9])';
 
 /** One rule for each format. */
-export const TOKEN_RULES: readonly Rule[] = TOKEN_FORMATS.map(({ kind, literals, pattern, isSure, isWhole }) => {
-  const expression = new RegExp(`${START}(?:${pattern})${isWhole === true ? END : ''}`, 'gu');
+export const TOKEN_RULES: readonly Rule[] = TOKEN_FORMATS.map((format) => {
+  const { kind, literals, pattern, isSure, isWhole, isExact } = format;
+  const expression = new RegExp(`${isExact === true ? '' : START}(?:${pattern})${isWhole === true ? END : ''}`, 'gu');
   return {
     literals,
     apply: (text, mark) =>

@@ -82,4 +82,20 @@ export const NOISE: readonly Noise[] = [
     pattern: /^##\[error\].{0,60}(?:\b[Ss]cript (?:exited|failed) with|container implementation failed)/u,
     factor: 0.4,
   },
+  // What a build tool advises after any failure.
+  {
+    pattern:
+      /^\[ERROR\] (?:\[Help \d{1,3}\] http|-> \[Help \d|Re-run Maven|To see the full stack trace|For more information about the errors|After correcting the problems|  mvn <)/u,
+    factor: 0.3,
+  },
+  // A field of an object that was printed whole: its name is no event.
+  {
+    pattern:
+      /^\s{1,60}['"]?[\w$-]{1,60}['"]?: (?:\[\w{1,20}(?::? [^\]]{1,60})?\]|\{\}|\[\]|undefined|null|true|false|''|""),?$/u,
+    factor: 0.25,
+  },
+  // The help of a command: what an option would do.
+  { pattern: /^\s{1,24}(?:-\w, ?)?--?[a-z][\w-]{1,40}(?:[ =](?:\[|<|[A-Z]{2})|\s{2}|$)/u, factor: 0.3 },
+  // A test begins, whatever its name tells of.
+  { pattern: /^(?:# ?)?(?:Starting|Running|Executing|Begin(?:ning)?) [Tt]est(?: case)?\b(?!s? failed)/u, factor: 0.25 },
 ];

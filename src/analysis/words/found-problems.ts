@@ -39,7 +39,9 @@ function readPlaced(lines: readonly LogLine[]): FoundProblems {
     const groups = PLACED.exec(plain(text).slice(0, 600))?.groups;
     if (
       groups === undefined ||
-      /^(?:in |from |at |<|\||\S{2,120}\/\d{1,2}$|note: |anonymous fn|node_modules\/)/u.test(groups['message'] ?? '')
+      /^(?:in |from |at |<|\||\S{2,120}\/\d{1,2}$|note: |anonymous fn|node_modules\/|[A-Z]\w{1,40}Warning: )/u.test(
+        groups['message'] ?? '',
+      )
     )
       continue;
     const isError = (groups['level'] ?? '').toLowerCase().startsWith('e') || text.includes('##[error]');

@@ -1,5 +1,7 @@
-import type { LogLine } from '../../domain/diagnosis.ts';
+import type { Category, LogLine } from '../../domain/diagnosis.ts';
 import { KNOWN, type Known } from './known/index.ts';
+import { withoutLead } from '../lead.ts';
+import { withoutCheckout } from '../paths.ts';
 import { clip, isSafeInCommand, oneLine, plain } from './text.ts';
 
 /** What a reader is told: what broke, what it means, what to do. */
@@ -11,14 +13,15 @@ export interface Words {
 
 export interface KnownCause extends Words {
   readonly weight: number;
+  readonly category: Category | null;
   /** The line of the log that shows it. */
   readonly said: string;
 }
 
 const LINE_LENGTH = 400;
-/** Tests have names of what they test, and it need not have happened; npm warns of what it does without. */
+/** Tests have names of what they test, and it need not have happened; npm and Python warn of what they do without. */
 const NO_PROOF =
-  /^(?:npm WARN|# (?:Starting Test|Subtest)|ok \d|not ok \d|[✓✔√] |PASS\b|=== RUN|--- PASS|\[ (?:RUN|OK) )/u;
+  /^(?:npm (?:WARN|warn)|(?:\S{1,200}:\d{1,6}: )?[A-Z]\w{1,40}Warning: |# (?:Starting Test|Subtest)|ok \d|not ok \d|[✓✔√] |PASS\b|=== RUN|--- PASS|\[ (?:RUN|OK) )/u;
 /** Up to here a rule counts only where it meets a line of the evidence. */
 const SURE = 9;
 
@@ -37,16 +40,35 @@ export function findKnownCause({
   let best: { known: Known; match: RegExpExecArray; worth: number } | null = null;
   for (const { text, line, jobId } of [...evidence, ...excerpt]) {
     const bonus = proven.has(`${jobId}:${line}`) ? 1 : 0;
-    const said = plain(text).slice(0, LINE_LENGTH);
+    const said = cut(plain(text));
     if (NO_PROOF.test(said)) continue;
+    const forms = [...new Set([said, bareOf(text)])];
     for (const known of KNOWN) {
       const worth = known.weight + bonus;
       if (worth <= (best?.worth ?? 0) || (bonus === 0 && known.weight < SURE)) continue;
-      const match = known.pattern.exec(said);
+      const match = matchOf(known.pattern, forms);
       if (match !== null) best = { known, match, worth };
     }
   }
   return best === null ? null : { ...put(best.known, best.match.groups ?? {}), said: oneLine(best.match.input) };
+}
+
+/** Half a word at the cut would be taken for a name. */
+function cut(text: string): string {
+  return text.length <= LINE_LENGTH ? text : text.slice(0, LINE_LENGTH).replace(/[\w./:-]{1,100}$/u, '');
+}
+
+/** The line with its level, list mark or "fatal:", which some tools are known by. */
+function bareOf(text: string): string {
+  return oneLine(withoutCheckout(withoutLead(cut(text)))).replace(/^##\[\w{1,10}\]/u, '');
+}
+
+function matchOf(pattern: RegExp, forms: readonly string[]): RegExpExecArray | null {
+  for (const form of forms) {
+    const match = pattern.exec(form);
+    if (match !== null) return match;
+  }
+  return null;
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;
@@ -54,6 +76,7 @@ type Groups = Readonly<Record<string, string | undefined>>;
 function put(known: Known, groups: Groups): Omit<KnownCause, 'said'> {
   return {
     weight: known.weight,
+    category: known.category ?? null,
     headline: fill(known.headline, groups),
     cause: fill(known.cause, groups),
     nextStep: fill(known.next, groups, isSafeInCommand),

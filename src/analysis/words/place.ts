@@ -16,6 +16,14 @@ export function commandOf({ failedCommand, failedStep }: Facts): string | null {
   return isScript || isTrivial || line.length < 2 ? null : line;
 }
 
+/** Changes something outside of the checkout, so that nobody should run it just to see what it says. */
+export function isHarmful(command: string): boolean {
+  if (/\b(?:shellcheck|lint\w{0,4}|plan|diff|validate)\b|-lint\b|--(?:dry-run|check)\b/u.test(command)) return false;
+  return /(?<!--)\b(?:deploy\w{0,4}|publish|release|upload|push|apply|destroy|upgrade --install|pulumi up|ansible-playbook|fastlane|rsync|ssh)\b/u.test(
+    command,
+  );
+}
+
 /** The failed step or command as a subject: `Step "Build"`, `The command "make"`, or `The job`. */
 export function placeOf(facts: Facts): string {
   const command = commandOf(facts);

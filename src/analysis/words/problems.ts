@@ -1,7 +1,7 @@
 import type { Category, Facts, Problem } from '../../domain/diagnosis.ts';
 import { type Checker, checkerOf } from './checkers.ts';
 import type { Words } from './known-cause.ts';
-import { circumstance, commandOf } from './place.ts';
+import { circumstance, commandOf, isHarmful } from './place.ts';
 import { clip, count, oneLine, plain, sentence } from './text.ts';
 
 const HEADLINE_ROOM = 120;
@@ -37,12 +37,11 @@ function headlineOf(
   first: Problem,
   { checker, isCompiler }: { checker: Checker | null; isCompiler: boolean },
 ): string {
-  const said = saidBy(first);
   const files = new Set(problems.map(({ file }) => file));
   const place = placeOf(first);
   if (problems.length === 1) {
     const lead = leadOf(place, { checker, isCompiler });
-    return `${lead}${clip(said, Math.max(20, HEADLINE_ROOM - lead.length))}`;
+    return `${lead}${fit(first, Math.max(20, HEADLINE_ROOM - lead.length))}`;
   }
   const noun = isCompiler ? 'error' : 'problem';
   const total = problems.length >= 50 ? `50 or more ${noun}s` : count(problems.length, noun);
@@ -56,7 +55,7 @@ function headlineOf(
   const at = files.size === 1 ? '' : `, first ${place}`;
   const lead = `${name}${total}${where}${at}: `;
   const short = lead.length > 90 ? `${name}${total}${where}: ` : lead;
-  return `${short}${clip(said, Math.max(20, HEADLINE_ROOM - short.length))}`;
+  return `${short}${fit(first, Math.max(20, HEADLINE_ROOM - short.length))}`;
 }
 
 function leadOf(place: string, { checker, isCompiler }: { checker: Checker | null; isCompiler: boolean }): string {
@@ -69,9 +68,22 @@ function leadOf(place: string, { checker, isCompiler }: { checker: Checker | nul
 
 /** The message with its code behind it: `Property 'x' does not exist (TS2339)`. */
 function saidBy({ message, rule }: Problem): string {
-  const said = withoutRule(plain(oneLine(message)).replace(/\s\(\d{1,6}:\d{1,6}\)$/u, ''), rule);
+  const said = bareMessage({ message, rule });
   if (rule === null || said.includes(rule)) return said;
   return `${said.replace(/[.\s]{1,4}$/u, '')} (${rule})`;
+}
+
+function bareMessage({ message, rule }: Pick<Problem, 'message' | 'rule'>): string {
+  return withoutRule(
+    plain(oneLine(message)).replace(/\s\((?:\d{1,6}:\d{1,6}|see https?:\/\/[^\s()]{1,150})\)$/u, ''),
+    rule,
+  );
+}
+
+/** The message matters more than its code. */
+function fit(problem: Problem, room: number): string {
+  const said = saidBy(problem);
+  return said.length <= room ? said : clip(bareMessage(problem), room);
 }
 
 function withoutRule(said: string, rule: string | null): string {
@@ -126,7 +138,8 @@ function nextStep(
   // What lies in the system is not to be corrected there.
   if (checker?.name === 'CMake' && first.file.startsWith('/'))
     return 'Install what it looks for on the runner, or tell CMake where it is.';
-  const command = checker?.command ?? commandOf(facts);
+  const own = commandOf(facts);
+  const command = checker?.command ?? (own === null || isHarmful(own) ? null : own);
   const check = command === null ? '' : ` Check locally: ${command}`;
   if (checker?.repair !== undefined) {
     return `Correct ${problems.length === 1 ? where : 'them'}; this corrects by itself what can be: ${checker.repair}`;

@@ -49,10 +49,22 @@ const COMMANDS: Readonly<Record<string, (rerun: Rerun) => string | null>> = {
     const name = escaped(named.own);
     return name === null ? null : `node --test --test-name-pattern="${name}" ${fileOf(named) ?? ''}`.trim();
   },
-  playwright: ({ named: { test } }) => {
-    const file = /(?<file>[\w./-]{1,200}\.(?:spec|test)\.[cm]?[jt]sx?:\d{1,6})/u.exec(test.name)?.groups?.['file'];
-    return file === undefined ? null : `npx playwright test ${file}`;
+  playwright: ({ named }) => {
+    const file = fileOf(named);
+    return file === null ? null : `npx playwright test ${file}${named.test.line === null ? '' : `:${named.test.line}`}`;
   },
+  bazel: ({ named: { test } }) =>
+    /^(?:@[\w.-]{0,60})?\/\/[\w./-]{0,150}:[\w.-]{1,100}$/u.test(test.name)
+      ? `bazel test ${test.name} --test_output=errors`
+      : null,
+  bun: ({ named }) => {
+    const name = escaped(named.own);
+    return name === null ? null : `bun test -t "${name}"`;
+  },
+  deno: ({ named }) => `deno test --filter "${named.own}" ${fileOf(named) ?? ''}`.trim(),
+  flutter: ({ named }) => `flutter test --plain-name "${named.own}" ${fileOf(named) ?? ''}`.trim(),
+  'swift test': ({ named: { suite, own } }) =>
+    suite !== null && SAFE_WORD.test(suite) && SAFE_WORD.test(own) ? `swift test --filter ${suite}/${own}` : null,
   maven: ({ named, facts }) => maven(named, facts),
   gradle: ({ named, facts }) => gradle(named, facts),
   rspec: ({ named: { test } }) =>

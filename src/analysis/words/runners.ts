@@ -38,7 +38,13 @@ const NAMES: Readonly<Record<string, string>> = {
   ctest: 'CTest',
   catch2: 'Catch2',
   xcodebuild: 'XCTest',
+  bazel: 'Bazel',
+  bun: 'Bun',
+  busted: 'busted',
+  deno: 'Deno',
+  flutter: 'Flutter',
   prove: 'prove',
+  'swift test': 'XCTest',
   testthat: 'testthat',
 };
 
@@ -59,12 +65,17 @@ const BY_COMMAND: ReadonlyArray<readonly [RegExp, string]> = [
   [/\bdotnet test\b/u, 'dotnet test'],
   [/\bsbt\b/u, 'sbt'],
   [/\bctest\b/u, 'ctest'],
+  [/\bswift test\b/u, 'swift test'],
+  [/\brebar3? eunit\b/u, 'eunit'],
+  [/\brebar3? ct\b/u, 'common_test'],
+  [/\bbazel test\b/u, 'bazel'],
+  [/\bbun test\b/u, 'bun'],
 ];
 
 /** Which test runner speaks in the log; a build tool that started it knows best how to start it again. */
 export function runnerOf({ tool, failedCommand, ecosystem, failingTests: [first] }: Facts): Runner | null {
   const ran = BY_COMMAND.find(([command]) => command.test(failedCommand ?? ''))?.[1];
-  const isBuildTool = ran === 'maven' || ran === 'gradle' || ran === 'sbt';
+  const isBuildTool = ran === 'maven' || ran === 'gradle' || ran === 'sbt' || ran === 'swift test';
   const isForeign = /^(?:javascript|python|ruby)$/u.test(ecosystem ?? '');
   const own = NAMES[tool ?? ''] === undefined ? undefined : (tool ?? undefined);
   const key = isBuildTool && !isForeign ? ran : (own ?? ran ?? byFile(first?.file ?? ''));

@@ -1,7 +1,7 @@
 import type { Findings } from '../../domain/reasoning.ts';
 import { scoreText } from '../score.ts';
 import type { Words } from './known-cause.ts';
-import { commandOf, exitOf, isAction, placeOf } from './place.ts';
+import { commandOf, exitOf, isAction, isHarmful, placeOf } from './place.ts';
 import { speakingLine } from './speaking-line.ts';
 import { clip, sentence } from './text.ts';
 
@@ -21,7 +21,7 @@ const ENOUGH_BY_ITSELF = 28;
 /** What the best line says, where nothing better is known; null where no line says anything. */
 export function spokenWords(request: Request): Words | null {
   const { facts } = request;
-  const said = speakingLine(request);
+  const said = speakingLine(request)?.replace(/[\s;,]{1,10}$/u, '') ?? null;
   if (said === null) return null;
   if (!isFailed(request)) return isLoud(request) ? unclear(said) : QUIET;
   const command = commandOf(facts);
@@ -75,10 +75,13 @@ export function bareWords(request: Request): Words {
   };
 }
 
+const DEPLOYS = 'See what the target refused, correct it, and deploy again.';
+
 function byCategory({ category, facts }: Request): string {
   const command = commandOf(facts);
   if (command !== null && isAction(command))
     return `Check the version and the inputs of ${clip(command, 80)} in the workflow, and start from the lines shown.`;
+  if (command !== null && isHarmful(command)) return DEPLOYS;
   const locally = command === null ? 'Run the failed step locally' : 'Run it locally';
   const how = command === null ? '' : `: ${clip(command, 120)}`;
   switch (category) {
@@ -95,7 +98,7 @@ function byCategory({ category, facts }: Request): string {
     case 'configuration':
       return `Check the paths, variables, secrets and permissions that ${placeOf(facts) === 'The job' ? 'the job' : 'the step'} relies on.`;
     case 'deployment':
-      return 'See what the target refused, correct it, and deploy again.';
+      return DEPLOYS;
     case 'timeout':
       return 'Find out what hangs at the end of the log, or raise the time limit of the job.';
     case 'unknown':

@@ -137,7 +137,9 @@ function gradle(name: string): Parts | null {
   if (match === undefined) return null;
   const suite = lastOf(match['path'] ?? '');
   // TestNG's suites stand where the class should, and the class in the name.
-  if (/^(?:[a-z]\w{0,60}\.){1,12}[A-Z]/u.test(match['own'] ?? '')) return partsOf(match['own'] ?? name);
+  const last = (match['own'] ?? '').split(' > ').at(-1) ?? '';
+  const isWhole = /^(?:[a-z]\w{0,60}\.){1,12}[A-Z]\w{0,120}\.\w/u.test(last);
+  if (isWhole && !last.startsWith(`${match['path'] ?? ''}.`)) return partsOf(last);
   const [own = '', ...cells] = (match['own'] ?? '').split(' > ');
   const cell =
     cells.length === 0 ? '' : (/\[[^\]]{1,60}\]$/u.exec(cells.at(-1) ?? '')?.[0] ?? ` > ${cells.join(' > ')}`);

@@ -43,8 +43,8 @@ function oneHeadline(named: NamedTest): string {
 }
 
 /** `CartTest` is in `CartTest.java`, as everybody knows. */
-function fileFor({ suite, test: { file } }: NamedTest): string {
-  if (file === null || baseFile(file).split('.')[0] === suite) return '';
+function fileFor({ suite, own, test: { file } }: NamedTest): string {
+  if (file === null || baseFile(file).split('.')[0] === suite || own.endsWith(baseFile(file))) return '';
   return ` in ${baseFile(file)}`;
 }
 
@@ -147,7 +147,7 @@ function nextStep(named: NamedTest, facts: Facts, names: number): string {
 }
 
 const NO_MESSAGE =
-  /^(?:(?:> )?Task :|[=_-]{3,}|\d{1,7} (?:tests? completed|failing|passing|pending|FAILED TESTS)|(?:FAILURE: )?Build failed|"[^"]{1,60}" exited|error$|Assertion with \S{1,4} failed$|\[ {1,2}FAILED|(?:java\.lang\.)?AssertionError:?$|SKIP |FAIL |\*{3} \d{1,6} TESTS? FAILED|make(?:\[\d\])?: \*\*\*|Process completed|test failed, to rerun|\d{1,3}> Testing|.{0,12}\.\.\.$)/u;
+  /^(?:(?:> )?Task :|[=_-]{3,}|\d{1,7} (?:tests? completed|failing|passing|pending|FAILED TESTS)|(?:FAILURE: )?Build failed|"[^"]{1,60}" exited|error$|Assertion with \S{1,4} failed$|\[ {1,2}FAILED|(?:java\.lang\.)?AssertionError:?$|SKIP |FAIL |\*{3} \d{1,6} TESTS? FAILED|make(?:\[\d\])?: \*\*\*|Process completed|test failed, to rerun|\d{1,3}> Testing|Failed$|(?:Error: )?(?:Test failures|testthat unit tests failed)$|.{0,12}\.\.\.$)/u;
 const MESSAGE_PREFIXES =
   /^(?:thread '[^']{0,200}' (?:\(\d{1,9}\) )?panicked at (?:[\w./\\-]{1,200}:\d{1,6}:\d{1,6}:? ?)?|[\w./-]{1,120}:\d{1,6}: |Reason: |\d{3}[+-] (?:ERROR: )?|Failure\/Error: |Assertion with \S{1,4} failed; |Expected: \S{1,60}; (?=expected )|Error: (?=\S)|Caused by: |(?:\w{1,60}\\){2,10}(?=\w{2,80}(?:Exception|Error)\b)|[A-Z]\w{2,60}(?:Exception|Error): (?=(?:[a-z]\w{0,40}\.){1,8}[A-Z]\w{2,60}(?:Exception|Error)\b)|(?:[a-z][\w$]{0,60}\.){1,8}(?=[A-Z]\w{2,80}(?:Error|Exception|Failure)\b)|AssertionFailedError: (?:==> )?|(?:Uncaught )?AssertionError(?: \[\w{1,40}\])?: (?=\S)|\*\* \([\w.]{1,80}\) )/u;
 
@@ -157,12 +157,14 @@ function messageOf({ test: { message } }: NamedTest): string | null {
   let said = plain(message);
   if (NO_MESSAGE.test(said)) return null;
   for (let rounds = 0; rounds < 4; rounds += 1) said = said.replace(MESSAGE_PREFIXES, '');
-  said = said.replace(/ at \w{1,80}\.(?:java|kt|scala|groovy):\d{1,6}$/u, '');
+  said = said
+    .replace(/ \/\/ Object\.is equality$/u, '')
+    .replace(/ at \w{1,80}\.(?:java|kt|scala|groovy):\d{1,6}$/u, '');
   said = oneLine(said.replace(/^'(?<text>[^']{3,300})', [\w./\\-]{1,200}:\d{1,6}:\d{1,6}$/u, '$<text>')).replace(
     /[\s;:]{1,10}$/u,
     '',
   );
-  return said.length < 4 ? null : said;
+  return said.length < 4 || said === 'AssertionError' ? null : said;
 }
 
 function baseFile(file: string): string {

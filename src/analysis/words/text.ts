@@ -51,7 +51,8 @@ export function sentence(text: string): string {
 const PREFIXES: readonly RegExp[] = [
   /^(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?Z?(?: {1,8}-)? {1,8}/u,
   /^\/\S{0,80}\/_temp\/[\w.-]{1,60}\.(?:sh|ps1): (?:line \d{1,5}: )?/u,
-  /^\[\d\d:\d\d:\d\d(?:\.\d{1,6})?\] ?/u,
+  /^\[(?:\d{4}-\d\d-\d\dT)?\d{1,2}:\d\d:\d\d(?:[.,]\d{1,6})?(?: ?[AP]M)?Z?\]:? ?/u,
+  /^\[[a-z][\w-]{1,40}\] › [✖ℹ⚠]\s{1,4}|^\['(?:error|info|warning)'\] |^\[!\] /u,
   /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,6})? /u,
   /^(?:##\[\w{1,10}\]|::(?:error|warning)[^:]{0,200}::)\s{0,4}/u,
   /^(?:INFO|WARNING|ERROR|CRITICAL) - |^PID \d{1,8} \| |^[FE], \[[^\]]{1,60}\]\s{1,4}(?:FATAL|ERROR) -- :\s{0,4}|^\d{1,6}:\d{1,6}\s{1,8}error\s{1,8}/u,

@@ -1,4 +1,5 @@
 import type { Findings } from '../../domain/reasoning.ts';
+import { checkerInLines } from './checkers.ts';
 import { differenceWords } from './differences.ts';
 import { endingWords } from './endings.ts';
 import { findProblems } from './found-problems.ts';
@@ -33,6 +34,8 @@ export function writeWords(request: WordsRequest): Words {
 /** Below this a known way of failing says less than the tool's own complaint about a place in the code. */
 const STRONG = 7.5;
 const STRONG_PROBLEM = 8;
+/** Above this a known way of failing leaves no doubt. */
+const SURE = 9;
 
 /** From what is beyond doubt to what is merely said. */
 function find(request: WordsRequest): Words {
@@ -49,8 +52,8 @@ function find(request: WordsRequest): Words {
   if (files !== null) return files;
   const formatter = category === 'test' || category === 'compile' ? null : formatterWords(excerpt, facts);
   if (formatter !== null) return formatter;
-  const tool = [...evidence, ...excerpt].some(({ text }) => /clippy::|rust-clippy/u.test(text)) ? 'clippy' : null;
-  const stated = knownProblem(request) ?? problemWords(facts.problems, { facts, category, tool });
+  const tool = checkerInLines([...evidence, ...excerpt]);
+  const stated = knownProblem(request, known) ?? problemWords(facts.problems, { facts, category, tool });
   if (stated !== null) return stated;
   if (known !== null && known.weight >= STRONG) return whereKnown(known, request);
   const found = category === 'test' || category === 'dependency' ? null : findProblems({ evidence, excerpt });
@@ -66,9 +69,12 @@ function find(request: WordsRequest): Words {
 }
 
 /** A compiler's complaint that has words of its own: a header or a library that is missing. */
-function knownProblem(request: WordsRequest): Words | null {
+function knownProblem(request: WordsRequest, shown: KnownCause | null): Words | null {
   const [first] = request.facts.problems;
   if (first === undefined) return null;
+  // "cannot access Cart" only announces what the compiler says below.
+  if (shown !== null && shown.weight > SURE && first.message.startsWith('cannot access '))
+    return whereKnown(shown, request);
   const line = { jobId: null, line: 1, step: null, stepLine: null, text: first.message };
   const known = findKnownCause({ evidence: [line], excerpt: [] });
   if (known === null || known.weight < STRONG_PROBLEM) return null;

@@ -134,4 +134,29 @@ describe('what is chosen', () => {
 
     expect(texts(chooseEvidence(lines, 12)).toSorted()).toEqual(['line 1', 'line 2', 'line 3']);
   });
+
+  test('where a message and the calls that led to it do not both fit, the message stays', () => {
+    const calls = [1, 2, 3, 4].map((number) => ({ line: aLine({ number, score: 6 }), probability: 0.8 }));
+    const message = { line: aLine({ number: 5, own: 7, score: 6 }), probability: 0.2 };
+    const below = { line: aLine({ number: 6, own: 9, score: 9 }), probability: 0.8 };
+
+    expect(texts(chooseEvidence([...calls, message, below], 4)).toSorted()).toEqual([
+      'line 1',
+      'line 2',
+      'line 5',
+      'line 6',
+    ]);
+  });
+
+  test('evidence that says only that a command failed also says what was surest of the rest', () => {
+    const literals = ['exit'];
+    const end = { signature: { literals, pattern: /exit/u, weight: 6, role: 'end' } } as const;
+    const lines = [
+      { line: aLine({ number: 1, own: 8, score: 4 }), probability: 0.01 },
+      { line: aLine({ number: 2, score: 5 }), probability: 0.01 },
+      { line: aLine({ number: 9, own: 6, score: 9, matches: [end] }), probability: 0.9 },
+    ];
+
+    expect(texts(chooseEvidence(lines, 12)).toSorted()).toEqual(['line 1', 'line 9']);
+  });
 });

@@ -29,6 +29,9 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = {
   'base64 before others': (text) => base64(`user:${text}:more`),
   'URL-safe base64': (text) => Buffer.from(text).toString('base64url'),
   'base64, URL-encoded': (text) => encodeURIComponent(base64(text)),
+  'URL-encoded twice': (text) => encodeURIComponent(encodeURIComponent(text)),
+  'JSON in JSON': (text) => JSON.stringify(JSON.stringify(text).slice(1, -1)).slice(1, -1),
+  'a buffer as Node prints it': (text) => (Buffer.from(text).toString('hex').match(/../gu) ?? []).join(' '),
 };
 const forms = fc.constantFrom(...Object.keys(FORMS));
 const write = (form: string, text: string): string => FORMS[form]?.(text) ?? text;

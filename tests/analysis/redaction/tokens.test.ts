@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { TOKEN_FORMATS } from '../../../src/analysis/redaction/tokens.ts';
 import { redactor } from '../support.ts';
-import { hex, join, mixed, TOKENS, upper } from './samples.ts';
+import { hex, join, jwt, mixed, TOKENS, upper } from './samples.ts';
 
 const CONTEXTS: ReadonlyArray<readonly [string, (token: string) => string]> = [
   ['alone', (token) => token],
@@ -16,6 +16,8 @@ const CONTEXTS: ReadonlyArray<readonly [string, (token: string) => string]> = [
   ['in colours', (token) => `\u001b[31m${token}\u001b[0m`],
   ['with a colour inside', (token) => `${token.slice(0, -4)}\u001b[1m${token.slice(-4)}`],
   ['behind a colour that lost its escape', (token) => `[32m${token}`],
+  ['behind an escaped quote', (token) => `b'\\x22${token}\\u0022${token}'`],
+  ['with what no reader sees inside', (token) => `${token.slice(0, -4)}\u00ad\u202e${token.slice(-4)}`],
   ['behind a time stamp', (token) => `2026-11-24T03:04:05.1234567Z ${token}`],
 ];
 
@@ -49,6 +51,22 @@ test.each([
   ['a hash in a path', `/cache/${hex(40)}/sk-learn/${hex(8)}`],
 ])('%s stays', async (_, text) => {
   expect(await redactor.lines([text])).toEqual([text]);
+});
+
+test.each([
+  ['a token of 40 characters', join('gh', 's_', mixed(36))],
+  ['a long one', join('gh', 's_', '1234567_', jwt)],
+  ['a fine-grained one', join('github', '_pat_', mixed(22), '_', mixed(59))],
+])('%s of GitHub goes, although letters stand right before it', async (_, token) => {
+  const [line = ''] = await redactor.lines([`abc${token} and`]);
+
+  expect(line).toMatch(/^abc\[redacted:github-token:\w{4}\] and$/u);
+});
+
+test('a short token of GitHub goes between letters', () => {
+  expect(redactor.text(`E404${join('gh', 's_', mixed(36))}error`)).toMatch(
+    /^E404\[redacted:github-token:\w{4}\]error$/u,
+  );
 });
 
 test('beside an AWS key, forty characters of base64 are its secret', async () => {

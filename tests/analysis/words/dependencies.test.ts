@@ -12,9 +12,10 @@ npm ERR! 404 Not Found - GET https://registry.npmjs.org/left-padd - Not found
 npm ERR! 404
 npm ERR! 404  'left-padd@9' is not in this registry.`,
     ),
-    headline: "'left-padd@9' is not in this registry.",
-    cause: 'The command "npm install" failed with exit code 1. The lines shown are what the log says of it.',
-    next: 'Check the package and version that the lines name, and that the lock file fits; if the registry was away, re-run the job.',
+    headline: 'npm cannot find the package left-padd@9',
+    cause:
+      'The registry answers that it has no such package: the name is misspelled, the package is private, or it was never published. The log says: npm ERR! 404 \'left-padd@9\' is not in this registry. It happens in the command "npm install" (exit code 1).',
+    next: 'Check the name in package.json; for a private package, check the registry and the token in .npmrc.',
   },
   {
     what: 'npm: a version that does not exist',

@@ -93,13 +93,13 @@ Tests:       1 failed, 7 passed, 8 total`,
     log: step(
       'npx vitest run',
       ` FAIL  src/price.test.ts > price > rounds to cents
-AssertionError: expected 11.9 to be 11.89 // Object.is equality
+AssertionError: expected 11.9 to be 11.89
  ❯ src/price.test.ts:7:23
 
  Test Files  1 failed (1)
       Tests  1 failed | 3 passed (4)`,
     ),
-    headline: 'Test "price > rounds to cents" fails in price.test.ts: expected 11.9 to be 11.89 // Object.is equality',
+    headline: 'Test "price > rounds to cents" fails in price.test.ts: expected 11.9 to be 11.89',
     cause:
       'Vitest reports one failing test in src/price.test.ts, line 7. It happens in the command "npx vitest run" (exit code 1).',
     next: 'Run it locally: npx vitest run src/price.test.ts -t "price rounds to cents"',

@@ -32,7 +32,7 @@ export const CHECKS: readonly Known[] = [
   },
   {
     pattern:
-      /(?<file>[\w./-]{1,200}\.go)(?::\d{1,6}){0,2}:? ?(?:file|File) is not [`'"]?(?<tool>gofmt|goimports|gofumpt|gci)/u,
+      /(?<![\w./-])(?<file>[\w./-]{1,200}\.go)(?::\d{1,6}){0,2}:? ?(?:file|File) is not [`'"]?(?<tool>gofmt|goimports|gofumpt|gci)/u,
     headline: '{tool} would change {file}',
     cause: 'The file is not formatted as the project asks for.',
     next: 'Format it and commit the result: {tool|gofmt} -w {file|.}',
@@ -68,7 +68,7 @@ export const CHECKS: readonly Known[] = [
     weight: 4,
   },
   {
-    pattern: /^\s{0,4}(?:\[✖\]|\[(?:404|ERROR|TIMEOUT|4\d\d|5\d\d)\]) (?<url>https?:\/\/\S{4,150})/u,
+    pattern: /^\s{0,4}(?:\[✖\]|\[(?:ERROR|TIMEOUT|4\d\d|5\d\d)\]) \[?<?(?<url>https?:\/\/[^\s\]>]{4,150})/u,
     headline: 'The link checker finds a dead link: {url}',
     cause: 'The address did not answer, or answered that nothing is there.',
     next: 'Correct or remove the link; if the site was only away for a while, re-run the job.',
@@ -112,6 +112,7 @@ export const CHECKS: readonly Known[] = [
     cause: 'A file or answer is not valid JSON where the message says.',
     next: 'Look at the file or the answer itself: a missing comma, or an error page instead of JSON.',
     weight: 5.5,
+    category: null,
   },
   {
     pattern: /Overfull \\hbox/u,
@@ -119,6 +120,7 @@ export const CHECKS: readonly Known[] = [
     cause: 'LaTeX could not break them within the page.',
     next: 'Reword the paragraph that the log names, or allow a break in it.',
     weight: 5,
+    category: 'lint',
   },
   {
     pattern:
@@ -135,5 +137,37 @@ export const CHECKS: readonly Known[] = [
     cause: 'The tools of the job make other files than those that are committed.',
     next: 'Run the generators of the project locally and commit what they change.',
     weight: 7,
+  },
+  {
+    pattern: /QUALITY GATE STATUS: FAILED|Quality Gate (?:has )?(?:FAILED|failed)/u,
+    headline: 'The SonarQube quality gate fails',
+    cause: 'A measure of the code (coverage, duplication, new issues) lies outside of what the project allows.',
+    next: 'Open the report that the log links to: it names the measure and the places.',
+    weight: 9.5,
+  },
+  {
+    pattern: /Found license defined by the --failOn flag: "(?<license>[^"]{1,60})"/u,
+    headline: 'A dependency has a licence that the project does not allow: {license}',
+    cause: 'The licence check stops at the first package with such a licence.',
+    next: 'See which package it is, and replace it or allow its licence.',
+    weight: 9.5,
+    category: 'dependency',
+  },
+  {
+    pattern: /^Total: (?<count>[1-9]\d{0,5}) \((?:[A-Z]{3,10}: \d{1,6}(?:, )?){1,6}\)$/u,
+    headline: 'The scan finds {count#vulnerable version}',
+    cause:
+      'Versions in the image or the lock files are listed in the advisory database; the change itself need not have added them.',
+    next: 'Update the packages and images that the table names, or record why an advisory does not matter here.',
+    weight: 9.2,
+    category: 'dependency',
+  },
+  {
+    pattern: /^# npm audit report$/u,
+    headline: 'npm audit finds vulnerable versions',
+    cause: 'Versions in the lock file are listed in the advisory database; the change itself need not have added them.',
+    next: 'Update what can be updated by itself with: npm audit fix',
+    weight: 9.2,
+    category: 'dependency',
   },
 ];

@@ -9,6 +9,7 @@ export const DEPLOYMENT: readonly Known[] = [
     cause: 'A command of the Dockerfile failed; the log holds its own output.',
     next: 'Build it locally and see the whole output: docker build --progress=plain .',
     weight: 9.7,
+    category: null,
   },
   {
     pattern: /The command '(?:\/bin\/(?:ba)?sh -e?c )?(?<step>.{2,200}?)' returned a non-zero code: (?<code>\d{1,5})/u,
@@ -16,6 +17,7 @@ export const DEPLOYMENT: readonly Known[] = [
     cause: 'A command of the Dockerfile failed; the log holds its own output.',
     next: 'Build it locally and start at that step: docker build .',
     weight: 9.7,
+    category: null,
   },
   {
     pattern:
@@ -24,6 +26,7 @@ export const DEPLOYMENT: readonly Known[] = [
     cause: 'The file does not exist at that path below the context, or .dockerignore leaves it out.',
     next: 'Check the path in the Dockerfile against the context of the build, and .dockerignore.',
     weight: 9,
+    category: 'configuration',
   },
   {
     pattern:
@@ -32,6 +35,7 @@ export const DEPLOYMENT: readonly Known[] = [
     cause: 'The registry has no such tag, or the repository is private.',
     next: 'Check name and tag of the image; for a private one, log in before.',
     weight: 9,
+    category: 'configuration',
   },
   {
     pattern: /pull access denied for (?<image>[\w./-]{2,120})|denied: requested access to the resource is denied/u,
@@ -54,6 +58,7 @@ export const DEPLOYMENT: readonly Known[] = [
     cause: 'Docker Compose waited for it, and its health check never passed.',
     next: 'Read its own log in the job: docker compose logs {container|SERVICE}',
     weight: 9,
+    category: 'infrastructure',
   },
   {
     pattern: /Error acquiring the state lock/u,
@@ -84,8 +89,9 @@ export const DEPLOYMENT: readonly Known[] = [
     weight: 8,
   },
   {
-    pattern: /fatal: \[(?<host>[\w.-]{1,80})\]: (?<how>FAILED|UNREACHABLE)!/u,
-    headline: 'An Ansible task fails on {host}',
+    pattern:
+      /^(?:fatal: )?\[(?<host>[\w.-]{1,80})(?: -> [^\]]{1,80})?\]: (?:FAILED|UNREACHABLE)!(?:.{0,300}?"msg": "(?<why>.{3,200}?)"[,}])?/u,
+    headline: 'An Ansible task fails on {host}{: why|}',
     cause: 'The play stopped for this host; the log names the task, and its reason after "msg".',
     next: 'Run the playbook against that host alone with --limit {host|HOST} -vvv',
     weight: 8.5,
@@ -117,5 +123,29 @@ export const DEPLOYMENT: readonly Known[] = [
     cause: 'The registry, or the cache of the build, did not hand out a layer that it had promised.',
     next: 'Re-run the failed jobs; if it comes back, build once without the cache.',
     weight: 9.6,
+    category: 'infrastructure',
+  },
+  {
+    pattern: /denied: permission_denied: (?<right>\w{3,40})/u,
+    headline: 'The container registry refuses the push: the token lacks the right {right}',
+    cause: 'The job is logged in, but its token may not write this package.',
+    next: 'Give the job "permissions: packages: write", and check that the package is linked to this repository.',
+    weight: 9.5,
+  },
+  {
+    pattern: /^(?:error: )?timed out waiting for the condition/u,
+    headline: 'Kubernetes does not get ready in time: timed out waiting for the condition',
+    cause: 'The new pods did not start or did not pass their checks before the time limit of the command.',
+    next: 'Look at the pods and their events: kubectl describe pods and kubectl logs.',
+    weight: 7.5,
+  },
+  {
+    pattern:
+      /template: (?<file>[\w./-]{3,150}\.(?:ya?ml|tpl|txt)):(?<row>\d{1,6}):\d{1,6}: (?:executing "[^"]{1,150}" at )?(?<why>.{4,150})/u,
+    headline: 'The Helm template {file}:{row} cannot be rendered: {why}',
+    cause: 'The template asks for a value that is not set, or is written wrongly.',
+    next: 'Set the value or correct the template; see the result locally with: helm template',
+    weight: 9,
+    category: null,
   },
 ];

@@ -137,6 +137,7 @@ export const GITHUB: readonly Known[] = [
     cause: 'The download of the action failed before the first step ran.',
     next: "Re-run the failed jobs; if it comes back, look at GitHub's status page.",
     weight: 9,
+    category: 'infrastructure',
   },
   {
     pattern:
@@ -152,6 +153,7 @@ export const GITHUB: readonly Known[] = [
     cause: 'The step could not read or write the cache.',
     next: 'Re-run the failed jobs, and use the newest major version of actions/cache.',
     weight: 6,
+    category: 'infrastructure',
   },
   {
     pattern:
@@ -212,6 +214,7 @@ export const GITHUB: readonly Known[] = [
     cause: 'The transfer of the repository stopped before it was complete.',
     next: 'Re-run the failed jobs; if it comes back, fetch with less history (fetch-depth).',
     weight: 8.5,
+    category: 'infrastructure',
   },
   {
     pattern: /This repository is over its data quota/u,
@@ -227,6 +230,7 @@ export const GITHUB: readonly Known[] = [
       'The coverage service found no repository for this job, so its token is missing or the repository is not set up there.',
     next: 'Set the token of the coverage service as a secret, or let a failed upload not fail the job.',
     weight: 8,
+    category: 'infrastructure',
   },
   {
     pattern: /No (?:tags|annotated tags) can describe|No names found, cannot describe anything/u,
@@ -235,5 +239,13 @@ export const GITHUB: readonly Known[] = [
       'The checkout holds no tag that leads to this commit: actions/checkout fetches one commit and no tags unless it is told to.',
     next: 'Fetch the history and its tags in the checkout (fetch-depth: 0), or push the tag.',
     weight: 8,
+  },
+  {
+    pattern: /Codecov: Failed to properly upload|error running the uploader: Error uploading to/u,
+    headline: 'The upload of the coverage failed',
+    cause: 'The service for coverage did not take the report; the tests themselves have passed.',
+    next: 'Pass the upload token to the step, and re-run the failed jobs; let the step not fail the job if coverage is no must.',
+    weight: 9.6,
+    category: 'infrastructure',
   },
 ];

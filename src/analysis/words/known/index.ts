@@ -1,3 +1,5 @@
+import type { Category } from '../../../domain/diagnosis.ts';
+import { BUILDERS } from './builders.ts';
 import { CHECKS } from './checks.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import { GITHUB } from './github.ts';
@@ -14,14 +16,19 @@ export type { Known } from './known.ts';
 
 /** Everything that has words of its own; of equals in weight the earlier one speaks. */
 export const KNOWN: readonly Known[] = [
-  ...RUNNER,
-  ...GITHUB,
+  ...about('infrastructure', RUNNER),
+  ...about('configuration', GITHUB),
   ...JAVASCRIPT,
   ...PYTHON,
   ...JVM,
   ...NATIVE,
+  ...BUILDERS,
   ...SCRIPTING,
-  ...DEPLOYMENT,
-  ...CHECKS,
-  ...SHELL,
+  ...about('deployment', DEPLOYMENT),
+  ...about('lint', CHECKS),
+  ...about('configuration', SHELL),
 ];
+
+function about(category: Category, table: readonly Known[]): Known[] {
+  return table.map((known) => ({ category, ...known }));
+}

@@ -10,6 +10,7 @@ export const JAVASCRIPT: readonly Known[] = [
       'The registry answers that it has no such package: the name is misspelled, the package is private, or it was never published.',
     next: 'Check the name in package.json; for a private package, check the registry and the token in .npmrc.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /404 Not Found - GET \S{1,80}?\/(?<package>(?:@[\w.-]{1,80}(?:\/|%2f))?[\w.-]{1,100})(?: - Not found)?$/iu,
@@ -18,6 +19,7 @@ export const JAVASCRIPT: readonly Known[] = [
       'The registry answers that it has no such package: the name is misspelled, the package is private, or it was never published.',
     next: 'Check the name in package.json; for a private package, check the registry and the token in .npmrc.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern:
@@ -26,6 +28,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'The package exists, but none of its versions fits the range that is asked for.',
     next: 'Correct the version in package.json and renew the lock file with: npm install',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /ERESOLVE|unable to resolve dependency tree|could not resolve$/u,
@@ -33,6 +36,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'Two packages ask for versions of a third that exclude each other.',
     next: 'Align the versions that the log names in package.json, then renew the lock file with: npm install',
     weight: 8,
+    category: 'dependency',
   },
   {
     pattern: /Could not resolve dependency:?\s?(?:peer )?(?<package>\S{1,100})?/u,
@@ -40,6 +44,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'Two packages ask for versions of a third that exclude each other.',
     next: 'Align the versions that the log names in package.json, then renew the lock file with: npm install',
     weight: 7,
+    category: 'dependency',
   },
   {
     pattern:
@@ -48,6 +53,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'npm ci installs only what the lock file says, and the lock file lacks what package.json asks for.',
     next: 'Renew the lock file and commit it: npm install',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /can only install with an existing package-lock\.json/u,
@@ -55,6 +61,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'npm ci installs only from a lock file, and the repository has none at that place.',
     next: 'Commit package-lock.json, or run npm install in the step instead.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /Your lockfile needs to be updated|lockfile would have been modified by this install|YN0028/u,
@@ -62,6 +69,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'Yarn may not change the lock file in CI, and package.json asks for something else.',
     next: 'Renew the lock file and commit it: yarn install',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /ERR_PNPM_OUTDATED_LOCKFILE|Cannot install with "frozen-lockfile"/u,
@@ -69,6 +77,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'pnpm may not change the lock file in CI, and package.json asks for something else.',
     next: 'Renew the lock file and commit it: pnpm install',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /ERR_PNPM_(?:NO_MATCHING_VERSION|FETCH_404)\w{0,20}\s{1,4}(?<what>.{3,150})/u,
@@ -76,6 +85,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'The registry has no such package or version, or the job may not read it.',
     next: 'Check the name and version in package.json; for a private package, check the registry and the token in .npmrc.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern:
@@ -84,6 +94,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'The registry has no such package, or no version that fits the range that is asked for.',
     next: 'Check the name and version in package.json and renew the lock file with: yarn install',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern:
@@ -92,6 +103,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'Yarn refuses to install a package whose "engines" do not fit.',
     next: 'Raise the version of {engine|the engine} in the workflow, or use a version of the package that fits.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /EBADENGINE|Unsupported engine/u,
@@ -99,6 +111,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'The "engines" of the package do not fit the Node.js of the job.',
     next: 'Set the version of Node.js in the workflow to one that the package allows.',
     weight: 4,
+    category: 'dependency',
   },
   {
     pattern: /EINTEGRITY|integrity checksum failed/u,
@@ -106,6 +119,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'The registry delivered other bytes than those that were locked, or the cache is damaged.',
     next: 'Re-run without caches; if it stays, renew the entry in the lock file after checking where the package comes from.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /You cannot publish over the previously published versions|EPUBLISHCONFLICT|cannot publish over/u,
@@ -113,6 +127,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'A version can be published only once.',
     next: 'Raise the version in package.json and publish again.',
     weight: 9.5,
+    category: 'deployment',
   },
   {
     pattern: /\b(?:ENEEDAUTH|E401|E403)\b/u,
@@ -120,6 +135,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'The token is missing, has expired, or has no right to this package.',
     next: 'Check the token (NODE_AUTH_TOKEN) and the registry of the step; renew the secret if it has expired.',
     weight: 9,
+    category: 'configuration',
   },
   {
     pattern: /[Mm]issing script:? "?(?<script>[\w:.-]{1,80})|error Command "(?<script>[^"]{1,80})" not found/u,
@@ -127,6 +143,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'The step runs a script that is not listed under "scripts" of the package.json in its folder.',
     next: 'Add the script to package.json, or correct its name in the workflow; this lists the scripts: npm run',
     weight: 9.5,
+    category: 'configuration',
   },
   {
     pattern:
@@ -157,6 +174,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'Playwright was installed without the browsers that it drives.',
     next: 'Add a step before the tests: npx playwright install --with-deps',
     weight: 9,
+    category: 'configuration',
   },
   {
     pattern:
@@ -194,6 +212,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'Versions in the lock file are listed in the advisory database; the change itself need not have added them.',
     next: 'Update the packages that the log names, or record why an advisory does not matter here.',
     weight: 5.5,
+    category: 'dependency',
   },
   {
     pattern:
@@ -209,6 +228,7 @@ export const JAVASCRIPT: readonly Known[] = [
     cause: 'No file fits the pattern of the runner, or a test file holds no test.',
     next: 'Check the pattern for test files and the folder in which the step runs.',
     weight: 7,
+    category: 'configuration',
   },
   {
     pattern: /^"(?<script>[\w:.-]{1,60})" exited with (?<code>\d{1,4})/u,

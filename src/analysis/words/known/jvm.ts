@@ -4,11 +4,12 @@ import type { Known } from './known.ts';
 export const JVM: readonly Known[] = [
   {
     pattern:
-      /Could not (?:find artifact|transfer artifact) (?<artifact>[\w.:-]{3,150}) (?:in|from\/to) (?<where>[\w.-]{1,60})/u,
-    headline: 'Maven cannot get {artifact} from {where}',
+      /Could not (?:find artifact|transfer artifact) (?<artifact>[\w.:-]{3,150})(?=[\s,]|$)(?: (?:in|from\/to) (?<where>[\w.-]{1,60}))?/u,
+    headline: 'Maven cannot get {artifact} from {where|its repositories}',
     cause: 'The repository does not have that version, was away, or does not let the job read it.',
     next: 'Check the version in pom.xml and the list of repositories; if the repository was away, re-run the failed jobs.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /Could not resolve dependencies for project (?<project>[\w.:-]{3,150})/u,
@@ -16,6 +17,7 @@ export const JVM: readonly Known[] = [
     cause: 'At least one artifact is in none of the repositories that Maven asked, or could not be downloaded.',
     next: 'Check the artifact and version that the log names in pom.xml; if a repository was away, re-run the failed jobs.',
     weight: 8.5,
+    category: 'dependency',
   },
   {
     pattern: /Non-resolvable (?:parent|import) POM (?:for )?(?<project>[\w.:-]{3,120})?/u,
@@ -23,6 +25,7 @@ export const JVM: readonly Known[] = [
     cause: 'The parent is neither in the checkout nor in a repository that Maven asks.',
     next: 'Check version and relativePath of the parent in pom.xml.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /Could not (?:find|resolve) (?<artifact>[\w.-]{2,80}:[\w.-]{2,80}(?::[\w.+-]{1,60})?)\.?/u,
@@ -30,6 +33,7 @@ export const JVM: readonly Known[] = [
     cause: 'None of the repositories of the build has that version, or they could not be reached.',
     next: 'Check the version in the build file and the list of repositories; if one was away, re-run the failed jobs.',
     weight: 8.5,
+    category: 'dependency',
   },
   {
     pattern: /Unsupported class file major version (?<major>\d{2})/u,
@@ -37,13 +41,16 @@ export const JVM: readonly Known[] = [
     cause: 'Classes of a newer Java (class file version {major}) meet a tool that cannot read them.',
     next: 'Use an older JDK in the workflow, or update Gradle or the plugin to a version that supports it.',
     weight: 9.5,
+    category: 'configuration',
   },
   {
-    pattern: /UnsupportedClassVersionError|has been compiled by a more recent version of the Java Runtime/u,
+    pattern:
+      /UnsupportedClassVersionError|class file has wrong version \d{2}\.\d{1,3}, should be \d{2}|has been compiled by a more recent version of the Java Runtime/u,
     headline: 'A class was compiled for a newer Java than the job has',
     cause: 'The JDK of the job is older than the one that a dependency or plugin was compiled for.',
     next: 'Raise the version of Java in the workflow.',
     weight: 9.5,
+    category: 'configuration',
   },
   {
     pattern:
@@ -52,6 +59,7 @@ export const JVM: readonly Known[] = [
     cause: 'The build asks for a release of Java that this JDK does not know.',
     next: 'Set the version of Java in the workflow to the one that the build file asks for, or newer.',
     weight: 8.5,
+    category: 'configuration',
   },
   {
     pattern: /JAVA_HOME is (?:not set|set to an invalid directory)|JAVA_HOME environment variable is not defined/u,
@@ -59,6 +67,7 @@ export const JVM: readonly Known[] = [
     cause: 'The build tool found no Java at the place that the variable names.',
     next: 'Add actions/setup-java (or the JDK of the image) before the build.',
     weight: 9,
+    category: 'configuration',
   },
   {
     pattern: /You have (?<count>\d{1,6}) Checkstyle violations?/u,
@@ -66,6 +75,7 @@ export const JVM: readonly Known[] = [
     cause: 'The style of the code is not the one that the project asks for.',
     next: 'Correct the lines that the log names: mvn checkstyle:check',
     weight: 7.5,
+    category: 'lint',
   },
   {
     pattern: /Checkstyle rule violations were found/u,
@@ -73,6 +83,7 @@ export const JVM: readonly Known[] = [
     cause: 'The style of the code is not the one that the project asks for.',
     next: 'Correct the lines that the log names: ./gradlew checkstyleMain checkstyleTest',
     weight: 7,
+    category: 'lint',
   },
   {
     pattern: /The following files had format violations/u,
@@ -80,6 +91,7 @@ export const JVM: readonly Known[] = [
     cause: 'They are not formatted as the project asks for.',
     next: 'Format them and commit the result: ./gradlew spotlessApply (or mvn spotless:apply)',
     weight: 8.5,
+    category: 'lint',
   },
   {
     pattern: /You have (?<count>\d{1,6}) PMD violations?|PMD (?:Failure|rule violations were found)/u,
@@ -87,6 +99,7 @@ export const JVM: readonly Known[] = [
     cause: 'The code breaks rules of the static analysis that the project uses.',
     next: 'Correct the lines that the log names: mvn pmd:check',
     weight: 7,
+    category: 'lint',
   },
   {
     pattern: /failed with (?<count>\d{1,6}) bugs? and \d{1,6} errors?/u,
@@ -94,6 +107,7 @@ export const JVM: readonly Known[] = [
     cause: 'The static analysis of the project found code that it takes for a bug.',
     next: 'See them with: mvn spotbugs:gui',
     weight: 7,
+    category: 'lint',
   },
   {
     pattern: /Too many files with unapproved license: (?<count>\d{1,5})/u,
@@ -101,6 +115,7 @@ export const JVM: readonly Known[] = [
     cause: 'Apache RAT asks for a header in each file that it does not leave out.',
     next: 'Add the header to the new files: mvn apache-rat:check',
     weight: 9,
+    category: 'lint',
   },
   {
     pattern: /Some files do not have the expected license header/u,
@@ -108,6 +123,7 @@ export const JVM: readonly Known[] = [
     cause: 'The licence plugin asks for a header in each file that it does not leave out.',
     next: 'Add the headers and commit them: mvn license:format',
     weight: 9,
+    category: 'lint',
   },
   {
     pattern:
@@ -168,5 +184,6 @@ export const JVM: readonly Known[] = [
     cause: 'The heap that is asked for (-Xmx) is larger than what the runner can give.',
     next: 'Ask for a smaller heap, or use a larger runner.',
     weight: 9,
+    category: 'configuration',
   },
 ];

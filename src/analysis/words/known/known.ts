@@ -1,3 +1,5 @@
+import type { Category } from '../../../domain/diagnosis.ts';
+
 /**
  * A way in which tools say what went wrong, and what that means in words of ours. `{name}` stands for the group of that
  * name, `{name|else}` has words for the case that it did not match; in `next`, a text that a shell could misread is replaced, too.
@@ -14,4 +16,6 @@ export interface Known {
    * counts outside the evidence, too.
    */
   readonly weight: number;
+  /** What kind of thing broke, where that way of failing leaves no doubt; by default what the whole table is about; null where that is not told. */
+  readonly category?: Category | null;
 }

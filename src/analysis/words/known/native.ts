@@ -9,6 +9,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'The imports of the code and the module files do not fit together, and Go may not change them in CI.',
     next: 'Renew the files and commit them: go mod tidy',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern:
@@ -24,6 +25,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'The tag or commit does not exist in the repository of the module.',
     next: 'Correct the version in go.mod, then run: go mod tidy',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /go\.mod requires go >= (?<wanted>[\d.]{1,10}) \(running go (?<version>[\d.]{1,10})/u,
@@ -31,6 +33,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'The version in go.mod is newer than the one that the workflow sets up.',
     next: 'Raise go-version in the workflow, or use go-version-file: go.mod',
     weight: 9.5,
+    category: 'configuration',
   },
   {
     pattern: /panic: test timed out after (?<time>[\dhms.]{1,12})/u,
@@ -52,6 +55,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'It is not in the registry or source that Cargo.toml names.',
     next: 'Correct the name or source in Cargo.toml.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /failed to select a version for (?:the requirement )?[`'](?<package>[^`']{1,100})/u,
@@ -59,6 +63,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'No release satisfies all that ask for it.',
     next: 'Align the versions in Cargo.toml, then run: cargo update',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /lock ?file .{0,120}needs to be updated but --(?:locked|frozen) was passed/u,
@@ -66,6 +71,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'The build may not change the lock file (--locked), and Cargo.toml asks for something else.',
     next: 'Renew the lock file and commit it: cargo update --workspace',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern:
@@ -74,14 +80,16 @@ export const NATIVE: readonly Known[] = [
     cause: 'The toolchain {toolchain} came without this component; some nightly versions lack it.',
     next: 'Add the component to the toolchain in the job with rustup component add, or choose a toolchain that has it.',
     weight: 9.5,
+    category: 'configuration',
   },
   {
     pattern:
-      /(?<package>[\w-]{1,60} v?[\d.]{1,15})` cannot be built because it requires rustc (?<wanted>[\d.]{1,10})|requires rustc (?<other>[\d.]{3,10}) or newer/u,
+      /(?<![\w-])(?<package>[\w-]{1,60} v?[\d.]{1,15})` cannot be built because it requires rustc (?<wanted>[\d.]{1,10})|requires rustc (?<other>[\d.]{3,10}) or newer/u,
     headline: 'A crate needs a newer Rust than the job has',
     cause: 'The crate {package|that the log names} raises the minimum version of Rust.',
     next: 'Raise the toolchain in the job, or lock an older version of the crate in Cargo.lock.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /(?:^|: )(?<count>\d{1,5}) vulnerabilit(?:y|ies) found!/u,
@@ -89,6 +97,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'Versions in Cargo.lock are listed in the advisory database; the change itself need not have added them.',
     next: 'See which and update them: cargo audit (or list an advisory that does not matter in audit.toml)',
     weight: 8.5,
+    category: 'dependency',
   },
   {
     pattern: /linking with [`'](?<linker>[\w.+-]{1,40})[`'] failed/u,
@@ -124,6 +133,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'A version can be published only once.',
     next: 'Raise the version in Cargo.toml and publish again.',
     weight: 9.5,
+    category: 'deployment',
   },
   {
     pattern: /undefined reference to [`'](?<symbol>[^`']{1,150})/u,
@@ -182,6 +192,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'None of the package sources has it, or the job may not read the source.',
     next: 'Check its name in the project file and the sources in nuget.config.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /error NU1\d{3}: (?<why>.{5,200})/u,
@@ -189,6 +200,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'The packages and versions that the projects ask for do not fit together.',
     next: 'Correct the versions in the project files: dotnet restore',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /NETSDK1045|A compatible \.NET SDK was not found|The current \.NET SDK does not support targeting/u,
@@ -196,6 +208,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'global.json or the target framework names a version that is not installed on the runner.',
     next: 'Set dotnet-version in the workflow to the version that the project asks for.',
     weight: 9,
+    category: 'configuration',
   },
   {
     pattern: /Unable to find a (?:destination|device) matching/u,
@@ -203,6 +216,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'The device or version of iOS that the step asks for is not on this image.',
     next: 'Choose a destination that this image has: xcrun simctl list devices',
     weight: 9,
+    category: 'configuration',
   },
   {
     pattern: /No (?:signing certificate|profiles? for) ["'“](?<what>[^"'”]{2,80})/u,
@@ -210,6 +224,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'The certificate or profile is not in the keychain of the runner.',
     next: 'Import certificate and profile from secrets before the build, and check their dates.',
     weight: 9,
+    category: 'configuration',
   },
   {
     pattern: /Could not build Objective-C module '(?<module>[\w.-]{1,80})|no such module '(?<module>[\w.-]{1,80})/u,
@@ -224,6 +239,7 @@ export const NATIVE: readonly Known[] = [
     cause: 'The log names file, line and rule of each of them.',
     next: 'Correct what can be corrected by itself with: swiftlint --fix',
     weight: 6,
+    category: 'lint',
   },
   {
     pattern: /undefined symbols?: (?<symbol>[\w:~<>()*&, @.-]{2,150})/u,
@@ -246,5 +262,22 @@ export const NATIVE: readonly Known[] = [
     cause: 'The registry of crates was away or did not answer properly.',
     next: 'Re-run the failed jobs; if it comes back, look at the status of the registry.',
     weight: 8,
+    category: 'infrastructure',
+  },
+  {
+    pattern: /(?<module>[\w.~-]{1,60}(?:\/[\w.~-]{1,80}){1,8})@v[\w.+-]{1,80}: Get "https?:\/\/(?<host>[\w.-]{3,80})/u,
+    headline: 'Go cannot download the module {module} from {host}',
+    cause: 'The connection to the module proxy broke or was refused; the code itself was not compiled yet.',
+    next: 'Re-run the failed jobs; if it comes back, look at the status of {host|the proxy} and at the network of the runner.',
+    weight: 9.3,
+    category: 'infrastructure',
+  },
+  {
+    pattern: /^panic: (?<what>runtime error: .{5,150}?)(?: \[recovered\].{0,40})?$/u,
+    headline: 'A Go program panics: {what}',
+    cause: 'The program ended there; the first frame below "goroutine" that is its own names the place.',
+    next: 'Start from that frame, and run the same command locally.',
+    weight: 7.6,
+    category: null,
   },
 ];

@@ -24,6 +24,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'No release of the package fits the version that is asked for, the Python of the job and its platform.',
     next: 'Check name and version in the requirements, and whether the package supports the Python version of the job.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /No matching distribution found for (?<package>[\w.[\]=<>!~*-]{1,100})/u,
@@ -31,6 +32,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'No release of the package fits the version that is asked for, the Python of the job and its platform.',
     next: 'Check name and version in the requirements, and whether the package supports the Python version of the job.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern:
@@ -39,6 +41,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'Two packages ask for versions of a third that no release can satisfy together.',
     next: 'Loosen or align the versions that the log names, then renew the lock file.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern:
@@ -47,6 +50,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'It asks for Python {wanted}.',
     next: 'Change the version of Python in the workflow, or the version of the package.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /Failed (?:building|to build) (?:wheel for |wheels? |installable wheels for )?(?<package>[\w.-]{1,80})/u,
@@ -62,6 +66,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'The dependencies were changed without renewing the lock file.',
     next: 'Renew the lock file (poetry lock, uv lock or pipenv lock) and commit it.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /Required test coverage of (?<wanted>[\d.]{1,6})% not reached. Total coverage: (?<actual>[\d.]{1,6})%/u,
@@ -76,6 +81,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'No file or test fits what the step asks for, and pytest counts that as a failure.',
     next: 'Check the paths and filters of the step: pytest --collect-only',
     weight: 6,
+    category: 'configuration',
   },
   {
     pattern: /Oh no!.{0,10}|(?<count>\d{1,5}) files? would be reformatted/u,
@@ -83,13 +89,15 @@ export const PYTHON: readonly Known[] = [
     cause: 'They are not formatted as the project asks for.',
     next: 'Format them and commit the result: black .',
     weight: 7,
+    category: 'lint',
   },
   {
-    pattern: /(?<file>[\w./-]{1,150}\.py) Imports are incorrectly sorted/u,
+    pattern: /(?<![\w./-])(?<file>[\w./-]{1,150}\.py) Imports are incorrectly sorted/u,
     headline: 'isort would sort the imports of {file}',
     cause: 'The order of the imports is not the one that the project asks for.',
     next: 'Sort them and commit the result: isort {file|.}',
     weight: 8.5,
+    category: 'lint',
   },
   {
     pattern: /^Found (?<errors>\d{1,6}) errors? in (?<files>\d{1,5}) files? \(checked/u,
@@ -97,6 +105,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'The types do not fit together where the log names them.',
     next: 'Run mypy locally and correct the first one first; the others may follow from it.',
     weight: 4,
+    category: 'lint',
   },
   {
     pattern: /^- hook id: (?<hook>[\w.-]{1,60})/u,
@@ -104,6 +113,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'The hook found something to correct, or changed files itself.',
     next: 'Run it locally and commit what it changes: pre-commit run {hook|} --all-files',
     weight: 6,
+    category: 'lint',
   },
   {
     pattern: /Your models .{0,60}have changes that are not yet reflected in a migration/u,
@@ -118,6 +128,7 @@ export const PYTHON: readonly Known[] = [
     cause: 'A file can be uploaded only once under its name.',
     next: 'Raise the version and publish again, or let twine skip what exists (--skip-existing).',
     weight: 9.5,
+    category: 'deployment',
   },
   {
     pattern: /InvocationError for command (?<command>.{3,150}?) \(exited with code (?<code>\d{1,4})/u,

@@ -144,6 +144,7 @@ export const RUNNER: readonly Known[] = [
       'A download or connection stopped because the certificate of the server is expired, for another name, or from an unknown issuer.',
     next: 'Check the certificate of the host that the log names, and the CA certificates of the runner or image.',
     weight: 8.5,
+    category: null,
   },
   {
     pattern:
@@ -168,6 +169,7 @@ export const RUNNER: readonly Known[] = [
     cause: 'The service is not started, not ready yet, or listens elsewhere.',
     next: 'Check that the service is started in the job and that the step waits until it is ready.',
     weight: 7.5,
+    category: null,
   },
   {
     pattern:
@@ -183,6 +185,7 @@ export const RUNNER: readonly Known[] = [
     cause: 'The server was reached, but the file is not there or may not be read with the credentials of the job.',
     next: 'Check the address in the step and, where it needs a login, the token that is passed to it.',
     weight: 7,
+    category: 'configuration',
   },
   {
     pattern:
@@ -199,6 +202,7 @@ export const RUNNER: readonly Known[] = [
     cause: 'The compiler ended with an error of its own, which damaged caches, little memory or a bug of it can cause.',
     next: 'Re-run the failed jobs without caches; if it comes back, try another version of the compiler.',
     weight: 8,
+    category: null,
   },
   {
     pattern: /Address already in use|EADDRINUSE|port is already allocated/u,
@@ -206,6 +210,7 @@ export const RUNNER: readonly Known[] = [
     cause: 'Another process on the runner listens on the same port.',
     next: 'Let the service choose a free port, or stop what was started earlier in the job.',
     weight: 7,
+    category: null,
   },
   {
     pattern: /Segmentation fault|signal SIGSEGV|SIGSEGV|exit(?:ed with)? (?:code|status) 139/u,
@@ -213,5 +218,27 @@ export const RUNNER: readonly Known[] = [
     cause: 'It accessed memory that is not its own.',
     next: 'Run the same command locally with a debugger or a sanitizer, and start from the last line before the crash.',
     weight: 6.5,
+    category: null,
+  },
+  {
+    pattern: /Failed to initialize container (?<image>[\w./:@-]{2,120})|One or more containers failed to start/u,
+    headline: 'The service container {image|of the job} does not start',
+    cause: 'The runner waited for it, and its health check never passed or it stopped at once.',
+    next: 'Look at the log of the container in the step "Initialize containers", and at its image, variables and health check.',
+    weight: 9.5,
+  },
+  {
+    pattern: /Error (?:cloning|fetching) remote repo/u,
+    headline: 'The repository could not be cloned',
+    cause: 'The Git server did not answer properly, or refused the job.',
+    next: 'Re-run the failed jobs; if it comes back, check the address and the credentials of the repository.',
+    weight: 7,
+  },
+  {
+    pattern: /Channel\$OrderlyShutdown|ChannelClosedException|Agent went offline during the build/u,
+    headline: 'Jenkins lost the connection to its agent',
+    cause: 'The machine that ran the build was stopped or no longer answered; the code has no part in it.',
+    next: 'Re-run the build; if it comes back, look at the log of the agent.',
+    weight: 9.5,
   },
 ];

@@ -9,6 +9,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'No source of the Gemfile has that version, or it is not installed in the job.',
     next: 'Check Gemfile and Gemfile.lock: bundle install',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /Bundler could not find compatible versions for gem "(?<gem>[\w-]{1,80})"/u,
@@ -16,6 +17,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'Several gems ask for versions of it that exclude each other.',
     next: 'Align the versions in the Gemfile: bundle update {gem|}',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /An error occur+ed while installing (?<gem>[\w-]{1,80}) \((?<version>[\w.]{1,30})\)/u,
@@ -23,6 +25,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'Its native part did not build, or its download failed; the log says which.',
     next: 'Install the system packages that it needs, or choose a version that supports the Ruby of the job.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /Your Ruby version is (?<version>[\d.]{1,12}), but your Gemfile specified (?<wanted>[\w.~>= ]{1,30})/u,
@@ -30,6 +33,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'Bundler refuses to run with another version of Ruby.',
     next: 'Set the version of Ruby in the workflow to that of the Gemfile.',
     weight: 9.5,
+    category: 'configuration',
   },
   {
     pattern: /cannot load such file -- (?<file>[\w./-]{1,120})/u,
@@ -44,6 +48,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'Bundler may not change the lock file in CI.',
     next: 'Renew the lock file and commit it: bundle install',
     weight: 8.5,
+    category: 'dependency',
   },
   {
     pattern: /Your requirements could not be resolved to an installable set of packages/u,
@@ -51,6 +56,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'A package asks for a version of PHP, of an extension or of another package that cannot be had.',
     next: 'Read "Problem 1" in the log and correct composer.json: composer update --dry-run',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern:
@@ -59,6 +65,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'What is locked cannot be installed as it stands.',
     next: 'Renew the lock file and commit it: composer update',
     weight: 8,
+    category: 'dependency',
   },
   {
     pattern: /requires (?<extension>ext-[\w-]{1,30}) \S{1,20} -> it is missing from your system/u,
@@ -66,6 +73,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'A package needs it, and the PHP of the job has it not.',
     next: 'Add the extension in the step that sets up PHP.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern:
@@ -81,6 +89,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'The static analysis names file, line and reason of each of them.',
     next: 'Run it locally: vendor/bin/phpstan analyse',
     weight: 4,
+    category: 'lint',
   },
   {
     pattern: /Can't locate (?<module>[\w/]{1,100}\.pm) in @INC/u,
@@ -88,6 +97,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'The module is not installed in the job.',
     next: 'Add it to the prerequisites, or install it with cpanm before the tests.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /\*\* \(Mix\) (?<why>.{4,200})/u,
@@ -102,6 +112,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'They are not formatted as the project asks for.',
     next: 'Format them and commit the result: mix format',
     weight: 8.5,
+    category: 'lint',
   },
   {
     pattern:
@@ -110,6 +121,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'The package under test needs it, and the job has not installed it.',
     next: 'Install it in the step that sets up R, or list it in DESCRIPTION so that the step finds it.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /there is no package called [‘'"](?<package>[\w.]{1,60})/u,
@@ -117,6 +129,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'The code loads it, and the job has not installed it.',
     next: 'Install it in the step that sets up R, or list it in DESCRIPTION so that the step finds it.',
     weight: 8.5,
+    category: 'dependency',
   },
   {
     pattern: /dependenc(?:y|ies) [‘'"](?<package>[\w.]{1,60})[’'"].{0,60} (?:is|are) not available for package/u,
@@ -124,6 +137,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'Another package depends on it, and it could not be had for this version of R.',
     next: 'Check that it exists for this version of R, and install its system libraries.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /Latex failed to resolve (?<count>\d{1,6}) (?<what>reference|citation)/u,
@@ -131,6 +145,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'The text refers to labels or sources that are not defined anywhere.',
     next: 'Search the log for "undefined" and correct the labels.',
     weight: 6,
+    category: 'compile',
   },
   {
     pattern: /^! (?:LaTeX Error: |Package (?<package>\w{1,30}) Error: )?(?<what>.{4,200})/u,
@@ -138,6 +153,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'The document cannot be typeset beyond that place; the line that begins with "l." names it.',
     next: 'Correct the place that the log names after "l.", and build the document locally.',
     weight: 8,
+    category: 'compile',
   },
   {
     pattern: /Unable to locate package (?<package>[\w.+-]{1,80})/u,
@@ -145,6 +161,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'It does not exist under that name in this version of the distribution, or the package lists are old.',
     next: 'Run apt-get update before the install, and check the name of {package|the package} for this image.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /Package '(?<package>[\w.+-]{1,80})' has no installation candidate/u,
@@ -152,6 +169,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'The package exists by name only; this version of the distribution has replaced or dropped it.',
     next: 'Use the package that replaces {package|it} on this image.',
     weight: 9.5,
+    category: 'dependency',
   },
   {
     pattern: /Failed to fetch (?<url>\S{5,150})|Hash Sum mismatch|is not signed\.?$/u,
@@ -159,6 +177,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'A mirror was away, or hands out what does not fit its own index.',
     next: 'Re-run the failed jobs; run apt-get update right before the install, or use another mirror.',
     weight: 8,
+    category: 'infrastructure',
   },
   {
     pattern: /Package [`'"]?(?<package>[\w-]{1,60})-?[\w.]{0,20}['"`]? is unavailable/u,
@@ -166,6 +185,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'None of the package archives offers it for this version of Emacs.',
     next: 'Refresh the package archives in the job, or correct the name and the version that is asked for.',
     weight: 8,
+    category: 'dependency',
   },
   {
     pattern:
@@ -174,6 +194,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'It was renamed or removed, or its tap is missing.',
     next: 'Correct the name, or add the tap before.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern:
@@ -182,6 +203,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'A package is not in the channels, or the versions exclude each other.',
     next: 'Correct the environment file: names, versions and channels.',
     weight: 9,
+    category: 'dependency',
   },
   {
     pattern: /Could not create connection to (?<host>[\w.-]{3,80})/u,
@@ -189,6 +211,7 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'The server did not answer.',
     next: 'Re-run the failed jobs; if it comes back, look at the status of {host|the server}.',
     weight: 8,
+    category: 'infrastructure',
   },
   {
     pattern: /could not find function "(?<name>[\w.]{1,80})"/u,
@@ -203,5 +226,6 @@ export const SCRIPTING: readonly Known[] = [
     cause: 'None of its repositories offers the package for this version of the distribution.',
     next: 'Correct the name of {package|the package} for this image, or add the repository that has it.',
     weight: 8.5,
+    category: 'dependency',
   },
 ];

@@ -61,7 +61,7 @@ export const SHELL: readonly Known[] = [
     weight: 8,
   },
   {
-    pattern: /(?<file>[\w./@+-]{1,150}):? Permission denied$/u,
+    pattern: /(?<![\w./@+-])(?<file>[\w./@+-]{1,150}):? Permission denied$/u,
     headline: '{file} may not be run or opened: permission denied',
     cause: 'A script is not marked as executable, or the file belongs to another user.',
     next: 'For a script of the repository: git update-index --chmod=+x {file|PATH}',
@@ -104,7 +104,7 @@ export const SHELL: readonly Known[] = [
     weight: 6.5,
   },
   {
-    pattern: /(?<variable>[A-Za-z_]\w{0,60}): unbound variable/u,
+    pattern: /(?<!\w)(?<variable>[A-Za-z_]\w{0,60}): unbound variable/u,
     headline: 'The variable {variable} is not set',
     cause: 'The script stops at variables without a value (set -u), and this one has none in the job.',
     next: 'Set {variable|the variable} under "env:" of the step, or give it a default in the script.',
@@ -120,7 +120,7 @@ export const SHELL: readonly Known[] = [
   },
   {
     pattern:
-      /error while loading shared libraries: (?<library>[^\s:]{1,100})|(?<library>[\w.+-]{1,80}\.so[\d.]{0,20}): cannot open shared object file/u,
+      /error while loading shared libraries: (?<library>[^\s:]{1,100})|(?<![\w.+-])(?<library>[\w.+-]{1,80}\.so[\d.]{0,20}): cannot open shared object file/u,
     headline: 'The shared library {library} is not on the runner',
     cause: 'A program was built for a system with another version of the library than this one has.',
     next: 'Install the package that holds {library|the library}, or use a build of the program for this image.',
@@ -132,7 +132,7 @@ export const SHELL: readonly Known[] = [
     headline: 'A shell script has a syntax error',
     cause: 'The shell could not read the script to its end, often because of a missing quote, bracket or "fi".',
     next: 'Check it locally with: shellcheck SCRIPT',
-    weight: 7,
+    weight: 7.5,
   },
   {
     pattern:
@@ -141,6 +141,7 @@ export const SHELL: readonly Known[] = [
     cause: 'A command of that target ended with an error, which the log shows right before.',
     next: 'Run it locally: make {target|TARGET}',
     weight: 3,
+    category: null,
   },
   {
     pattern: /Aborting due to tool exit code|aborted!$/u,
@@ -148,5 +149,6 @@ export const SHELL: readonly Known[] = [
     cause: 'It ended with an error that the log names.',
     next: 'Run the command of the step locally and start from the lines shown.',
     weight: 0.5,
+    category: null,
   },
 ];
