@@ -99,7 +99,9 @@ function expectHarmless({ diagnosis, messages }: Scene): void {
     expect(textsNamed('url', parts).filter((url) => !OURS.test(url))).toEqual([]);
     expect(parts.flatMap(({ image_url: url }) => url ?? [])).toEqual([]);
     const actions = textsNamed('action_id', parts);
-    expect(actions.filter((id) => ![ACTION.reanalyze, ACTION.viewRun].some((ours) => ours === id))).toEqual([]);
+    expect(
+      actions.filter((id) => ![ACTION.reanalyze, ACTION.viewRun, ACTION.feedback].some((ours) => ours === id)),
+    ).toEqual([]);
   }
   const { headline, cause, nextStep, evidence, excerpt } = diagnosis;
   for (const line of evidence) expect(excerpt).toContain(line);

@@ -1,0 +1,231 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import OpenAI from 'openai';
+import PQueue from 'p-queue';
+import { createReasoner, type ReasonInput } from '../../src/analysis/reason.ts';
+import { createRedactor } from '../../src/analysis/redact.ts';
+import { connectDatabase, type Database } from '../../src/db/database.ts';
+import { RepositoryName, RunId, WorkspaceId } from '../../src/domain/ids.ts';
+import type { Log } from '../../src/domain/ports.ts';
+import { NO_CONTEXT, type SpendingLimits, USUAL_REASONING } from '../../src/domain/reasoning.ts';
+import { createModels } from '../../src/llm/models.ts';
+import { startPostgres } from '../../tests/support/postgres.ts';
+import { type Bench, judge, median, startBar, table } from './bench.ts';
+import { type StandIn, startStandIn, USAGE } from './model-stand-in.ts';
+
+const ANALYSES = 1000;
+const CONCURRENCY = 50;
+const LATENCY_MS = 300;
+/** One request in twenty: 5 %. */
+const FAULT_EVERY = 20;
+/** Dollars for a million tokens, so that a call costs a round sum. */
+const PRICE = { input: 1, output: 5, cacheWrite: 1 };
+const COST_MICRO_USD = USAGE.prompt_tokens * PRICE.input + USAGE.completion_tokens * PRICE.output;
+const ADDED_P50_MS = 5;
+
+const LOG = Array.from({ length: 60 }, (_, index) =>
+  index === 40 ? 'Error: expected 2, got 3' : `step ${index} of the build prints a line of usual length, and goes on`,
+);
+const ANSWER = {
+  headline: 'The build expects 2 and gets 3',
+  cause: 'The step compares two numbers that differ.',
+  nextStep: 'Compare the numbers where they are made.',
+  evidence: [{ number: 40, text: LOG[40] ?? '' }],
+};
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };
+
+/** What routing, budgets and checks add to a bare call of the SDK, and whether money and answers are kept exactly. */
+export const reasoning: Bench = {
+  name: 'reasoning',
+  summary: '1,000 analyses, 50 at once: what the router adds to a bare call, calls, budget',
+  async run() {
+    const postgres = await startPostgres();
+    const url = postgres?.url ?? null;
+    const database = await connectDatabase({ url, dataDir: 'memory://', encryptionKey: randomBytes(32), log: SILENT });
+    const standIn = await startStandIn(ANSWER, LATENCY_MS);
+    try {
+      await database.migrate();
+      return await measure(database, standIn);
+    } finally {
+      await standIn.close();
+      await database.close();
+      await postgres?.stop();
+    }
+  },
+};
+
+async function measure(database: Database, standIn: StandIn): Promise<string> {
+  const bar = startBar('Analysing', ANALYSES * 3);
+  const progress = (from: number) => (done: number) => bar.update(from + done);
+  standIn.reset(0);
+  const bare = await inTurns(() => askBare(standIn), progress(0));
+  const plenty = { monthlyBudgetUsd: 1_000_000, callsPerHour: 1_000_000 };
+  const clean = await analyses(database, standIn, { limits: plenty, faultEvery: 0, onProgress: progress(ANALYSES) });
+  const faulty = await analyses(database, standIn, {
+    limits: plenty,
+    faultEvery: FAULT_EVERY,
+    onProgress: progress(ANALYSES * 2),
+  });
+  bar.stop();
+  const added = median(clean.times) - median(bare);
+  const rows = [
+    ['', 'p50 ms', 'p99 ms', 'calls', 'needed', 'by model', 'lost'],
+    ['the bare call of the SDK', fixed(median(bare)), fixed(p99(bare)), String(ANALYSES), String(ANALYSES), '', ''],
+    row('analyses, no faults', clean),
+    row('analyses, 5 % faults', faulty),
+  ];
+  const share = await exhaust(database, standIn);
+  return [
+    `  ${database.description}; the model answers after ${LATENCY_MS} ms\n`,
+    table(rows),
+    `  added to the bare call at p50: ${fixed(added)} ms, ${judge(added, { most: ADDED_P50_MS })}; at p99: ${fixed(p99(clean.times) - p99(bare))} ms\n`,
+    `  spent as paid, to the millionth of a dollar: ${clean.isExact && faulty.isExact ? 'yes' : 'NO'}\n`,
+    share,
+  ].join('');
+}
+
+interface Outcome {
+  times: number[];
+  calls: number;
+  needed: number;
+  byModel: number;
+  lost: number;
+  isExact: boolean;
+  spentMicroUsd: number;
+}
+
+async function analyses(
+  { stores }: Database,
+  standIn: StandIn,
+  {
+    limits,
+    faultEvery,
+    onProgress,
+  }: { limits: SpendingLimits; faultEvery: number; onProgress: (done: number) => void },
+): Promise<Outcome> {
+  const workspaceId = WorkspaceId.parse(`T${randomBytes(6).toString('hex').toUpperCase()}`);
+  const models = createModels(
+    {
+      claude: null,
+      ollama: null,
+      gpt: { apiKey: 'bench', baseUrl: standIn.url },
+      deadlineMs: 60_000,
+      streaming: false,
+      effort: 'low',
+      limits,
+      prices: { bench: PRICE },
+      routes: { small: [{ provider: 'gpt', model: 'bench' }], large: [] },
+    },
+    { log: SILENT },
+  );
+  const reason = createReasoner({ models, calls: stores.modelCalls, clock: { now: () => new Date() }, log: SILENT });
+  standIn.reset(faultEvery);
+  let [byModel, answered] = [0, 0];
+  const times = await inTurns(async (index) => {
+    const { authorship } = await reason(anInput(workspaceId, index, limits));
+    answered += 1;
+    if (authorship.provider === 'gpt') byModel += 1;
+  }, onProgress);
+  const { requests, faults } = standIn.count();
+  const { spentMicroUsd, reservedMicroUsd } = await stores.modelCalls.usage(workspaceId, new Date());
+  const paid = requests - faults;
+  return {
+    times,
+    calls: requests,
+    needed: byModel + faults,
+    byModel,
+    lost: ANALYSES - answered,
+    isExact: spentMicroUsd === paid * COST_MICRO_USD && reservedMicroUsd === 0,
+    spentMicroUsd,
+  };
+}
+
+/** A budget that ends before the analyses do. */
+async function exhaust(database: Database, standIn: StandIn): Promise<string> {
+  const budgetMicroUsd = ANALYSES * 0.4 * COST_MICRO_USD;
+  const limits = { monthlyBudgetUsd: budgetMicroUsd / 1_000_000, callsPerHour: 1_000_000 };
+  const { spentMicroUsd, byModel, lost, isExact } = await analyses(database, standIn, {
+    limits,
+    faultEvery: 0,
+    onProgress: () => {},
+  });
+  const used = (100 * spentMicroUsd) / budgetMicroUsd;
+  return `  a budget for ${ANALYSES * 0.4} calls: ${byModel} made, ${fixed(used)} % spent, never more: ${
+    spentMicroUsd <= budgetMicroUsd && isExact ? 'yes' : 'NO'
+  }; the other analyses are offline, ${lost} lost\n`;
+}
+
+const FINDINGS: Omit<ReasonInput['findings'], 'excerpt' | 'evidence'> = {
+  category: 'test',
+  verdict: { kind: 'new', reasons: ['Nothing is known about earlier runs'] },
+  facts: {
+    failingTests: [],
+    problems: [],
+    exitCode: 1,
+    failedStep: 'Test',
+    failedCommand: 'make',
+    tool: 'make',
+    ecosystem: 'c',
+  },
+};
+
+function anInput(workspaceId: WorkspaceId, index: number, limits: SpendingLimits): ReasonInput {
+  const excerpt = LOG.map((text, at) => ({ jobId: null, line: at + 1, step: null, stepLine: null, text }));
+  return {
+    findings: { ...FINDINGS, excerpt, evidence: excerpt.slice(40, 41) },
+    run: null,
+    context: NO_CONTEXT,
+    history: null,
+    settings: USUAL_REASONING,
+    limits,
+    scope: {
+      workspaceId,
+      repository: RepositoryName.parse('acme/shop'),
+      runId: RunId.parse(index + 1),
+      attempt: 1,
+      revision: 0,
+      logDigest: String(index),
+      fingerprint: `v2:${index}`,
+    },
+    wants: {},
+    reusable: null,
+    redactor: createRedactor({ salt: 'bench', secrets: [] }),
+    mark: randomUUID(),
+    signal: new AbortController().signal,
+    deadlineMs: 60_000,
+  };
+}
+
+let client: OpenAI | null = null;
+
+async function askBare({ url }: StandIn): Promise<void> {
+  client ??= new OpenAI({ apiKey: 'bench', baseURL: url, maxRetries: 0 });
+  const content = LOG.join('\n').repeat(2);
+  await client.chat.completions.create({ model: 'bench', messages: [{ role: 'user', content }] });
+}
+
+/** All of them, so many at once; how long each took, in ms. */
+async function inTurns(act: (index: number) => Promise<void>, onProgress: (done: number) => void): Promise<number[]> {
+  const queue = new PQueue({ concurrency: CONCURRENCY });
+  const times: number[] = [];
+  const timed = async (index: number): Promise<void> => {
+    const started = performance.now();
+    await act(index);
+    times.push(performance.now() - started);
+    onProgress(times.length);
+  };
+  for (let index = 0; index < ANALYSES; index += 1) void queue.add(() => timed(index));
+  await queue.onIdle();
+  return times;
+}
+
+function row(name: string, { times, calls, needed, byModel, lost }: Outcome): string[] {
+  return [name, fixed(median(times)), fixed(p99(times)), ...[calls, needed, byModel, lost].map(String)];
+}
+
+function p99(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
+}
+
+function fixed(figure: number): string {
+  return figure.toFixed(1);
+}
