@@ -11,6 +11,7 @@ import { NO_CONTEXT, type ReusableSummary, USUAL_REASONING } from '../../src/dom
 import { DatabaseUnavailableError, ModelFailedError } from '../../src/errors.ts';
 import { fakeLog } from '../support/fake-log.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
+import { eventually } from '../support/eventually.ts';
 import { aCallStore, aModel, ESTIMATE, linesIn, someModels, USAGE } from '../support/models.ts';
 import { aHistory, aRun, findingsOf, realLog, redactor } from './support.ts';
 
@@ -396,7 +397,7 @@ describe('one question is one call', () => {
     const { ask } = setting({ models: someModels({ small: [model] }) });
     const first = ask({ signal: stop.signal });
     const second = ask();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually(() => expect(model.requests).toHaveLength(1));
     stop.abort(new Error('lease lost'));
 
     await expect(first).rejects.toThrow('lease lost');
