@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface StandIn {
   readonly url: string;
@@ -34,12 +33,11 @@ export async function startStandIn(answer: object, latencyMs: number): Promise<S
     requests += 1;
     const isFault = every > 0 && requests % every === 0;
     if (isFault) faults += 1;
-    request.resume().once('end', () => {
-      void sleep(latencyMs).then(() => {
-        response.writeHead(isFault ? 500 : 200, { 'content-type': 'application/json' });
-        response.end(isFault ? '{"error":{"message":"a fault"}}' : body);
-      });
-    });
+    const answerNow = (): void => {
+      response.writeHead(isFault ? 500 : 200, { 'content-type': 'application/json' });
+      response.end(isFault ? '{"error":{"message":"a fault"}}' : body);
+    };
+    request.resume().once('end', () => setTimeout(answerNow, latencyMs));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
