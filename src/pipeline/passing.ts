@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { untilAborted } from '../analysis/until-aborted.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { Run, WorkflowJob } from '../domain/run.ts';
 import type { JobContext } from './job.ts';
@@ -18,11 +19,8 @@ export async function openPassing(
   withinMs = WITHIN_MS,
 ): Promise<Readable | null> {
   const within = AbortSignal.any([deps.signal, AbortSignal.timeout(withinMs)]);
-  const late = Promise.withResolvers<never>();
-  within.addEventListener('abort', () => late.reject(within.reason), { once: true });
-  late.promise.catch(() => {}); // also when nobody waits any more
   try {
-    const log = await Promise.race([findPassing(deps, { workspaceId, run, job }, within), late.promise]);
+    const log = await untilAborted(findPassing(deps, { workspaceId, run, job }, within), within);
     deps.metrics.comparisons.add(1, { outcome: log === null ? 'none' : 'found' });
     return log;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { untilAborted } from '../analysis/until-aborted.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import { NO_CONTEXT, type RunContext } from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
@@ -15,11 +16,8 @@ export async function findSurroundings(
   withinMs = WITHIN_MS,
 ): Promise<RunContext> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
-  const late = Promise.withResolvers<never>();
-  within.addEventListener('abort', () => late.reject(within.reason), { once: true });
-  late.promise.catch(() => {}); // also when nobody waits any more
   try {
-    return await Promise.race([runContext.context(workspaceId, run, within), late.promise]);
+    return await untilAborted(runContext.context(workspaceId, run, within), within);
   } catch (error) {
     log.debug({ error }, 'Nothing is known around this run');
     return NO_CONTEXT;

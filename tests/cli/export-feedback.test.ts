@@ -9,8 +9,8 @@ import { exportFeedback, type ExportFeedbackOptions } from '../../src/cli/export
 import { SummaryId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { Opinion } from '../../src/domain/reasoning.ts';
 import type { Summary } from '../../src/domain/diagnosis.ts';
-import { memoryFeedback } from '../support/memory-reasoning.ts';
-import { aDiagnosis, aLine, aSummary } from '../support/report-builders.ts';
+import { memoryReasoningStores } from '../support/memory-reasoning-stores.ts';
+import { aDiagnosis, aLine, aSummary, minutesLater } from '../support/report-builders.ts';
 import { collector } from './support.ts';
 
 const repository = path.resolve(import.meta.dirname, '..', '..');
@@ -26,8 +26,13 @@ afterEach(async () => {
 
 /** A store in which summaries were judged, each by as many people as there are opinions. */
 async function someJudged(...opinions: ReadonlyArray<ReadonlyArray<Opinion | [Opinion, string]>>) {
-  const summaries: Summary[] = opinions.map(() => aSummary({ id: SummaryId.parse(randomUUID()) }));
-  const feedback = memoryFeedback(workspaceId, summaries);
+  const summaries: Summary[] = opinions.map((_, index) =>
+    aSummary({ id: SummaryId.parse(randomUUID()), createdAt: minutesLater(index) }),
+  );
+  const { feedback } = memoryReasoningStores({
+    clock: { now: () => new Date() },
+    summaries: (asking) => (asking === workspaceId ? summaries : []),
+  });
   for (const [index, words] of opinions.entries()) {
     const summaryId = summaries[index]?.id ?? SummaryId.parse(randomUUID());
     for (const [person, word] of words.entries()) {

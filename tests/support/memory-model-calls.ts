@@ -36,14 +36,19 @@ const sum = (numbers: number[]): number => numbers.reduce((total, each) => total
 /** What the stores around models have in common. */
 export interface Shared {
   clock: Clock;
-  summaries: () => readonly Summary[];
+  summaries: (workspaceId: WorkspaceId) => readonly Summary[];
   words: Array<Feedback & { givenAt: Date }>;
+}
+
+interface OfWorkspace extends Omit<Shared, 'summaries'> {
+  summaries: () => readonly Summary[];
 }
 
 /** Calls in memory, by the contract of the port; `calls` are the rows. */
 export function memoryModelCalls(shared: Shared): { modelCalls: ModelCallStore; calls: CallRow[] } {
   const { clock } = shared;
   const calls: CallRow[] = [];
+  const of = (workspaceId: WorkspaceId): OfWorkspace => ({ ...shared, summaries: () => shared.summaries(workspaceId) });
   const told = new Set<string>();
   const now = () => clock.now().getTime();
   const first = (mark: string): boolean => !told.has(mark) && told.add(mark).has(mark);
@@ -93,12 +98,12 @@ export function memoryModelCalls(shared: Shared): { modelCalls: ModelCallStore; 
       Object.assign(call, { outcome, costMicroUsd, settlement, reply: structuredClone(reply), prompt: kept });
     },
     async attach(workspaceId, ids, summaryId) {
-      if (!shared.summaries().some(({ id }) => id === summaryId)) return;
+      if (!shared.summaries(workspaceId).some(({ id }) => id === summaryId)) return;
       for (const call of calls)
         if (call.workspaceId === workspaceId && ids.includes(call.id)) call.summaryId = summaryId;
     },
-    usage: async (workspaceId, at) => usageOf(inMonth(workspaceId, at), at, shared),
-    findReusable: async (_workspaceId, key) => reusable(shared, key),
+    usage: async (workspaceId, at) => usageOf(inMonth(workspaceId, at), at, of(workspaceId)),
+    findReusable: async (workspaceId, key) => reusable(of(workspaceId), key),
     async tidy() {
       const old = calls.filter(({ prompt }) => prompt !== null && prompt.deleteAfter <= now());
       for (const call of old) call.prompt = null;
@@ -114,7 +119,7 @@ export function memoryModelCalls(shared: Shared): { modelCalls: ModelCallStore; 
   return { modelCalls, calls };
 }
 
-function usageOf(month: readonly CallRow[], at: Date, { summaries, words }: Shared): UsageReport {
+function usageOf(month: readonly CallRow[], at: Date, { summaries, words }: OfWorkspace): UsageReport {
   const isOfMonth = (moment: Date) => monthOf(moment) === monthOf(at);
   const opinions = words.filter(({ givenAt }) => isOfMonth(givenAt)).map(({ opinion }) => opinion);
   return {
@@ -148,7 +153,7 @@ function usageOf(month: readonly CallRow[], at: Date, { summaries, words }: Shar
 }
 
 function reusable(
-  { clock, summaries, words }: Shared,
+  { clock, summaries, words }: OfWorkspace,
   key: Parameters<ModelCallStore['findReusable']>[1],
 ): ReusableSummary | null {
   const { repository, fingerprint, promptVersion, hours } = key;

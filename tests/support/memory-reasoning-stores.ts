@@ -5,7 +5,7 @@ import { memoryModelCalls, type Shared } from './memory-model-calls.ts';
 
 /**
  * Model calls, feedback and settings in memory, by the contract of their ports: what is said about a summary decides whether it
- * is reused. `summaries` are those of one workspace.
+ * is reused. `summaries` gives those of a workspace.
  */
 export function memoryReasoningStores({ clock, summaries }: Pick<Shared, 'clock' | 'summaries'>) {
   const words: Shared['words'] = [];
@@ -13,20 +13,24 @@ export function memoryReasoningStores({ clock, summaries }: Pick<Shared, 'clock'
   return { ...calls, feedback: memoryFeedback({ clock, summaries, words }), settings: memorySettings(), words };
 }
 
-function memoryFeedback({ clock, summaries, words }: Shared): FeedbackStore {
+/** `given` is every person's newest word, in the order in which they came. */
+function memoryFeedback({ clock, summaries, words }: Shared): FeedbackStore & { readonly given: Feedback[] } {
   const isOf = (summaryId: SummaryId, userId: UserId) => (each: Feedback) =>
     each.summaryId === summaryId && each.userId === userId;
   return {
-    async give(_workspaceId, feedback) {
+    get given() {
+      return words.map(({ summaryId, userId, opinion, reason }) => ({ summaryId, userId, opinion, reason }));
+    },
+    async give(workspaceId, feedback) {
       const { summaryId, userId } = feedback;
-      if (!summaries().some(({ id }) => id === summaryId)) return false;
+      if (!summaries(workspaceId).some(({ id }) => id === summaryId)) return false;
       const before = words.findIndex(isOf(summaryId, userId));
       if (before >= 0) words.splice(before, 1);
       words.push({ ...feedback, givenAt: clock.now() });
       return true;
     },
-    async judged(_workspaceId, after, limit) {
-      const all = [...summaries()]
+    async judged(workspaceId, after, limit) {
+      const all = [...summaries(workspaceId)]
         .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime() || one.id.localeCompare(other.id))
         .map(({ id, failureId, run, diagnosis }): JudgedSummary => ({
           summaryId: id,
@@ -47,12 +51,13 @@ function memoryFeedback({ clock, summaries, words }: Shared): FeedbackStore {
   };
 }
 
-function memorySettings(): SettingStore {
-  const rows = new Map<WorkspaceId, ReasoningSettings>();
+function memorySettings(): SettingStore & { saved: Map<WorkspaceId, ReasoningSettings> } {
+  const saved = new Map<WorkspaceId, ReasoningSettings>();
   return {
-    reasoning: async (workspaceId) => structuredClone(rows.get(workspaceId) ?? USUAL_REASONING),
+    saved,
+    reasoning: async (workspaceId) => structuredClone(saved.get(workspaceId) ?? USUAL_REASONING),
     async saveReasoning(workspaceId, settings) {
-      rows.set(workspaceId, structuredClone(settings));
+      saved.set(workspaceId, structuredClone(settings));
     },
   };
 }

@@ -10,7 +10,8 @@ import { createLocalSlack, type LocalSlackOptions } from '../../src/sandbox/slac
 import { createSlack, type Slack } from '../../src/slack/bolt.ts';
 import { fakeLog } from './fake-log.ts';
 import { fakePorts } from './fake-ports.ts';
-import { memoryFeedback, memoryModelCalls, memorySettings, someModels } from './memory-reasoning.ts';
+import { setUsage, someModels } from './memory-reasoning.ts';
+import { memoryReasoningStores } from './memory-reasoning-stores.ts';
 import { aQueue } from './pipeline-fakes.ts';
 import {
   aClock,
@@ -50,6 +51,8 @@ export async function startSlackApp({
     failures: [] as Failure[],
   };
   const jobs: NewJob[] = [];
+  const ofTeam = (workspaceId: WorkspaceId) => (workspaceId === TEAM ? state.summaries : []);
+  const { feedback, settings } = memoryReasoningStores({ clock, summaries: ofTeam });
   const stores = {
     workspaces: memoryWorkspaces(),
     subscriptions: memorySubscriptions(),
@@ -61,10 +64,10 @@ export async function startSlackApp({
     summaries: memorySummaries(state.summaries, state),
     failures: memoryFailures(state.failures),
     models: someModels(),
-    settings: memorySettings(),
-    feedback: memoryFeedback(TEAM, state.summaries),
+    settings,
+    feedback,
   };
-  const modelCalls = memoryModelCalls();
+  const modelCalls = setUsage();
   const visible = new Set(['acme/web']);
   const core: Ports = fakePorts({
     ...stores,
