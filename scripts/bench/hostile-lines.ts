@@ -24,6 +24,13 @@ const GENERAL = [
   '"key": "value", ',
   '2026-11-20T09:14:02.0000000Z ',
   'a@b.c ',
+  'error expected but ',
+  'Error: ',
+  ' > x FAILED',
+  '✖ x ',
+  'at a.b(',
+  '/a.py:1',
+  '[(',
 ];
 
 function nests(length: number): Array<readonly [string, string]> {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { hitsOf } from '../../src/analysis/parse.ts';
 import { LOG_PREFILTER, scoreLine, scoreText } from '../../src/analysis/score.ts';
-import { NOISE, SIGNATURES } from '../../src/analysis/signatures/index.ts';
+import { SIGNATURES } from '../../src/analysis/signatures/index.ts';
 import { cleanText } from '../../src/analysis/clean.ts';
-import { cpuMs } from '../../scripts/bench/hostile-lines.ts';
 import { realLog } from './support.ts';
 
 /** What tools say, line by line, and the fact that is to be read from it. */
@@ -125,41 +124,11 @@ describe('signatures', () => {
     );
   });
 
-  test.each([
-    ['one letter', 'a'],
-    ['spaces', ' '],
-    ['digits', '1'],
-    ['brackets', '[('],
-    ['underscores', '_'],
-    ['colons', 'a:'],
-    ['paths', '/a.py:1'],
-    ['words', 'error expected but '],
-    ['dots', 'a.'],
-    ['equals', '='],
-    ['exceptions', 'Error: '],
-    ['dashes', '-- '],
-    ['tests', ' > x FAILED'],
-  ])('no pattern is slow on a line of %s', (_, unit) => {
-    const line = unit.repeat(Math.ceil(8192 / unit.length)).slice(0, 8192);
-    for (const { pattern } of [...SIGNATURES, ...NOISE]) {
-      // The best of a few: what else the machine does is no fault of the pattern.
-      const times = [1, 2, 3, 4, 5].map(() => timeOf(pattern, line));
-      expect({ pattern: pattern.source, isSlow: Math.min(...times) > 100 }).toMatchObject({ isSlow: false });
-    }
-  });
-
   test('a line without any literal costs no pattern', () => {
     expect(hitsOf(LOG_PREFILTER, Buffer.from('hello world'))).toEqual([]);
     expect(scoreLine('hello world', [])).toEqual({ value: 0, matches: [] });
   });
 });
-
-function timeOf(pattern: RegExp, line: string): number {
-  const started = cpuMs();
-  pattern.test(line);
-  pattern.test(`${line}!`);
-  return cpuMs() - started;
-}
 
 describe('what says why, and what only says that', () => {
   test.each([

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Delivery, Intake } from '../../src/domain/ports.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { createWebhookVerifier } from '../../src/github/webhook.ts';
-import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/http/server.ts';
 import { createWebhookRoute, type WebhookDeps } from '../../src/http/webhooks.ts';
 import { eventually } from '../support/eventually.ts';
 import { fakeLog } from '../support/fake-log.ts';
@@ -39,17 +39,21 @@ beforeEach(async () => {
   log.records.length = 0;
   metrics.measured.length = 0;
   queue.woken.length = 0;
+  await startServer({ headersMs: 10_000, requestMs: 10_000, checkEveryMs: 50 });
+});
+
+async function startServer(limits: HttpServerOptions['limits'] & object): Promise<void> {
   const verifier = createWebhookVerifier([secret, previousSecret]);
   server = createHttpServer({
     log,
     version: '1.2.3',
     checks: { database: async () => true, queue: async () => true },
     webhooks: { verifier, intake: { accept: (delivery) => intake.accept(delivery) }, queue, log, metrics },
-    limits: { headersMs: 300, requestMs: 600, checkEveryMs: 50 },
+    limits,
   });
   ({ port } = await server.listen({ port: 0, host: '127.0.0.1' }));
   url = `http://127.0.0.1:${port}/webhooks/github`;
-});
+}
 
 afterEach(() => server.close(0));
 
@@ -379,6 +383,8 @@ describe('the limits', () => {
   });
 
   test('slow headers and slow bodies are cut off, and hold up nobody', async () => {
+    await server.close(0);
+    await startServer({ headersMs: 300, requestMs: 600, checkEveryMs: 50 });
     const slowHeaders = Array.from({ length: 100 }, () => openSocket('POST /webhooks/github HTTP/1.1\r\nHost: x\r\n'));
     const slowBodies = Array.from({ length: 100 }, () => openSocket(rawHead(['Content-Length: 100']) + '{'));
     const startedAt = performance.now();

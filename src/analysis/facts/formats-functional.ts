@@ -23,7 +23,7 @@ export const FUNCTIONAL_FORMATS: readonly FactFormat[] = [
     literals: ['_suite ==> '],
     pattern: /^%{3} (?<suite>\w{1,100}_SUITE) ==> (?<test>[\w.]{1,160})(?: \(.{1,60}\))?: FAILED/u,
   },
-  { ...test, literals: ['failed on line'], pattern: /(?<test>[\w:]{2,120}) failed on line (?<row>\d{1,6})/u },
+  { ...test, literals: ['failed on line'], pattern: /(?<![\w:])(?<test>[\w:]{2,120}) failed on line (?<row>\d{1,6})/u },
   {
     ...test,
     literals: [": module '"],

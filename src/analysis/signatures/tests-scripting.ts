@@ -87,7 +87,7 @@ export const SCRIPTING_TESTS: readonly Signature[] = [
   },
   {
     literals: ['failed on line'],
-    pattern: /(?<test>[\w:]{2,120}) failed on line (?<row>\d{1,6})/u,
+    pattern: /(?<![\w:])(?<test>[\w:]{2,120}) failed on line (?<row>\d{1,6})/u,
     weight: 9,
     role: 'test',
     tool: 'common_test',
@@ -97,7 +97,7 @@ export const SCRIPTING_TESTS: readonly Signature[] = [
   },
   {
     literals: ['*failed*'],
-    pattern: /(?<test>.{1,200}?)\.{0,3}\s?\*failed\*/u,
+    pattern: /^(?<test>.{1,200}?)\.{0,3}\s?\*failed\*/u,
     weight: 9,
     role: 'test',
     tool: 'eunit',
