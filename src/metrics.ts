@@ -4,7 +4,7 @@ import type { Counter, Histogram, Metrics } from './domain/ports.ts';
 /** Seconds; from a cached answer to the deadline of an analysis. */
 const JOB_BUCKETS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-const MODEL_LABELS = ['provider', 'model', 'outcome'];
+const MODEL_LABELS = ['provider', 'model', 'outcome', 'prompt', 'fallback'];
 
 export interface MetricsRegistry {
   metrics: Metrics;
@@ -48,8 +48,16 @@ export function createMetrics(version: string): MetricsRegistry {
       analyses: counter('cortex_analyses_total', 'Finished analyses.', ['provider', 'verdict', 'category']),
       modelCalls: counter('cortex_model_calls_total', 'Questions to models by how they ended.', MODEL_LABELS),
       modelSeconds: histogram('cortex_model_seconds', 'How long one question to a model took.', MODEL_LABELS),
-      modelCost: counter('cortex_model_cost_usd_total', 'What models cost, in US dollars.', MODEL_LABELS),
-      modelTokens: counter('cortex_model_tokens_total', 'Tokens by model.', ['provider', 'model', 'direction']),
+      modelCost: counter('cortex_model_cost_usd_total', 'What models cost, in US dollars.', [
+        ...MODEL_LABELS,
+        'repository',
+      ]),
+      modelTokens: counter('cortex_model_tokens_total', 'Tokens by model.', [
+        'provider',
+        'model',
+        'prompt',
+        'direction',
+      ]),
       messages: counter('cortex_messages_total', 'Messages to Slack.', ['kind', 'outcome']),
       swept: counter('cortex_swept_jobs_total', 'Due jobs that the sweep had to wake.', []),
     },

@@ -131,11 +131,14 @@ async function analyses(
   const reason = createReasoner({ models, calls: stores.modelCalls, clock: { now: () => new Date() }, log: SILENT });
   await standIn.reset(faultEvery);
   let [byModel, answered] = [0, 0];
+  const settlements: Array<Promise<void>> = [];
   const times = await inTurns(async (index) => {
-    const { authorship } = await reason(anInput(workspaceId, index, limits));
+    const { authorship, settled } = await reason(anInput(workspaceId, index, limits));
+    settlements.push(settled);
     answered += 1;
     if (authorship.provider === 'gpt') byModel += 1;
   }, onProgress);
+  await Promise.all(settlements);
   const { requests, faults } = await standIn.count();
   const { spentMicroUsd, reservedMicroUsd } = await stores.modelCalls.usage(workspaceId, new Date());
   const paid = requests - faults;

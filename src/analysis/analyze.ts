@@ -12,7 +12,7 @@ import {
   USUAL_REASONING,
 } from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
-import type { QuestionScope } from './ask.ts';
+import type { QuestionScope } from './question.ts';
 import { digestMissing } from './digest.ts';
 import { type Group, choosePrimary, groupByCause } from './group.ts';
 import { writeHeadline } from './headline.ts';
@@ -53,7 +53,7 @@ export interface AnalyzeInput {
 }
 
 /** The diagnosis, and what the caller has to see to: calls to tie to its summary, and notices for admins. */
-export interface Analysis extends Pick<Reasoned, 'callIds' | 'notices'> {
+export interface Analysis extends Pick<Reasoned, 'callIds' | 'notices' | 'settled'> {
   diagnosis: Diagnosis;
 }
 
@@ -85,9 +85,9 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<A
     signal: input.signal,
     deadlineMs: input.deadlineMs ?? DEADLINE_MS,
   });
-  const { callIds, notices } = reasoned;
+  const { callIds, notices, settled } = reasoned;
   const diagnosis = assemble({ input, digests, primary, findings, reasoned, logDigest, redactor });
-  return { diagnosis, callIds, notices };
+  return { diagnosis, callIds, notices, settled };
 }
 
 function scopeOf({ run, scope }: AnalyzeInput, fingerprint: string, logDigest: string): QuestionScope | null {

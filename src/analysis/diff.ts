@@ -11,6 +11,7 @@ const HUNK_LINES = 40;
 
 /** The parts of a diff that are near the failure: of files that facts, evidence or log name, the hunks nearest to the lines named. */
 export function chooseDiff(files: readonly ChangedFile[], findings: Findings, budget: number): string {
+  if (files.every(({ patch }) => patch === null)) return '';
   const named = namedPlaces(findings);
   const ranked = files
     .map((file) => ({ file, ...rank(file.path, named) }))

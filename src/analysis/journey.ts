@@ -8,7 +8,7 @@ import type {
   ReusableSummary,
   TokenUsage,
 } from '../domain/reasoning.ts';
-import type { Landing } from './ask.ts';
+import type { Landing } from './question.ts';
 import { measureConfidence } from './check.ts';
 import { explainOffline } from './offline.ts';
 import { PROMPT_VERSION } from './prompt.ts';
@@ -25,12 +25,15 @@ export interface Reasoned {
   /** The calls that led to it, answered or not. */
   callIds: readonly ModelCallId[];
   notices: readonly Notice[];
+  /** Resolves when the ends of all these calls are kept. Never rejects. */
+  settled: Promise<void>;
 }
 
 /** What happened so far on the way to an answer. */
 export interface Journey {
   happened: Happened[];
   calls: Set<ModelCallId>;
+  settlements: Array<Promise<void>>;
   notices: Map<string, Notice>;
   spent: TokenUsage & { costMicroUsd: number };
   best: Arrival | null;
@@ -47,7 +50,7 @@ export interface Arrival {
 
 export function newJourney(...happened: Happened[]): Journey {
   const spent = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, costMicroUsd: 0 };
-  return { happened, calls: new Set(), notices: new Map(), spent, best: null };
+  return { happened, calls: new Set(), settlements: [], notices: new Map(), spent, best: null };
 }
 
 export function noteLanding(journey: Journey, landing: Landing): void {
@@ -55,6 +58,7 @@ export function noteLanding(journey: Journey, landing: Landing): void {
   if (landing.crossed === 'exhausted') journey.notices.set('exhausted', 'budget-exhausted');
   if (landing.kind === 'spent') return;
   if (landing.callId !== null) journey.calls.add(landing.callId);
+  journey.settlements.push(landing.settled);
   const { spent } = journey;
   spent.inputTokens += landing.usage.inputTokens;
   spent.outputTokens += landing.usage.outputTokens;
@@ -62,7 +66,7 @@ export function noteLanding(journey: Journey, landing: Landing): void {
   spent.costMicroUsd += landing.costMicroUsd;
 }
 
-export function arrived({ best, spent, happened, calls, notices }: Journey): Reasoned {
+export function arrived({ best, spent, happened, ...rest }: Journey): Reasoned {
   if (best === null) throw new Error('There is no answer that could stand');
   const authorship: Authorship = {
     provider: best.candidate.choice.provider,
@@ -76,7 +80,7 @@ export function arrived({ best, spent, happened, calls, notices }: Journey): Rea
     fallbackReason: fallbackReasonOf(happened),
   };
   const { explanation, confidence } = best;
-  return { explanation, confidence, authorship, callIds: [...calls], notices: [...notices.values()] };
+  return { explanation, confidence, authorship, ...owed(rest) };
 }
 
 export function fromReused(
@@ -84,15 +88,23 @@ export function fromReused(
   { explanation, confidence }: Reused,
 ): Reasoned {
   const authorship = { ...nobody(), provider, model, reusedFrom: summaryId };
-  return { explanation, confidence, authorship, callIds: [], notices: [] };
+  return { explanation, confidence, authorship, callIds: [], notices: [], settled: Promise.resolve() };
 }
 
 /** What the rules have to say. What models cost on the way is owed all the same. */
-export function offline(findings: Findings, { spent, happened, calls, notices }: Journey): Reasoned {
+export function offline(findings: Findings, { spent, happened, ...rest }: Journey): Reasoned {
   const explanation = explainOffline(findings);
   const authorship = { ...nobody(), ...spent, fallbackReason: fallbackReasonOf(happened) };
   const confidence = measureConfidence({ ...explanation, findings });
-  return { explanation, confidence, authorship, callIds: [...calls], notices: [...notices.values()] };
+  return { explanation, confidence, authorship, ...owed(rest) };
+}
+
+function owed({ calls, settlements, notices }: Pick<Journey, 'calls' | 'settlements' | 'notices'>) {
+  return { callIds: [...calls], notices: [...notices.values()], settled: allOf(settlements) };
+}
+
+async function allOf(settlements: ReadonlyArray<Promise<void>>): Promise<void> {
+  await Promise.all(settlements);
 }
 
 function nobody(): Authorship {

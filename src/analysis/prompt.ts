@@ -126,7 +126,8 @@ function describeContext({ context, findings }: Given): ReadonlyArray<readonly [
  */
 function numberLines({ excerpt, evidence }: Given['findings'], room: number, mark: string): string {
   const proof = new Set<LogLine>(evidence);
-  const lines = excerpt.map(({ text }, index) => defuse(`${index}: ${clip(oneLine(text), LINE_LENGTH)}`, mark));
+  const numbered = excerpt.map(({ text }, index) => `${index}: ${clip(oneLine(text), LINE_LENGTH)}`);
+  const lines = defuse(numbered.join('\n'), mark).split('\n');
   const order = excerpt
     .map((line, index) => ({ index, rank: proof.has(line) ? -1 : Math.min(index, excerpt.length - 1 - index) }))
     .toSorted((left, right) => left.rank - right.rank);

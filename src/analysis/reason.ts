@@ -10,15 +10,17 @@ import type {
   SpendingLimits,
 } from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
-import { type AskDeps, askOnce, type Flights, type Landing, type QuestionScope } from './ask.ts';
+import { askOnce } from './ask.ts';
 import { checkAnswer, type CheckOutcome } from './check.ts';
 import { type Given, redactGiven } from './given.ts';
 import { arrived, fromReused, type Journey, newJourney, noteLanding, offline, type Reasoned } from './journey.ts';
 import { askForRepair, writePrompt } from './prompt.ts';
+import type { AskDeps, Flights, Landing, QuestionScope } from './question.ts';
 import type { Redactor } from './redact.ts';
 import { reuse } from './reuse.ts';
 import {
   type Candidate,
+  fallbackLabelOf,
   fallbackReasonOf,
   type Happened,
   nextStep,
@@ -198,6 +200,7 @@ async function put(
     scope: input.scope,
     tryNumber: fault === null ? 1 : 2,
     fallbackReason: fallbackReasonOf(journey.happened),
+    fallbackLabel: fallbackLabelOf(journey.happened),
     limits: input.limits,
     keepPromptsDays: input.settings.keepPromptsDays,
     expiresInMs: input.deadlineMs + SETTLE_MS,

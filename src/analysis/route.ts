@@ -147,3 +147,10 @@ export function fallbackReasonOf(happened: readonly Happened[]): string | null {
   const words = [...new Set(reasons)].join('; ');
   return words === '' ? null : words.length <= REASON_LENGTH ? words : `${words.slice(0, REASON_LENGTH - 1)}…`;
 }
+
+/** The last misfortune before this question, as a word for a metric's label: `none`, a fault of a model, or how an event is called. */
+export function fallbackLabelOf(happened: readonly Happened[]): string {
+  const last = happened.findLast(({ kind }) => kind !== 'sound');
+  if (last === undefined) return 'none';
+  return last.kind === 'failed' ? last.fault : last.kind;
+}

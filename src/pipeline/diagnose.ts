@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Analysis, analyze } from '../analysis/analyze.ts';
-import type { Flights } from '../analysis/ask.ts';
+import type { Flights } from '../analysis/question.ts';
 import { digestMissing } from '../analysis/digest.ts';
 import { PROMPT_VERSION } from '../analysis/prompt.ts';
 import { createReasoner } from '../analysis/reason.ts';
@@ -57,10 +57,11 @@ export async function diagnose(context: JobContext, request: DiagnoseRequest): P
   const digests = await digestJobs(context, request, failedJobs(jobs));
   if (digests === null) return { kind: 'log-missing' };
   const input = { digests, totalJobs: jobs.length, reasoning, surroundings: await surroundings };
-  const { diagnosis, callIds, notices } = await explain(context, request, input);
+  const { diagnosis, callIds, notices, settled } = await explain(context, request, input);
   context.metrics.analyses.add(1, labelsOf(diagnosis));
   await tellAdmins(context, workspaceId, { notices, author: diagnosis.authorship });
   const summary = await context.summaries.save(workspaceId, context.lease, { run, revision, diagnosis });
+  await settled;
   await attach(context, { workspaceId, callIds, summary });
   return { kind: 'diagnosed', summary };
 }

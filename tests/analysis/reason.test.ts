@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { Flights, QuestionScope } from '../../src/analysis/ask.ts';
+import type { Flights, QuestionScope } from '../../src/analysis/question.ts';
 import type { Reasoned } from '../../src/analysis/journey.ts';
+import { PROMPT_VERSION } from '../../src/analysis/prompt.ts';
 import { createReasoner, type ReasonerDeps, type ReasonInput } from '../../src/analysis/reason.ts';
 import { createRedactor, type Redactor } from '../../src/analysis/redact.ts';
 import type { LogLine } from '../../src/domain/diagnosis.ts';
@@ -104,9 +105,17 @@ describe('asking', () => {
       },
     });
     expect(metrics.of('modelCalls')).toMatchObject([
-      { labels: { provider: 'claude', model: 'small', outcome: 'answered' } },
+      {
+        labels: {
+          provider: 'claude',
+          model: 'small',
+          outcome: 'answered',
+          prompt: PROMPT_VERSION,
+          fallback: 'none',
+        },
+      },
     ]);
-    expect(metrics.of('modelCost')).toMatchObject([{ value: 0.00024 }]);
+    expect(metrics.of('modelCost')).toMatchObject([{ value: 0.00024, labels: { repository: 'shop/shop' } }]);
     expect(metrics.of('modelTokens')).toHaveLength(3);
   });
 
@@ -342,6 +351,27 @@ describe('one question is one call', () => {
     expect(one.outcomes()).toEqual(['answered']);
     expect(new Set(answers.map(({ explanation }) => explanation.headline)).size).toBe(1);
     expect(flights.size).toBe(0);
+  });
+
+  test('asked while the first one is settled: the answer did not wait for that, and the question does', async () => {
+    const model = small();
+    const kept = aCallStore();
+    const slow = Promise.withResolvers<void>();
+    const store: ModelCallStore = {
+      ...kept,
+      settle: (...settlement) => slow.promise.then(() => kept.settle(...settlement)),
+    };
+    const { ask } = setting({ models: someModels({ small: [model] }), calls: store, flights: new Map() });
+    const first = await ask();
+
+    expect([...kept.rows.values()]).toMatchObject([{ settlement: null }]);
+    const second = await ask();
+    slow.resolve();
+    await Promise.all([first.settled, second.settled]);
+
+    expect([...kept.rows.values()]).toMatchObject([{ settlement: { outcome: 'answered' } }]);
+    expect(model.requests).toHaveLength(1);
+    expect(second.explanation).toEqual(first.explanation);
   });
 
   test('asked again by a job that runs twice', async () => {

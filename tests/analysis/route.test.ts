@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   choiceOf,
+  fallbackLabelOf,
   fallbackReasonOf,
   type Happened,
   limitsOf,
@@ -112,6 +113,12 @@ describe('why somebody else answered', () => {
 
     expect(fallbackReasonOf(reasons)).toBe('claude is away; gpt is slow');
     expect(fallbackReasonOf([sound(claude)])).toBeNull();
+    expect([reasons, [sound(claude)], [sound(claude, 'low'), spent], []].map(fallbackLabelOf)).toEqual([
+      'overloaded',
+      'none',
+      'spent',
+      'none',
+    ]);
     expect(fallbackReasonOf([sound(claude, 'low'), spent])).toBe('no larger model answered: spent');
   });
 });
