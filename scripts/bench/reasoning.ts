@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { createReasoner, type ReasonInput } from '../../src/analysis/reason.ts';
 import { createRedactor } from '../../src/analysis/redact.ts';
@@ -10,11 +9,14 @@ import { NO_CONTEXT, type SpendingLimits, USUAL_REASONING } from '../../src/doma
 import { createModels } from '../../src/llm/models.ts';
 import { startPostgres } from '../../tests/support/postgres.ts';
 import { type Bench, judge, median, startBar, table } from './bench.ts';
+import { beginEvenly, type Paced } from './pace.ts';
 import { type StandIn, startStandIn, USAGE } from './model-stand-in.ts';
 
 const ANALYSES = 1000;
 const CONCURRENCY = 50;
 const LATENCY_MS = 300;
+/** So that so many are under way at once. */
+const EVERY_MS = LATENCY_MS / CONCURRENCY;
 /** One request in twenty: 5 %. */
 const FAULT_EVERY = 20;
 /** Dollars for a million tokens, so that a call costs a round sum. */
@@ -59,7 +61,7 @@ async function measure(database: Database, standIn: StandIn): Promise<string> {
   const progress = (from: number) => (done: number) => bar.update(from + done);
   await warmUp(database, standIn);
   await standIn.reset(0);
-  const bare = await inTurns(() => askBare(standIn), progress(0));
+  const bare = await beginEvenly(() => askBare(standIn), { total: ANALYSES, everyMs: EVERY_MS, onEnd: progress(0) });
   const clean = await analyses(database, standIn, { limits: PLENTY, faultEvery: 0, onProgress: progress(ANALYSES) });
   const faulty = await analyses(database, standIn, {
     limits: PLENTY,
@@ -67,18 +69,27 @@ async function measure(database: Database, standIn: StandIn): Promise<string> {
     onProgress: progress(ANALYSES * 2),
   });
   bar.stop();
-  const added = median(clean.times) - median(bare);
+  const added = median(clean.times) - median(bare.times);
   const rows = [
-    ['', 'p50 ms', 'p99 ms', 'calls', 'needed', 'by model', 'lost'],
-    ['the bare call of the SDK', fixed(median(bare)), fixed(p99(bare)), String(ANALYSES), String(ANALYSES), '', ''],
+    ['', 'p50 ms', 'p99 ms', 'at once', 'calls', 'needed', 'by model', 'lost'],
+    [
+      'the bare call of the SDK',
+      fixed(median(bare.times)),
+      fixed(p99(bare.times)),
+      String(bare.most),
+      String(ANALYSES),
+      String(ANALYSES),
+      '',
+      '',
+    ],
     row('analyses, no faults', clean),
     row('analyses, 5 % faults', faulty),
   ];
   const share = await exhaust(database, standIn);
   return [
-    `  ${database.description}; the model answers after ${LATENCY_MS} ms\n`,
+    `  ${database.description}; the model answers after ${LATENCY_MS} ms; one begins every ${EVERY_MS} ms\n`,
     table(rows),
-    `  added to the bare call at p50: ${fixed(added)} ms, ${judge(added, { most: ADDED_P50_MS })}; at p99: ${fixed(p99(clean.times) - p99(bare))} ms\n`,
+    `  added to the bare call at p50: ${fixed(added)} ms, ${judge(added, { most: ADDED_P50_MS })}; at p99: ${fixed(p99(clean.times) - p99(bare.times))} ms\n`,
     `  spent as paid, to the millionth of a dollar: ${clean.isExact && faulty.isExact ? 'yes' : 'NO'}\n`,
     share,
   ].join('');
@@ -86,16 +97,11 @@ async function measure(database: Database, standIn: StandIn): Promise<string> {
 
 /** A server has long compiled its code and opened its connections when a run fails. */
 async function warmUp(database: Database, standIn: StandIn): Promise<void> {
-  await inTurns(
-    () => askBare(standIn),
-    () => {},
-    ANALYSES / 2,
-  );
+  await beginEvenly(() => askBare(standIn), { total: ANALYSES / 2, everyMs: EVERY_MS, onEnd: () => {} });
   await analyses(database, standIn, { limits: PLENTY, faultEvery: 0, onProgress: () => {} });
 }
 
-interface Outcome {
-  times: number[];
+interface Outcome extends Paced {
   calls: number;
   needed: number;
   byModel: number;
@@ -132,18 +138,20 @@ async function analyses(
   await standIn.reset(faultEvery);
   let [byModel, answered] = [0, 0];
   const settlements: Array<Promise<void>> = [];
-  const times = await inTurns(async (index) => {
+  const act = async (index: number): Promise<void> => {
     const { authorship, settled } = await reason(anInput(workspaceId, index, limits));
     settlements.push(settled);
     answered += 1;
     if (authorship.provider === 'gpt') byModel += 1;
-  }, onProgress);
+  };
+  const { times, most } = await beginEvenly(act, { total: ANALYSES, everyMs: EVERY_MS, onEnd: onProgress });
   await Promise.all(settlements);
   const { requests, faults } = await standIn.count();
   const { spentMicroUsd, reservedMicroUsd } = await stores.modelCalls.usage(workspaceId, new Date());
   const paid = requests - faults;
   return {
     times,
+    most,
     calls: requests,
     needed: byModel + faults,
     byModel,
@@ -217,32 +225,8 @@ async function askBare({ url }: StandIn): Promise<void> {
   await client.chat.completions.create({ model: 'bench', messages: [{ role: 'user', content }] });
 }
 
-/**
- * All of them, so many at once; how long each took, in ms. They begin one after the other, as runs fail, not in one moment: fifty
- * that are answered in the same millisecond would wait for each other's work ever after.
- */
-async function inTurns(
-  act: (index: number) => Promise<void>,
-  onProgress: (done: number) => void,
-  total = ANALYSES,
-): Promise<number[]> {
-  const times: number[] = [];
-  let next = 0;
-  const lane = async (_: unknown, at: number): Promise<void> => {
-    await pause((at * LATENCY_MS) / CONCURRENCY);
-    for (let index = next++; index < total; index = next++) {
-      const started = performance.now();
-      await act(index);
-      times.push(performance.now() - started);
-      onProgress(times.length);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
-  return times;
-}
-
-function row(name: string, { times, calls, needed, byModel, lost }: Outcome): string[] {
-  return [name, fixed(median(times)), fixed(p99(times)), ...[calls, needed, byModel, lost].map(String)];
+function row(name: string, { times, most, calls, needed, byModel, lost }: Outcome): string[] {
+  return [name, fixed(median(times)), fixed(p99(times)), ...[most, calls, needed, byModel, lost].map(String)];
 }
 
 function p99(times: readonly number[]): number {

@@ -290,6 +290,6 @@ describe('holding an answer against its log', () => {
     const begun = performance.now();
     await check({ headline: text, cause: text, nextStep: text }, all);
 
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(4_000);
   });
 });

@@ -258,7 +258,7 @@ describe('money and time', () => {
     const begun = performance.now();
     const { authorship } = await ask({ deadlineMs: 80 });
 
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(4_000);
     expect(heard).toEqual([true]);
     expect(two.requests).toEqual([]);
     expect(authorship).toMatchObject({

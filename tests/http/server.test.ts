@@ -207,7 +207,7 @@ describe('closing', () => {
 
     await server.close(5_000);
 
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
   test('twice is the same as once', async () => {

@@ -384,17 +384,17 @@ describe('the limits', () => {
 
   test('slow headers and slow bodies are cut off, and hold up nobody', async () => {
     await server.close(0);
-    await startServer({ headersMs: 300, requestMs: 600, checkEveryMs: 50 });
+    await startServer({ headersMs: 1_000, requestMs: 2_000, checkEveryMs: 50 });
     const slowHeaders = Array.from({ length: 100 }, () => openSocket('POST /webhooks/github HTTP/1.1\r\nHost: x\r\n'));
     const slowBodies = Array.from({ length: 100 }, () => openSocket(rawHead(['Content-Length: 100']) + '{'));
     const startedAt = performance.now();
 
     expect((await deliver()).status).toBe(202);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     await eventually(() => {
       expect([...slowHeaders, ...slowBodies].every(({ isClosed }) => isClosed())).toBe(true);
     });
-    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(intake.stored).toHaveLength(1);
     expect(slowBodies[0]?.answer()).toMatch(/^HTTP\/1\.1 408 /u);
   });

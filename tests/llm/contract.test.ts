@@ -187,14 +187,14 @@ describe.each(WAYS)('$way', ({ provider, streaming }) => {
   test('an answer slower than the deadline is stopped, and counts as paid', async () => {
     mock.onMessage(EXPLAIN, counted, { latency: 200, chunkSize: 10 });
     // In one piece nothing trickles: the stand-in has to be slow to begin.
-    if (!streaming) mock.reset().onMessage(EXPLAIN, counted, { chaos: { latencyMs: 1500 } });
+    if (!streaming) mock.reset().onMessage(EXPLAIN, counted, { chaos: { latencyMs: 20_000 } });
     const started = performance.now();
 
     const error = await faultOf(askOf(bench(), provider, AbortSignal.timeout(300)));
 
     expect(error).toMatchObject({ fault: 'stopped', message: `${provider} was stopped before it had answered` });
     expect(error.usage?.outputTokens).toBeGreaterThan(request.maxOutputTokens);
-    expect(performance.now() - started).toBeLessThan(2500);
+    expect(performance.now() - started).toBeLessThan(8000);
   });
 
   test('a signal that has fired asks nobody', async () => {

@@ -89,6 +89,6 @@ describe('the bound on tokens', () => {
     const started = performance.now();
 
     expect(boundTokens(text)).toBe(Buffer.byteLength(text));
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

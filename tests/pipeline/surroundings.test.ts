@@ -18,7 +18,7 @@ test('a search that takes too long is given up, whether GitHub heeds the signal 
   const begun = performance.now();
 
   expect(await findSurroundings(aJobContext({ runContext }), request, 30)).toEqual(NO_CONTEXT);
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(performance.now() - begun).toBeLessThan(4_000);
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
 });
 

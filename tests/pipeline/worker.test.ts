@@ -458,7 +458,7 @@ describe('stopping', () => {
     const startedAt = performance.now();
     await setting.worker.stop(50);
 
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
     expect(setting.jobs.row(id).lease).toBeNull();
   });
 

@@ -9,7 +9,7 @@ import { type RedisOptions, type RedisServer, startRedis } from '../support/redi
 import { aJobId } from './job-queue.contract.ts';
 
 /** What a caller may wait for a wake-up, with some room for a busy machine. */
-const BOUND_MS = 2_500;
+const BOUND_MS = 5_000;
 
 /** To be called in reverse order after each test. */
 export const cleanUps: Array<() => Promise<unknown>> = [];

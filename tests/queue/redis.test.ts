@@ -101,7 +101,7 @@ withRedis('receipts and rate limits over a Redis with troubles', () => {
     expect(await receipts.isFirst(name, 60_000)).toBe(true);
     expect(await receipts.isFirst(name, 60_000)).toBe(true);
     expect(await limits.take(name, { points: 2, perMs: 60_000 })).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
   }
 
   test.each(['killed', 'frozen'])(
@@ -143,7 +143,7 @@ withRedis('receipts and rate limits over a Redis with troubles', () => {
     await server.kill();
     const startedAt = performance.now();
     const redis = await aConnection(server.url);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
     await server.start();
 
     await eventually(async () => expect(await redis.isHealthy()).toBe(true));

@@ -85,7 +85,7 @@ describe('a signed request', () => {
     app.workspaces.isActive = () => new Promise(() => undefined);
     const startedAt = performance.now();
     expect(await sendSigned(app, { body: aCommand(), atMs: Date.now() })).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
   test('that is too large is refused', async () => {
