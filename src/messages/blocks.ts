@@ -1,6 +1,6 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { Button, ContainerBlock, KnownBlock, RichTextBlock } from '@slack/types';
 import type { Message } from '../domain/message.ts';
-import { clean, clip, escape, oneLine, unescape, webAddress } from './text.ts';
+import { clean, clip, escape, oneLine, webAddress } from './text.ts';
 
 /** Slack's limits, in characters and counts: docs.slack.dev/reference/block-kit/blocks. */
 export const LIMITS = {
@@ -9,6 +9,9 @@ export const LIMITS = {
   buttonText: 75,
   buttonValue: 2_000,
   actionId: 255,
+  foldTitle: 150,
+  foldBlocks: 10,
+  tableRows: 100,
   actions: 25,
   messageBlocks: 50,
   viewBlocks: 100,
@@ -30,34 +33,6 @@ export function message(fallback: string, blocks: KnownBlock[]): Message {
 /** A message that says one thing, in a few sentences of ours and outside words. */
 export function sentence(words: string): Message {
   return message(words, [section(words)]);
-}
-
-/** The message without anything that Slack could refuse: its fallback text, unescaped again, in one plain block. */
-export function plainForm({ text }: Message): Message {
-  return { text, blocks: [section(unescape(text))] };
-}
-
-/**
- * What to try, one after another, where Slack refuses a message: feedback by plain buttons where it was asked for by the newer
- * ones, which not every client and workspace has yet; then words only.
- */
-export function simplerForms(refused: Message): Message[] {
-  const blocks = refused.blocks.map(withPlainFeedback);
-  const isChanged = blocks.some((block, index) => block !== refused.blocks[index]);
-  return [...(isChanged ? [{ ...refused, blocks }] : []), plainForm(refused)];
-}
-
-function withPlainFeedback(block: KnownBlock): KnownBlock {
-  if (block.type !== 'context_actions') return block;
-  const buttons = block.elements.flatMap((element) => {
-    if (element.type !== 'feedback_buttons') return [];
-    const { positive_button: positive, negative_button: negative, action_id: actionId = '' } = element;
-    return [
-      button(positive.text.text, { actionId: `${actionId}:up`, value: positive.value }),
-      button(negative.text.text, { actionId: `${actionId}:down`, value: negative.value }),
-    ];
-  });
-  return actions(...buttons)[0] ?? divider();
 }
 
 /** Leaves out the blocks that would not fit; buttons and the closing note are small and stay. */
@@ -101,6 +76,32 @@ export function note(words: string): KnownBlock {
 export function divider(): KnownBlock {
   return { type: 'divider' };
 }
+
+/** What only some want to see: closed until somebody opens it. */
+export function fold(title: string, { subtitle, blocks }: { subtitle: string; blocks: FoldedBlock[] }): KnownBlock {
+  return {
+    type: 'container',
+    title: plainText(oneLine(title, LIMITS.foldTitle)),
+    subtitle: plainText(oneLine(subtitle, LIMITS.foldTitle)),
+    child_blocks: blocks.slice(0, LIMITS.foldBlocks),
+    is_collapsible: true,
+    default_collapsed: true,
+  };
+}
+
+export type FoldedBlock = ContainerBlock['child_blocks'][number];
+
+/** A table that can be paged and sorted; the first row names the columns. Rows beyond Slack's limit are left out. */
+export function dataTable(
+  caption: string,
+  { head, rows }: { head: readonly string[]; rows: ReadonlyArray<readonly RichTextBlock[]> },
+): KnownBlock {
+  const names = head.map((name) => ({ type: 'raw_text', text: name }) as const);
+  const shown = rows.slice(0, LIMITS.tableRows - 1).map((cells) => [...cells]);
+  return { type: 'data_table', caption: oneLine(caption, 150), page_size: TABLE_PAGE, rows: [names, ...shown] };
+}
+
+const TABLE_PAGE = 10;
 
 /** A row of buttons; no block at all where there is none to show. */
 export function actions(...buttons: Array<Button | null>): KnownBlock[] {

@@ -1,5 +1,7 @@
-import type { KnownBlock } from '@slack/types';
-import type { Diagnosis, JobFinding } from '../domain/diagnosis.ts';
+import type { KnownBlock, RichTextBlock } from '@slack/types';
+import type { Diagnosis, JobFinding, Summary } from '../domain/diagnosis.ts';
+import type { Message } from '../domain/message.ts';
+import { dataTable, message, note } from './blocks.ts';
 import { bullets, link, text, type Span } from './rich-text.ts';
 import { count, oneLine } from './text.ts';
 
@@ -31,6 +33,29 @@ export function jobsLead(failed: number, total: number): string {
     : `${failed === 1 ? 'The job' : `All ${failed} jobs`} failed`;
 }
 
+/** A reply with the failed jobs that the parent has no room for; null where it names them all. */
+export function jobsReply({ diagnosis: { jobs, totalJobs } }: Pick<Summary, 'diagnosis'>): Message | null {
+  const groups = groupJobs(jobs);
+  if (groups.length <= LINES) return null;
+  const lead = jobsLead(jobs.length, totalJobs);
+  const rows = groups.slice(0, ROWS).map((group) => {
+    const { name, url, step } = namesOf(group);
+    return [cell(link(url, name)), cell(text(step ?? '-')), cell(text(String(group.members.length)))];
+  });
+  const rest = groups.slice(ROWS).reduce((sum, group) => sum + group.members.length, 0);
+  return message(lead, [
+    dataTable(lead, { head: ['Job', 'Failed step', 'Jobs'], rows }),
+    ...(rest > 0 ? [note(`and ${count(rest, 'more job')}`)] : []),
+  ]);
+}
+
+/** How many rows of the table fit into one message with the longest names. */
+const ROWS = 50;
+
+function cell(...spans: Span[]): RichTextBlock {
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: spans }] };
+}
+
 function groupJobs(jobs: readonly JobFinding[]): JobGroup[] {
   const groups = new Map<string, JobGroup>();
   for (const job of jobs) {
@@ -52,14 +77,19 @@ function splitName(name: string): { base: string; cell: string | null } {
   return { base: words.slice(0, open), cell: words.slice(open + 2, -1) };
 }
 
-function jobLine({ base, cells, members }: JobGroup): Span[] {
+function jobLine(group: JobGroup): Span[] {
+  const { name, url, step } = namesOf(group);
+  return [link(url, name, { bold: true }), text(step === null ? ' failed' : ` failed in the step "${step}"`)];
+}
+
+function namesOf({ base, cells, members }: JobGroup): { name: string; url: string | null; step: string | null } {
   const [first] = members;
   const step = first?.failedStep ?? null;
-  const where = step === null ? '' : ` failed in the step "${oneLine(step, 80)}"`;
-  return [
-    link(first?.url ?? null, `${oneLine(base, 80)}${cellWords(cells)}`, { bold: true }),
-    text(where || ' failed'),
-  ];
+  return {
+    name: `${oneLine(base, 80)}${cellWords(cells)}`,
+    url: first?.url ?? null,
+    step: step === null ? null : oneLine(step, 80),
+  };
 }
 
 function cellWords(cells: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { KnownBlock, RichTextElement } from '@slack/types';
+import type { KnownBlock, RichTextBlock, RichTextElement } from '@slack/types';
 import { clean, clip, oneLine, webAddress } from './text.ts';
 
 // Outside text goes into rich text and plain text only. Nothing in them is markup: `<!channel>`, `*` and backticks stay
@@ -81,11 +81,11 @@ export function code(lines: readonly string[], { lineMax, max }: { lineMax: numb
 
 /** The block, and how many of the lines are in it. */
 export interface CodeBlock {
-  block: KnownBlock;
+  block: RichTextBlock;
   shown: number;
 }
 
-function preformatted(whole: string): KnownBlock {
+function preformatted(whole: string): RichTextBlock {
   const pieces: Array<{ type: 'text'; text: string }> = [];
   for (let rest = whole.trim() === '' ? '-' : whole; rest !== '';) {
     const piece = rest.length <= ELEMENT_MAX ? rest : clip(rest, ELEMENT_MAX + 1).slice(0, -1);

@@ -3,7 +3,7 @@ import type { Diagnosis, Facts, LogLine, Summary } from '../domain/diagnosis.ts'
 import type { Failure } from '../domain/failure.ts';
 import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
-import { message, note } from './blocks.ts';
+import { fold, message, note } from './blocks.ts';
 import { evidenceLines, PARENT_EVIDENCE, verdictLine } from './diagnosis.ts';
 import { feedbackButtons } from './feedback.ts';
 import { strongestLines } from './proof.ts';
@@ -27,19 +27,18 @@ export function evidenceReply(summary: Summary, run: Run): Message {
   ]);
 }
 
-/** Second reply: the part of the log that explains the failure, in order; null where there was no log. */
+/** Second reply: the part of the log that explains the failure, in order and folded; null where there was no log. */
 export function excerptReply(summary: Summary, run: Run): Message | null {
   const { excerpt, jobs } = summary.diagnosis;
   if (excerpt.length === 0) return null;
   const kept = nearestToProof(summary.diagnosis);
   const left = excerpt.length - kept.length;
+  const shown = count(kept.length, 'line');
   const { block } = code(excerptRows(kept), { lineMax: LINE_MAX, max: EXCERPT_MAX + GAPS_MAX });
   const [onlyJob] = jobs.length === 1 ? jobs : [];
-  const lead = [bold('From the log'), ...(onlyJob ? [text(' of '), plain(onlyJob.name, 80)] : [])];
+  const title = onlyJob === undefined ? 'From the log' : `From the log of ${onlyJob.name}`;
   return message(`From the log: ${oneLine(excerpt[0]?.text ?? '', 200)}`, [
-    paragraph(...lead),
-    block,
-    ...(left > 0 ? [note(`… ${count(left, 'more line')} in the run's log`)] : []),
+    fold(title, { subtitle: left > 0 ? `${shown}, … ${left} more in the run's log` : shown, blocks: [block] }),
     paragraph(link(attemptUrl(run), 'The whole log on GitHub')),
   ]);
 }

@@ -5,6 +5,7 @@ import type { JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
 import { failureMessage, type FailureReport } from '../messages/diagnosis.ts';
+import { jobsReply } from '../messages/jobs.ts';
 import { recoveryMessage } from '../messages/recovery.ts';
 import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../messages/thread.ts';
 import type { DeliveryContext, Destination } from './context.ts';
@@ -153,4 +154,6 @@ async function addReplies(context: DeliveryContext, { destination, thread, story
   }
   const excerpt = excerptReply(summary, run);
   if (excerpt !== null) await reserveAndReply(context, { destination, thread, name: REPLY.excerpt, message: excerpt });
+  const jobs = jobsReply(summary);
+  if (jobs !== null) await reserveAndReply(context, { destination, thread, name: REPLY.jobs, message: jobs });
 }

@@ -30,6 +30,7 @@ export function planPost(state: Reservation): PostPlan {
 export const REPLY = {
   evidence: 'evidence',
   excerpt: 'excerpt',
+  jobs: 'jobs',
   recovery: 'recovery',
   /** One per analysis of one run attempt. */
   occurrence: ({ run: { runId, attempt }, revision }: Summary) => `occurrence:${runId}:${attempt}:${revision}`,

@@ -2,7 +2,7 @@ import type { MessageTs, ThreadId } from '../domain/ids.ts';
 import type { Message, MessageKey } from '../domain/message.ts';
 import type { Place, Reservation } from '../domain/ports.ts';
 import type { Thread } from '../domain/failure.ts';
-import { simplerForms } from '../messages/blocks.ts';
+import { simplerForms } from '../messages/forms.ts';
 import { MessageRefusedError, PostInProgressError } from '../errors.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { planPost } from './plan.ts';

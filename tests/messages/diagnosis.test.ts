@@ -5,6 +5,8 @@ import { CATEGORIES, CONFIDENCES, VERDICTS } from '../../src/domain/diagnosis.ts
 import { SummaryId, WorkflowJobId } from '../../src/domain/ids.ts';
 import { summaryAnswer } from '../../src/messages/answer.ts';
 import { failureMessage, logLineUrl } from '../../src/messages/diagnosis.ts';
+import { simplerForms } from '../../src/messages/forms.ts';
+import { jobsReply } from '../../src/messages/jobs.ts';
 import { recoveryMessage, recoveryReply } from '../../src/messages/recovery.ts';
 import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../../src/messages/thread.ts';
 import { faultsIn, HOSTILE, HOSTILE_BY_NAME, readable, textsIn } from '../support/hostile.ts';
@@ -151,7 +153,7 @@ describe('the thread', () => {
     const excerpt = Array.from({ length: 100 }, (_, index) => aLine({ line: index + 1, text: 'x'.repeat(200) }));
     const { summary, run } = aReport({ diagnosis: aDiagnosis({ excerpt }) });
     const message = excerptReply(summary, run);
-    expect(message && readable(message)).toMatch(/… \d+ more lines in the run's log/u);
+    expect(message && readable(message)).toMatch(/… \d+ more in the run's log/u);
     expect(message && faultsIn(message)).toEqual([]);
   });
 
@@ -320,5 +322,33 @@ describe('whatever stands in the outside text', () => {
       expect(JSON.stringify(message.blocks)).not.toMatch(/"type":"(user|usergroup|broadcast|channel|emoji)"/u);
       expect(message.text).not.toMatch(/[<>]/u);
     }
+  });
+});
+
+describe('the jobs that the parent has no room for', () => {
+  const jobs = (total: number) =>
+    Array.from({ length: total }, (_, index) => aFinding({ name: `shard ${index}`, fingerprint: `f${index}` }));
+  const replyTo = (total: number) =>
+    jobsReply(aReport({ diagnosis: aDiagnosis({ jobs: jobs(total), totalJobs: total }) }).summary);
+
+  test('are a table in the thread, and none where there are few', () => {
+    expect(replyTo(8)).toBeNull();
+
+    const [table, rest] = replyTo(60)?.blocks ?? [];
+    expect(table).toMatchObject({ type: 'data_table', caption: 'All 60 jobs failed' });
+    expect(table?.type === 'data_table' && table.rows).toHaveLength(51);
+    expect(JSON.stringify(rest)).toContain('and 10 more jobs');
+  });
+
+  test('are lines where Slack takes no table, as a fold is its contents', () => {
+    const [reply, { summary, run }] = [replyTo(9), aReport()];
+    const [lines] = reply === null ? [] : simplerForms(reply);
+    const excerpt = excerptReply(summary, run);
+    const [open] = excerpt === null ? [] : simplerForms(excerpt);
+
+    expect(lines?.blocks.map(({ type }) => type)).toEqual(['section', 'rich_text']);
+    expect(lines && readable(lines)).toContain('shard 8  Run npm test  1');
+    expect(open && readable(open)).toContain('214  expect(received).toBe(expected)');
+    expect(open?.blocks.map(({ type }) => type)).not.toContain('container');
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { RepositoryName, RunId, SubscriptionId, UserId, ChannelId } from '../../src/domain/ids.ts';
 import type { Message } from '../../src/domain/message.ts';
 import { noFailingRunAnswer, noSuchRunAnswer, notFailingAnswer, notVisibleAnswer } from '../../src/messages/answer.ts';
-import { message, plainForm } from '../../src/messages/blocks.ts';
+import { message } from '../../src/messages/blocks.ts';
+import { plainForm } from '../../src/messages/forms.ts';
 import { failedMessage, refusedMessage, summaryFailedMessage } from '../../src/messages/errors.ts';
 import {
   commandHelp,

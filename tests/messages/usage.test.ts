@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RepositoryName } from '../../src/domain/ids.ts';
 import { USUAL_REASONING } from '../../src/domain/reasoning.ts';
-import { simplerForms } from '../../src/messages/blocks.ts';
+import { simplerForms } from '../../src/messages/forms.ts';
 import { failureMessage } from '../../src/messages/diagnosis.ts';
 import { feedbackReply } from '../../src/messages/feedback.ts';
 import { problemWords, reasonModal, settingsModal, slowModal, strangeModal } from '../../src/messages/modals.ts';

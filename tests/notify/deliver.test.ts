@@ -29,6 +29,7 @@ import {
 import {
   aDiagnosis,
   aFailure,
+  aFinding,
   aResolution,
   aRun,
   aSighting,
@@ -131,8 +132,20 @@ describe('the first summary of a failure', () => {
     expect(world.messenger.read(channelId)).toEqual([
       HEADLINE,
       '  Next step: Use Intl.NumberFormat with roundingMode "halfEven" in src/price.ts line 18.',
-      '  From the log of test',
+      expect.stringMatching(/^ {2}From the log of test/u),
     ]);
+  });
+
+  test('has a table of its jobs in the thread where the parent cannot name them all', async () => {
+    const jobs = Array.from({ length: 9 }, (_, index) =>
+      aFinding({ name: `shard ${index}`, fingerprint: `f${index}` }),
+    );
+    world.summaries[0] = { ...first(), diagnosis: aDiagnosis({ jobs, totalJobs: 12 }) };
+    await deliver();
+    await deliver();
+
+    expect(world.messenger.posted).toHaveLength(4);
+    expect(world.messenger.posted.at(-1)?.message.text).toBe('9 of 12 jobs failed');
   });
 
   test('is not told again by a repeated job', async () => {

@@ -3,7 +3,7 @@ import { ChannelId } from '../../src/domain/ids.ts';
 import type { Message } from '../../src/domain/message.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { summaryAnswer } from '../../src/messages/answer.ts';
-import { simplerForms } from '../../src/messages/blocks.ts';
+import { simplerForms } from '../../src/messages/forms.ts';
 import { failureMessage } from '../../src/messages/diagnosis.ts';
 import { recoveryMessage } from '../../src/messages/recovery.ts';
 import { reanalysisReply } from '../../src/messages/thread.ts';

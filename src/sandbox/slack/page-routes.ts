@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = { html: 'text/html', css: 'text/
 export function pageRouter(setting: PageSetting): Router {
   const router = express.Router();
   router.get('/', (_request, response) => void sendAsset(response, 'index.html'));
-  router.get('/page/:file', (request, response) => void sendAsset(response, request.params.file));
+  router.use(assetRouter());
   router.get('/ui/state', (request, response) => {
     response.json(stateFor(setting, request.query));
   });
@@ -30,6 +30,13 @@ export function pageRouter(setting: PageSetting): Router {
         response.status(400).json({ error: error instanceof Error ? error.message : 'failed' }),
       );
   });
+  return router;
+}
+
+/** What the pages are made of, the one that draws single states included: `/page/gallery.html`. */
+export function assetRouter(): Router {
+  const router = express.Router();
+  router.get('/page/:file', (request, response) => void sendAsset(response, request.params.file));
   return router;
 }
 

@@ -1,0 +1,164 @@
+import type { Diagnosis, VerdictKind } from '../../src/domain/diagnosis.ts';
+import type { Message } from '../../src/domain/message.ts';
+import { WorkflowJobId } from '../../src/domain/ids.ts';
+import { plainForm, simplerForms } from '../../src/messages/forms.ts';
+import { failureMessage, type FailureReport } from '../../src/messages/diagnosis.ts';
+import { jobsReply } from '../../src/messages/jobs.ts';
+import { recoveryMessage, recoveryReply, type RecoveryReport } from '../../src/messages/recovery.ts';
+import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../../src/messages/thread.ts';
+import { VERDICT_WORDS } from '../../src/messages/words.ts';
+import { HOSTILE_BY_NAME } from '../../tests/support/hostile.ts';
+import {
+  aDiagnosis,
+  aFinding,
+  aLine,
+  aReport,
+  aResolution,
+  aRun,
+  minutesLater,
+} from '../../tests/support/report-builders.ts';
+import { type GalleryState, posted } from './state.ts';
+
+/** The message about a failure, its thread, and its end. */
+export function failureStates(): GalleryState[] {
+  return [...parents(), ...outsideText(), ...threads(), ...ends()];
+}
+
+function parents(): GalleryState[] {
+  const model: Partial<Diagnosis['authorship']> = {
+    provider: 'claude',
+    model: 'claude-haiku-5-5',
+    latencyMs: 2_140,
+    costMicroUsd: 3_400,
+    inputTokens: 5_200,
+    cachedTokens: 1_900,
+  };
+  const later = aReport({ failure: { occurrences: 7, last: { ...aReport().failure.last, at: minutesLater(95) } } });
+  return [
+    posted('failure', failureMessage(aReport())),
+    posted('failure-by-model', failureMessage(reportWith({ authorship: authored(model) }))),
+    posted(
+      'failure-by-larger-model-after-a-fall-back',
+      failureMessage(
+        reportWith({
+          authorship: authored({ ...model, escalated: true, fallbackReason: 'gpt did not answer in time' }),
+        }),
+      ),
+    ),
+    posted('failure-seven-times', failureMessage(later)),
+    posted('failure-one-job-of-a-matrix', failureMessage(reportWith({ jobs: matrix(6), totalJobs: 9 }))),
+    posted('failure-500-jobs', failureMessage(reportWith({ jobs: manyJobs(500), totalJobs: 500 }))),
+    posted('failure-without-a-log', failureMessage(reportWith({ evidence: [], excerpt: [], confidence: 'low' }))),
+    posted('failure-plain-form', plainForm(failureMessage(aReport()))),
+    ...simplerForms(failureMessage(aReport())).map((form, index) => posted(`failure-simpler-form-${index + 1}`, form)),
+    ...Object.keys(VERDICT_WORDS).map((kind) => posted(`verdict-${kind}`, failureMessage(judged(kind)))),
+  ];
+}
+
+function judged(kind: string): FailureReport {
+  const isKind = (word: string): word is VerdictKind => Object.hasOwn(VERDICT_WORDS, word);
+  return reportWith({
+    verdict: { kind: isKind(kind) ? kind : 'new', reasons: ['the same commit passed 20 minutes ago'] },
+    confidence: 'medium',
+  });
+}
+
+function outsideText(): GalleryState[] {
+  return Object.entries(HOSTILE_BY_NAME).map(([name, text]) => {
+    const jobs = [aFinding({ name: text, headline: text, failedStep: text })];
+    const diagnosis = aDiagnosis({
+      headline: text,
+      cause: text,
+      nextStep: text,
+      jobs,
+      evidence: [aLine({ text })],
+      excerpt: [aLine({ text })],
+      verdict: { kind: 'new', reasons: [text] },
+    });
+    const run = aRun({ branch: text, title: text, actor: text, workflow: text });
+    return posted(`outside-text-${name.replaceAll(/\W+/gu, '-')}`, failureMessage(aReport({ run, diagnosis })));
+  });
+}
+
+function threads(): GalleryState[] {
+  const { summary, run, failure } = aReport({ failure: { occurrences: 3 } });
+  const long = reportWith({
+    excerpt: Array.from({ length: 100 }, (_, index) =>
+      aLine({ line: 200 + index * 3, text: `line ${index} ${'of a log '.repeat(12)}` }),
+    ),
+    facts: {
+      ...aDiagnosis().facts,
+      failingTests: Array.from({ length: 30 }, (_, index) => ({
+        name: `cart › adds up item ${index}`,
+        file: 'src/cart.test.ts',
+        line: index,
+        message: 'Expected: 2.34',
+      })),
+      problems: [
+        {
+          file: 'src/price.ts',
+          line: 18,
+          column: 7,
+          rule: 'TS2322',
+          message: "Type 'string' is not assignable to type 'number'.",
+        },
+      ],
+    },
+  });
+  const wide = reportWith({ jobs: manyJobs(500), totalJobs: 500 });
+  const parts: Array<[string, Message | null]> = [
+    ['thread-excerpt', excerptReply(summary, run)],
+    ['thread-excerpt-long', excerptReply(long.summary, long.run)],
+    ['thread-jobs', jobsReply(wide.summary)],
+  ];
+  return [
+    posted('thread-evidence', evidenceReply(summary, run)),
+    posted('thread-evidence-many-tests', evidenceReply(long.summary, long.run)),
+    ...parts.flatMap(([name, shown]) =>
+      shown === null
+        ? []
+        : [
+            posted(name, shown),
+            ...simplerForms(shown).map((form, at) => posted(`${name}-simpler-form-${at + 1}`, form)),
+          ],
+    ),
+    posted('thread-failed-again', againReply({ run, failure })),
+    posted('thread-analyzed-again', reanalysisReply(summary)),
+  ];
+}
+
+function ends(): GalleryState[] {
+  const { failure, summary } = aReport({ failure: { occurrences: 3 } });
+  const fixed: RecoveryReport = { failure, summary, resolution: aResolution() };
+  const flaky: RecoveryReport = { failure, summary: null, resolution: aResolution({ kind: 'passed-on-rerun' }) };
+  return [
+    posted('fixed', recoveryMessage(fixed)),
+    posted('fixed-reply', recoveryReply(fixed)),
+    posted('passed-on-rerun', recoveryMessage(flaky)),
+    posted('passed-on-rerun-reply', recoveryReply(flaky)),
+  ];
+}
+
+function reportWith(changes: Partial<Diagnosis>): FailureReport {
+  return aReport({ diagnosis: aDiagnosis(changes) });
+}
+
+function authored(changes: Partial<Diagnosis['authorship']>): Diagnosis['authorship'] {
+  return { ...aDiagnosis().authorship, ...changes };
+}
+
+function matrix(cells: number): Diagnosis['jobs'] {
+  return Array.from({ length: cells }, (_, index) =>
+    aFinding({ jobId: WorkflowJobId.parse(index + 1), name: `test (ubuntu-24.04, node ${18 + index})` }),
+  );
+}
+
+function manyJobs(total: number): Diagnosis['jobs'] {
+  return Array.from({ length: total }, (_, index) =>
+    aFinding({
+      jobId: WorkflowJobId.parse(index + 1),
+      name: `shard ${index} of the browser tests`,
+      fingerprint: `f${index}`,
+    }),
+  );
+}
