@@ -45,8 +45,16 @@ export function ruleProblemWords(problem: RuleProblem): string {
     case 'bad-target':
     case 'second-target':
       return targetWords(problem);
-    default:
+    case 'no-condition':
+    case 'unknown-key':
+    case 'no-value':
+    case 'negated-on':
+    case 'unknown-value':
+    case 'bad-pattern':
+    case 'pattern-too-long':
       return conditionWords(problem);
+    default:
+      return problem satisfies never;
   }
 }
 

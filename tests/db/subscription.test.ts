@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { describeBothDatabases, describeDatabase } from '../support/database.ts';
 import { aChannelId, anAsker, anInstallationId, aRepository, aWorkspaceId } from './samples.ts';
+import { aRule } from '../support/rules.ts';
 
 describeBothDatabases('subscriptions, installations and users', (open) => {
   test('a subscription is created once and found by channel and by repository', async () => {
@@ -9,21 +10,21 @@ describeBothDatabases('subscriptions, installations and users', (open) => {
     const { workspaceId, userId } = asker;
     const [channelId, repository] = [aChannelId(), aRepository()];
 
-    const created = await stores.subscriptions.create(asker, channelId, repository);
+    const created = await stores.subscriptions.create(asker, channelId, aRule(repository));
 
     expect(created).toMatchObject({
       kind: 'created',
-      subscription: { channelId, repository, createdBy: userId, pausedReason: null },
+      subscription: { channelId, rule: aRule(repository), createdBy: userId, pausedReason: null },
     });
     const { subscription } = created;
-    expect(await stores.subscriptions.create(anAsker(workspaceId), channelId, repository)).toEqual({
+    expect(await stores.subscriptions.create(anAsker(workspaceId), channelId, aRule(repository))).toEqual({
       kind: 'existing',
       subscription,
     });
     expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([subscription]);
     expect(await stores.subscriptions.ofRepository(workspaceId, repository)).toEqual([subscription]);
-    expect(await stores.subscriptions.remove(workspaceId, channelId, repository)).toBe(true);
-    expect(await stores.subscriptions.remove(workspaceId, channelId, repository)).toBe(false);
+    expect(await stores.subscriptions.remove(workspaceId, { channelId, id: subscription.id })).toBe(true);
+    expect(await stores.subscriptions.remove(workspaceId, { channelId, id: subscription.id })).toBe(false);
     expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([]);
   });
 
@@ -32,14 +33,17 @@ describeBothDatabases('subscriptions, installations and users', (open) => {
     const asker = anAsker();
     const { workspaceId } = asker;
     const [channelId, repository] = [aChannelId(), aRepository()];
-    const { subscription } = await stores.subscriptions.create(asker, channelId, repository);
+    const { subscription } = await stores.subscriptions.create(asker, channelId, aRule(repository));
 
     expect(await stores.subscriptions.pause(workspaceId, channelId, 'is_archived')).toEqual([subscription.id]);
     expect(await stores.subscriptions.pause(workspaceId, channelId, 'not_in_channel')).toEqual([]);
     expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([
       { ...subscription, pausedReason: 'is_archived' },
     ]);
-    expect(await stores.subscriptions.create(asker, channelId, repository)).toEqual({ kind: 'created', subscription });
+    expect(await stores.subscriptions.create(asker, channelId, aRule(repository))).toEqual({
+      kind: 'created',
+      subscription,
+    });
   });
 
   test('an installation is linked to every workspace that proved its right to it', async () => {
@@ -78,7 +82,7 @@ describeDatabase('subscriptions, installations and users', 'PostgreSQL', (open) 
     const [channelId, repository] = [aChannelId(), aRepository()];
 
     const results = await Promise.all(
-      Array.from({ length: 10 }, () => stores.subscriptions.create(anAsker(workspaceId), channelId, repository)),
+      Array.from({ length: 10 }, () => stores.subscriptions.create(anAsker(workspaceId), channelId, aRule(repository))),
     );
 
     expect(results.filter(({ kind }) => kind === 'created')).toHaveLength(1);
