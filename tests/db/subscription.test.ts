@@ -1,9 +1,35 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { describeBothDatabases, describeDatabase } from '../support/database.ts';
 import { aChannelId, anAsker, anInstallationId, aRepository, aWorkspaceId } from './samples.ts';
+import { memorySubscriptions } from '../support/memory-stores.ts';
 import { aRule } from '../support/rules.ts';
+import { testSubscriptionStore } from './subscription-contract.ts';
+
+describe('subscriptions in memory', () => {
+  const store = memorySubscriptions();
+  testSubscriptionStore(() => store);
+});
 
 describeBothDatabases('subscriptions, installations and users', (open) => {
+  testSubscriptionStore(() => open().stores.subscriptions);
+
+  test('a row of an earlier version means its repository, and what cannot be read is left out', async () => {
+    const { stores, sql } = open();
+    const { workspaceId, userId } = anAsker();
+    const [channelId, repository] = [aChannelId(), aRepository()];
+    for (const line of [repository, `${repository} of:tomorrow`]) {
+      await sql(
+        `insert into subscriptions (id, workspace_id, channel_id, repository, created_by)
+         values (gen_random_uuid(), '${workspaceId}', '${channelId}', '${line}', '${userId}')`,
+      );
+    }
+
+    const found = await stores.subscriptions.ofRepository(workspaceId, repository);
+
+    expect(found.map(({ rule }) => rule)).toEqual([aRule(repository)]);
+    expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual(found);
+  });
+
   test('a subscription is created once and found by channel and by repository', async () => {
     const { stores } = open();
     const asker = anAsker();
