@@ -23,6 +23,7 @@ export function toRun(row: Run): RunValue {
     conclusion: row.conclusion,
     url: row.url,
     actor: row.actor,
+    actorType: row.actorType,
     title: row.title,
     pullRequest: row.pullRequest,
     startedAt: row.startedAt,

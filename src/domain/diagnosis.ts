@@ -146,6 +146,17 @@ export const Diagnosis = z.object({
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;
 
+/** What a rule asks of a diagnosis. */
+export interface Finding {
+  verdict: VerdictKind;
+  /** The names of the failed jobs. */
+  jobs: readonly string[];
+}
+
+export function findingOf({ verdict, jobs }: Pick<Diagnosis, 'verdict' | 'jobs'>): Finding {
+  return { verdict: verdict.kind, jobs: jobs.map(({ name }) => name) };
+}
+
 /** A stored diagnosis. */
 export interface Summary {
   id: SummaryId;

@@ -15,11 +15,16 @@ export const CONCLUSIONS = [
 export type Conclusion = (typeof CONCLUSIONS)[number];
 
 /** Conclusions that mean: something broke, and somebody should know why. */
-const FAILING: ReadonlySet<string> = new Set<Conclusion>(['failure', 'timed_out', 'startup_failure']);
+export const FAILING_CONCLUSIONS = ['failure', 'timed_out', 'startup_failure'] as const satisfies readonly Conclusion[];
+const FAILING: ReadonlySet<string> = new Set(FAILING_CONCLUSIONS);
 
 export function isFailing(conclusion: Conclusion | null): boolean {
   return conclusion !== null && FAILING.has(conclusion);
 }
+
+/** What GitHub says an account is. A name proves nothing: only an app's account can end in `[bot]`, but not every one does. */
+export const ACTOR_TYPES = ['user', 'bot'] as const;
+export type ActorType = (typeof ACTOR_TYPES)[number];
 
 /** One attempt of a run. A re-run keeps the id and counts the attempt up. */
 export interface RunRef {
@@ -41,6 +46,8 @@ export interface Run extends RunRef {
   conclusion: Conclusion | null;
   url: string;
   actor: string;
+  /** Null where it is not known. */
+  actorType: ActorType | null;
   /** First line of the commit message, or the pull request's title. */
   title: string;
   pullRequest: number | null;

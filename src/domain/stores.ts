@@ -11,9 +11,10 @@ import type {
   WorkspaceId,
 } from './ids.ts';
 import type { Asker, MemberRole } from './member.ts';
-import type { Diagnosis, Summary } from './diagnosis.ts';
+import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, Thread } from './failure.ts';
 import type { Lease, NewJob } from './jobs.ts';
+import type { Rule, RuleTarget } from './rules/rule.ts';
 import type { Run, RunRef } from './run.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -50,11 +51,23 @@ export interface RepositoryStatus {
   openFailures: number;
 }
 
+/** `finding` is null where nobody has looked at the run. */
+export interface FailedRun {
+  run: Run;
+  finding: Finding | null;
+}
+
 export interface RunStore {
   /** Remembers the repository and the run's state, if it is later than what is known. */
   record(workspaceId: WorkspaceId, run: Run): Promise<'applied' | 'late'>;
   find(workspaceId: WorkspaceId, ref: RunRef): Promise<Run | null>;
   statuses(workspaceId: WorkspaceId, limit: number): Promise<RepositoryStatus[]>;
+  /** Failing attempts that ended after `since`, the newest first, with what the newest look at each found. */
+  failed(
+    workspaceId: WorkspaceId,
+    target: RuleTarget,
+    { since, limit }: { since: Date; limit: number },
+  ): Promise<FailedRun[]>;
 }
 
 export interface SummaryStore {
@@ -91,11 +104,21 @@ export interface FailureStore {
 
 export type SubscribeResult = { kind: 'created' | 'existing'; subscription: Subscription };
 
+/** A subscription, and the channel it has to be of. */
+export interface SubscriptionPlace {
+  channelId: ChannelId;
+  id: SubscriptionId;
+}
+
 export interface SubscriptionStore {
-  /** A paused one is woken up, and counts as created. */
-  create(asker: Asker, channelId: ChannelId, repository: RepositoryName): Promise<SubscribeResult>;
-  remove(workspaceId: WorkspaceId, channelId: ChannelId, repository: RepositoryName): Promise<boolean>;
+  /** One of a rule in a channel; a paused one is woken up, and counts as created. */
+  create(asker: Asker, channelId: ChannelId, rule: Rule): Promise<SubscribeResult>;
+  /** Gives a subscription another rule, and wakes it up. */
+  change(asker: Asker, place: SubscriptionPlace, rule: Rule): Promise<'changed' | 'gone' | 'taken'>;
+  remove(workspaceId: WorkspaceId, place: SubscriptionPlace): Promise<boolean>;
+  /** In the order of their rules. What a later version wrote, and this one cannot read, is left out; so it is below. */
   inChannel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<Subscription[]>;
+  /** Those whose rule is about this repository or all of its owner. */
   ofRepository(workspaceId: WorkspaceId, repository: RepositoryName): Promise<Subscription[]>;
   pause(workspaceId: WorkspaceId, channelId: ChannelId, reason: string): Promise<SubscriptionId[]>;
 }

@@ -1,10 +1,11 @@
-import type { ChannelId, RepositoryName, SubscriptionId, UserId } from './ids.ts';
+import type { ChannelId, SubscriptionId, UserId } from './ids.ts';
+import type { Rule } from './rules/rule.ts';
 
-/** A channel's wish to hear about a repository. */
+/** A channel's wish to hear about runs. */
 export interface Subscription {
   id: SubscriptionId;
   channelId: ChannelId;
-  repository: RepositoryName;
+  rule: Rule;
   createdBy: UserId;
   createdAt: Date;
   /** Why nothing is posted at the moment, in Slack's own code (`is_archived`, …); null while all is well. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RepositoryName, RunId, WorkflowJobId } from '../domain/ids.ts';
-import { CONCLUSIONS, type Run, RUN_STATUSES, type WorkflowJob } from '../domain/run.ts';
+import { type ActorType, CONCLUSIONS, type Run, RUN_STATUSES, type WorkflowJob } from '../domain/run.ts';
 
 /** Text that other people chose: one line, without control characters (PostgreSQL takes no NUL), of bounded length. */
 const Line = z.string().transform((text) =>
@@ -13,10 +13,15 @@ const Line = z.string().transform((text) =>
 
 const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const MaybeMoment = Moment.nullish().transform((moment) => moment ?? null);
-const Login = z
-  .object({ login: Line })
+const Account = z
+  .object({ login: Line, type: z.string().nullish().catch(null) })
   .nullish()
-  .transform((account) => account?.login ?? null);
+  .transform((account) => account && { login: account.login, type: readType(account.type) });
+
+function readType(type: string | null | undefined): ActorType | null {
+  if (type === 'Bot') return 'bot';
+  return type === 'User' ? 'user' : null;
+}
 
 /** A workflow run as GitHub's REST API and its webhooks both show it, with the fields that we use. */
 export const RunFields = z
@@ -33,8 +38,8 @@ export const RunFields = z
     event: Line,
     status: z.enum(RUN_STATUSES),
     conclusion: z.enum(CONCLUSIONS).nullable(),
-    actor: Login,
-    triggering_actor: Login,
+    actor: Account,
+    triggering_actor: Account,
     pull_requests: z
       .array(z.object({ number: z.number().int().positive() }))
       .nullish()
@@ -54,7 +59,8 @@ export const RunFields = z
     headSha: fields.head_sha,
     status: fields.status,
     conclusion: fields.conclusion,
-    actor: fields.actor ?? fields.triggering_actor ?? 'unknown',
+    actor: (fields.actor ?? fields.triggering_actor)?.login ?? 'unknown',
+    actorType: (fields.actor ?? fields.triggering_actor)?.type ?? null,
     title: fields.display_title || fields.head_commit?.message || fields.name || 'workflow run',
     pullRequest: fields.pull_requests?.[0]?.number ?? null,
     startedAt: fields.run_started_at ?? fields.created_at,

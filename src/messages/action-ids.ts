@@ -5,12 +5,15 @@ export const ACTION = {
   homePage: 'home-page',
   feedback: 'feedback',
   editSettings: 'edit-settings',
+  editRule: 'edit-rule',
+  deleteRule: 'delete-rule',
 } as const;
 
 /** The names of our windows, likewise. */
 export const VIEW = {
   settings: 'settings',
   feedbackReason: 'feedback-reason',
+  rule: 'rule',
 } as const;
 
 /** A button that stands several times in one view gets its own tail: `view-run:TAIL`. */

@@ -109,13 +109,33 @@ export function actions(...buttons: Array<Button | null>): KnownBlock[] {
   return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }
 
-/** A button that tells us; `actionId` is unique within the message. */
-export function button(label: string, { actionId, value }: { actionId: string; value: string }): Button {
+interface ButtonOptions {
+  /** Unique within the message. */
+  actionId: string;
+  value: string;
+  /** Asked before the click counts. */
+  confirm?: { title: string; question: string; yes: string };
+}
+
+/** A button that tells us. */
+export function button(label: string, { actionId, value, confirm }: ButtonOptions): Button {
   return {
     type: 'button',
     text: plainText(oneLine(label, LIMITS.buttonText)),
     action_id: clip(actionId, LIMITS.actionId),
     value: clip(value, LIMITS.buttonValue),
+    ...(confirm && { confirm: confirmation(confirm), style: 'danger' as const }),
+  };
+}
+
+/** docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object: 100, 300 and 30 characters. */
+function confirmation({ title, question, yes }: NonNullable<ButtonOptions['confirm']>) {
+  return {
+    title: plainText(oneLine(title, 100)),
+    text: plainText(oneLine(question, 300)),
+    confirm: plainText(oneLine(yes, 30)),
+    deny: plainText('Cancel'),
+    style: 'danger' as const,
   };
 }
 

@@ -1,38 +1,70 @@
+import type { KnownBlock } from '@slack/types';
 import type { Message } from '../domain/message.ts';
 import type { RepositoryName } from '../domain/ids.ts';
-import { isActive, type Subscription } from '../domain/subscription.ts';
-import { message, note, sentence } from './blocks.ts';
-import { bold, bullets, mono, moment, text } from './rich-text.ts';
+import type { NeverReason } from '../domain/rules/never.ts';
+import { printRule } from '../domain/rules/print.ts';
+import { type Rule, targetName } from '../domain/rules/rule.ts';
+import type { Run } from '../domain/run.ts';
+import { message, section, sentence } from './blocks.ts';
+import { bullets, link, mono, paragraph, text } from './rich-text.ts';
+import { neverWords } from './rules.ts';
 import { count } from './text.ts';
 
-/** What came of a wish to hear about a repository. */
-export type SubscribeOutcome =
-  | { kind: 'subscribed'; repository: RepositoryName }
-  | { kind: 'already-subscribed'; repository: RepositoryName }
+/** Why a channel cannot hear about something. */
+export type SubscribeObstacle =
   | { kind: 'not-visible'; repository: RepositoryName }
   | { kind: 'not-a-channel' }
   | { kind: 'not-invited' }
   | { kind: 'archived' }
   | { kind: 'shared' };
 
-export type UnsubscribeOutcome =
-  { kind: 'unsubscribed'; repository: RepositoryName } | { kind: 'not-subscribed'; repository: RepositoryName };
-
-/** How many subscriptions one answer lists. */
-const LISTED = 30;
-
-export function subscribeReply(outcome: SubscribeOutcome): Message {
-  return sentence(subscribeWords(outcome));
+/** What a rule would have brought, had it been there for these days. */
+export interface RulePreview {
+  days: number;
+  /** Failing runs that were looked at; there are more where it is cut. */
+  failed: number;
+  isCut: boolean;
+  matched: number;
+  /** Runs that nobody analysed, and of which the rule wants to know what an analysis finds. */
+  undecided: number;
+  examples: readonly Run[];
 }
 
-function subscribeWords(outcome: SubscribeOutcome): string {
-  switch (outcome.kind) {
-    case 'subscribed':
-      return `This channel now hears when a workflow of ${outcome.repository} fails, and when it passes again. To stop: /cortex unsubscribe ${outcome.repository}`;
-    case 'already-subscribed':
-      return `This channel already hears about ${outcome.repository}. Nothing changed.`;
+interface Kept {
+  rule: Rule;
+  never: NeverReason | null;
+  preview: RulePreview;
+}
+
+/** What came of a wish to hear about runs. */
+export type SubscribeOutcome =
+  ({ kind: 'subscribed' } & Kept) | { kind: 'already-subscribed'; rule: Rule } | SubscribeObstacle;
+
+/** What came of another rule for a subscription; `before` is the line that it was. */
+export type ChangeOutcome =
+  | ({ kind: 'changed'; before: string | null } & Kept)
+  | { kind: 'gone'; rule: Rule }
+  | { kind: 'taken'; rule: Rule }
+  | SubscribeObstacle;
+
+/** `about` are the rules that the channel still has about the same repositories. */
+export type UnsubscribeOutcome =
+  | { kind: 'unsubscribed'; rule: Rule; removed: readonly Rule[]; about: readonly Rule[] }
+  | { kind: 'not-subscribed'; rule: Rule; about: readonly Rule[] };
+
+/** Longest line that is shown whole. */
+export const LINE_MAX = 500;
+
+export function subscribeReply(outcome: SubscribeOutcome): Message {
+  if (outcome.kind === 'subscribed') return keptMessage('This channel now hears', outcome);
+  if (outcome.kind !== 'already-subscribed') return sentence(obstacleWords(outcome));
+  return sentence(`This channel already hears about ${printRule(outcome.rule)}. Nothing changed.`);
+}
+
+export function obstacleWords(obstacle: SubscribeObstacle): string {
+  switch (obstacle.kind) {
     case 'not-visible':
-      return `I cannot see ${outcome.repository}. Either it does not exist, or the GitHub App is not installed there for this workspace. Check the spelling, or ask whoever manages GitHub to add the repository to the app.`;
+      return `I cannot see ${obstacle.repository}. Either it does not exist, or the GitHub App is not installed there for this workspace. Check the spelling, or ask whoever manages GitHub to add the repository to the app.`;
     case 'not-a-channel':
       return 'I post to channels, not to direct messages. Go to the channel that should hear about the repository and type the command there.';
     case 'not-invited':
@@ -42,46 +74,74 @@ function subscribeWords(outcome: SubscribeOutcome): string {
     case 'shared':
       return 'This channel is shared with another organization, which would read your log lines too. Subscribe a channel that only your own workspace sees.';
     default:
-      return outcome satisfies never;
+      return obstacle satisfies never;
   }
+}
+
+/** What the channel hears from now on, what that would have been in the last days, and what is odd about it. */
+function keptMessage(lead: string, { rule, never, preview }: Kept): Message {
+  const line = printRule(rule);
+  const isUsual = line === targetName(rule.target);
+  const whose = rule.target.kind === 'owner' ? `any repository of ${rule.target.owner} that I can see` : line;
+  const words = isUsual
+    ? `${lead} when a workflow of ${whose} fails, and when it passes again. To stop: /cortex unsubscribe ${line}`
+    : `${lead} about runs that fit: ${line}`;
+  const first = isUsual
+    ? section(words)
+    : paragraph(
+        text(`${lead} about runs that fit `),
+        mono(line, LINE_MAX),
+        text('. To change or delete it: /cortex subscriptions'),
+      );
+  return message(words, [
+    first,
+    ...(never === null ? [] : [section(neverWords(never))]),
+    ...previewBlocks(rule, preview),
+  ]);
+}
+
+function previewBlocks(
+  { target }: Rule,
+  { days, failed, isCut, matched, undecided, examples }: RulePreview,
+): KnownBlock[] {
+  const where = target.kind === 'owner' ? `any repository of ${target.owner}` : target.repository;
+  const when = `In the last ${days} days`;
+  if (failed === 0) return [section(`${when} I heard of no failing run of ${where}.`)];
+  const runs = `${isCut ? 'the newest ' : ''}${count(failed, 'failing run')}`;
+  const doubt =
+    undecided === 0 ? '' : ` ${count(undecided, 'more run')} were not analysed, so I cannot tell whether they fit.`;
+  const words = `${when} it would have told of ${matched} of ${runs}${examples.length > 0 ? ', such as' : '.'}`;
+  if (examples.length === 0) return [section(`${words}${doubt}`)];
+  const items = examples.map(({ url, repository, workflow, branch, title }) => [
+    link(url, `${repository}: ${workflow} on ${branch}, ${title}`),
+  ]);
+  return [bullets([text(words)], items), ...(doubt === '' ? [] : [section(doubt.trim())])];
+}
+
+/** The answer to a changed rule. */
+export function changedReply({ before, ...kept }: Extract<ChangeOutcome, { kind: 'changed' }>): Message {
+  const { text: words, blocks } = keptMessage('This channel now hears', kept);
+  if (before === null) return { text: words, blocks };
+  return { text: words, blocks: [...blocks, paragraph(text('Before it was '), mono(before, LINE_MAX), text('.'))] };
 }
 
 export function unsubscribeReply(outcome: UnsubscribeOutcome): Message {
-  return sentence(
-    outcome.kind === 'unsubscribed'
-      ? `This channel does not hear about ${outcome.repository} any more. Messages that stand here stay.`
-      : `This channel did not hear about ${outcome.repository}. To see what it hears about: /cortex subscriptions`,
-  );
-}
-
-/** What this channel hears about. */
-export function subscriptionList(subscriptions: readonly Subscription[]): Message {
-  if (subscriptions.length === 0) {
-    return sentence('This channel hears about no repository yet. To change that: /cortex subscribe owner/repo');
+  const { rule, about } = outcome;
+  const line = printRule(rule);
+  const rest = about.map(printRule);
+  if (outcome.kind === 'not-subscribed') {
+    const words = `This channel did not hear about ${line}. To see what it hears about: /cortex subscriptions`;
+    return withRest(words, 'It has these rules about it', rest);
   }
-  const shown = subscriptions.slice(0, LISTED);
-  const left = subscriptions.length - shown.length;
-  const items = shown.map((subscription) => [
-    mono(subscription.repository, 140),
-    text(' since '),
-    moment(subscription.createdAt),
-    ...(isActive(subscription) ? [] : [text(`, paused: ${pauseWords(subscription.pausedReason ?? '')}`)]),
-  ]);
-  return message(`This channel hears about ${shown.map(({ repository }) => repository).join(', ')}`, [
-    bullets([bold(`This channel hears about ${count(subscriptions.length, 'repository', 'repositories')}`)], items),
-    ...(left > 0 ? [note(`and ${left} more`)] : []),
-    note('Failures, and the run that passes again. To stop: /cortex unsubscribe owner/repo'),
-  ]);
+  const words =
+    outcome.removed.length === 1
+      ? `This channel does not hear about ${line} any more. Messages that stand here stay.`
+      : `This channel does not hear about ${line} any more: ${outcome.removed.length} rules are gone. Messages that stand here stay.`;
+  return withRest(words, 'These rules stay', rest);
 }
 
-/** Slack's own code for why we cannot post, in words; unknown ones as they are. */
-function pauseWords(reason: string): string {
-  const words: Record<string, string> = {
-    is_archived: 'the channel is archived; unarchive it and subscribe again',
-    not_in_channel: 'I was removed from the channel; invite me and subscribe again',
-    channel_not_found: 'the channel is gone, or private without me; invite me and subscribe again',
-    app_uninstalled: 'the app was removed from this workspace',
-    token_revoked: 'the app was disconnected from this workspace; an admin can install it again',
-  };
-  return words[reason] ?? `Slack said "${reason}"; subscribe again when that is solved`;
+function withRest(words: string, lead: string, lines: readonly string[]): Message {
+  if (lines.length === 0) return sentence(words);
+  const items = lines.slice(0, 10).map((line) => [mono(line, LINE_MAX)]);
+  return message(words, [section(words), bullets([text(`${lead}:`)], items)]);
 }

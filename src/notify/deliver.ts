@@ -1,4 +1,4 @@
-import type { Summary } from '../domain/diagnosis.ts';
+import { findingOf, type Summary } from '../domain/diagnosis.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { MessageTs, ThreadId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
@@ -38,7 +38,7 @@ export async function deliverSummary(
     context.log.info({ workspaceId, summaryId }, 'Summary is gone, there is nothing to deliver');
     return [];
   }
-  if (await isWanted(context, destination, failure)) {
+  if (await isWanted(context, destination, summary)) {
     await settle(context, destination, () => tell(context, destination, summary));
   }
   return [];
@@ -64,16 +64,18 @@ function parentMessage(report: FailureReport): Message {
   return resolution === null ? failureMessage(report) : recoveryMessage({ ...report, resolution });
 }
 
-/** Whether the channel still subscribes, or has a message about this failure that would become untrue. */
+/** Whether the channel still has a rule that fits, or has a message about this failure that would become untrue. */
 async function isWanted(
-  { workspaces, subscriptions, threads }: DeliveryContext,
+  { workspaces, subscriptions, threads, runs }: DeliveryContext,
   { workspaceId, channelId }: Destination,
-  { id, repository }: Failure,
+  summary: Summary,
 ): Promise<boolean> {
   if (!(await workspaces.isActive(workspaceId))) return false;
-  const channels = matchChannels(repository, await subscriptions.inChannel(workspaceId, channelId));
-  if (channels.includes(channelId)) return true;
-  return (await threads.find(workspaceId, channelId, id)) !== null;
+  const run = await runs.find(workspaceId, summary.run);
+  const subscribed = await subscriptions.inChannel(workspaceId, channelId);
+  const subject = run && { run, finding: findingOf(summary.diagnosis) };
+  if (subject !== null && matchChannels(subject, subscribed).includes(channelId)) return true;
+  return (await threads.find(workspaceId, channelId, summary.failureId)) !== null;
 }
 
 async function tell(context: DeliveryContext, destination: Destination, summary: Summary): Promise<void> {

@@ -1,10 +1,115 @@
-import type { ChannelId, RepositoryName } from '../domain/ids.ts';
+import type { Finding } from '../domain/diagnosis.ts';
+import type { ChannelId } from '../domain/ids.ts';
+import { fitsGlob } from '../domain/rules/glob.ts';
+import type { Condition, Rule, RuleTarget } from '../domain/rules/rule.ts';
+import type { Run } from '../domain/run.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
 
-/** The channels that hear about a repository, each once, in the order in which they subscribed. */
-export function matchChannels(repository: RepositoryName, subscriptions: readonly Subscription[]): ChannelId[] {
-  const matching = subscriptions.filter(
-    (subscription) => subscription.repository === repository && isActive(subscription),
-  );
-  return [...new Set(matching.map(({ channelId }) => channelId))];
+/** A failing run, and what was found in it; null where nobody has looked yet. */
+export interface Subject {
+  run: Run;
+  finding: Finding | null;
+}
+
+/** `depends`: on what the analysis will find. */
+export type Match = 'yes' | 'no' | 'depends';
+
+/** The channels with a rule that this failing run fits, each once, in the order in which they subscribed. */
+export function matchChannels(subject: Subject, subscriptions: readonly Subscription[]): ChannelId[] {
+  return channelsOf(subscriptions, ({ rule }) => matchRule(subject, rule) === 'yes');
+}
+
+/** Whether some channel may have to hear of this run, so that it is worth a look. */
+export function mayMatch(run: Run, subscriptions: readonly Subscription[]): boolean {
+  return channelsOf(subscriptions, ({ rule }) => matchRule({ run, finding: null }, rule) !== 'no').length > 0;
+}
+
+/**
+ * The channels that have a rule about the repository, whatever its conditions: one of them may have a message about the same failure from
+ * a run that did fit, which has to stay true.
+ */
+export function listeningChannels(run: Run, subscriptions: readonly Subscription[]): ChannelId[] {
+  return channelsOf(subscriptions, ({ rule }) => isTargeted(run, rule.target));
+}
+
+/**
+ * Whether a channel that was told of a failure is told of its end, by a reply. One without a rule for such runs is, since it was told before.
+ * What was found does not count: a failure that was new when it was told is not new at its end.
+ */
+export function hearsOfRecovery(run: Run, subscriptions: readonly Subscription[]): boolean {
+  const subject = { run, finding: null };
+  const rules = subscriptions.map(({ rule }) => rule).filter((rule) => meetsConditions(subject, rule) !== 'no');
+  return rules.length === 0 || rules.some(({ on }) => on.includes('recovered'));
+}
+
+function channelsOf(subscriptions: readonly Subscription[], isMeant: (each: Subscription) => boolean): ChannelId[] {
+  const meant = subscriptions.filter((each) => isActive(each) && isMeant(each));
+  return [...new Set(meant.map(({ channelId }) => channelId))];
+}
+
+/** Whether a failing run fits a rule. */
+export function matchRule(subject: Subject, rule: Rule): Match {
+  const conditions = meetsConditions(subject, rule);
+  const event = isEventWanted(subject, rule);
+  if (conditions === 'no' || event === 'no') return 'no';
+  return conditions === 'yes' && event === 'yes' ? 'yes' : 'depends';
+}
+
+function isEventWanted({ run, finding }: Subject, { on }: Rule): Match {
+  if (on.some((event) => event === run.conclusion)) return 'yes';
+  if (!on.includes('flaky')) return 'no';
+  if (finding === null) return 'depends';
+  return finding.verdict === 'flaky' ? 'yes' : 'no';
+}
+
+function meetsConditions({ run, finding }: Subject, { target, conditions }: Rule): Match {
+  const { workflow, branch, event, actor, job, verdict } = conditions;
+  const isMet =
+    isTargeted(run, target) &&
+    holds(workflow, (pattern) => fitsGlob(pattern, run.workflow, { ignoreCase: true })) &&
+    holds(branch, (pattern) => fitsBranch(pattern, run)) &&
+    holds(event, (pattern) => fitsGlob(pattern, run.event)) &&
+    holds(actor, (pattern) => fitsActor(pattern, run));
+  if (!isMet) return 'no';
+  if (finding === null) return isAny(job) && isAny(verdict) ? 'yes' : 'depends';
+  const isFound =
+    holds(verdict, (pattern) => pattern === finding.verdict) &&
+    (isAny(job) || holdsForSome(job, finding.jobs, (pattern, name) => fitsGlob(pattern, name, { ignoreCase: true })));
+  return isFound ? 'yes' : 'no';
+}
+
+function isTargeted({ repository }: Run, target: RuleTarget): boolean {
+  return target.kind === 'repository' ? repository === target.repository : repository.split('/', 1)[0] === target.owner;
+}
+
+function isAny({ only, not }: Condition): boolean {
+  return only.length === 0 && not.length === 0;
+}
+
+function holds({ only, not }: Condition, fits: (pattern: string) => boolean): boolean {
+  return (only.length === 0 || only.some(fits)) && !not.some(fits);
+}
+
+/** One failed job has to fit; a run without jobs only fits where none is asked for by name. */
+function holdsForSome(
+  condition: Condition,
+  jobs: readonly string[],
+  fits: (pattern: string, name: string) => boolean,
+): boolean {
+  if (jobs.length === 0) return condition.only.length === 0;
+  return jobs.some((name) => holds(condition, (pattern) => fits(pattern, name)));
+}
+
+function fitsBranch(pattern: string, { branch, defaultBranch }: Run): boolean {
+  return pattern === 'default' ? branch === defaultBranch : fitsGlob(pattern, branch, { separator: '/' });
+}
+
+const BOT = '[bot]';
+
+/** `name[bot]` is an app's account by GitHub's word for it; what stands before it is compared without the mark, which not all have. */
+function fitsActor(pattern: string, { actor, actorType }: Run): boolean {
+  const login = actor.toLowerCase();
+  if (!pattern.endsWith(BOT)) return fitsGlob(pattern, login);
+  const name = login.endsWith(BOT) ? login.slice(0, -BOT.length) : login;
+  return actorType === 'bot' && fitsGlob(pattern.slice(0, -BOT.length), name);
 }

@@ -4,6 +4,7 @@ import type { Thread } from '../domain/failure.ts';
 import { PostInProgressError } from '../errors.ts';
 import { recoveryMessage, recoveryReply, type RecoveryReport } from '../messages/recovery.ts';
 import type { DeliveryContext, Destination } from './context.ts';
+import { hearsOfRecovery } from './match.ts';
 import { REPLY } from './plan.ts';
 import { parentKey, reserveAndReply, updateParent } from './post-once.ts';
 import { settle } from './settle.ts';
@@ -39,8 +40,19 @@ async function tellRecovery(
   const ts = thread.ts ?? (await findUnfinished(context, destination, thread));
   if (ts === null) return;
   await updateParent(context, { destination, ts, message: recoveryMessage(report) });
+  if (!(await isReplyWanted(context, destination, report))) return;
   const reply = { destination, thread: { id: thread.id, ts }, name: REPLY.recovery, message: recoveryReply(report) };
   await reserveAndReply(context, reply);
+}
+
+/** The message is true in any case; that the failure ended is told again where a rule asks for it. */
+async function isReplyWanted(
+  { runs, subscriptions }: DeliveryContext,
+  { workspaceId, channelId }: Destination,
+  { failure: { repository, last } }: RecoveryReport,
+): Promise<boolean> {
+  const run = await runs.find(workspaceId, { repository, runId: last.runId, attempt: last.attempt });
+  return run === null || hearsOfRecovery(run, await subscriptions.inChannel(workspaceId, channelId));
 }
 
 /** The parent of a thread whose posting was never finished; null where it does not stand in Slack. */

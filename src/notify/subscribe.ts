@@ -1,41 +1,63 @@
-import type { ChannelId, RepositoryName } from '../domain/ids.ts';
+import type { ChannelId, SubscriptionId } from '../domain/ids.ts';
 import type { Asker } from '../domain/member.ts';
 import type { Ports } from '../domain/ports.ts';
-import type { SubscribeOutcome } from '../messages/subscription.ts';
+import { neverMatches } from '../domain/rules/never.ts';
+import { printRule } from '../domain/rules/print.ts';
+import type { Rule } from '../domain/rules/rule.ts';
+import type { ChangeOutcome, SubscribeObstacle, SubscribeOutcome } from '../messages/subscription.ts';
+import { previewRule } from './preview.ts';
 
-type Deps = Pick<Ports, 'runSource' | 'directory' | 'subscriptions'>;
+type Deps = Pick<Ports, 'runSource' | 'directory' | 'subscriptions' | 'runs' | 'clock'>;
 
 export interface SubscribeRequest {
   asker: Asker;
   channelId: ChannelId;
-  repository: RepositoryName;
+  rule: Rule;
 }
 
 /**
- * Lets a channel hear about a repository. Both must be within reach: the repository for this workspace's GitHub
+ * Lets a channel hear about runs. Both must be within reach: the repository for this workspace's GitHub
  * installations, the channel for the app. A channel shared with another organization is refused, since log lines are not
  * meant for it.
  */
-export async function subscribe(
-  deps: Deps,
-  { asker, channelId, repository }: SubscribeRequest,
-): Promise<SubscribeOutcome> {
-  const obstacle = await channelObstacle(deps, asker, channelId);
+export async function subscribe(deps: Deps, request: SubscribeRequest): Promise<SubscribeOutcome> {
+  const { asker, channelId, rule } = request;
+  const obstacle = await findObstacle(deps, request);
   if (obstacle !== null) return obstacle;
-  if (!(await deps.runSource.canSee(asker.workspaceId, repository))) return { kind: 'not-visible', repository };
-  const { kind } = await deps.subscriptions.create(asker, channelId, repository);
-  return { kind: kind === 'created' ? 'subscribed' : 'already-subscribed', repository };
+  const { kind } = await deps.subscriptions.create(asker, channelId, rule);
+  if (kind === 'existing') return { kind: 'already-subscribed', rule };
+  const preview = await previewRule(deps, asker.workspaceId, rule);
+  return { kind: 'subscribed', rule, never: neverMatches(rule), preview };
 }
 
-async function channelObstacle(
-  { directory }: Deps,
-  { workspaceId }: Asker,
-  channelId: ChannelId,
-): Promise<SubscribeOutcome | null> {
+/** Gives a subscription another rule, under the same conditions. */
+export async function changeRule(
+  deps: Deps,
+  { id, ...request }: SubscribeRequest & { id: SubscriptionId },
+): Promise<ChangeOutcome> {
+  const { asker, channelId, rule } = request;
+  const obstacle = await findObstacle(deps, request);
+  if (obstacle !== null) return obstacle;
+  const place = { channelId, id };
+  const before = (await deps.subscriptions.inChannel(asker.workspaceId, channelId)).find((each) => each.id === id);
+  const kind = await deps.subscriptions.change(asker, place, rule);
+  if (kind !== 'changed') return { kind, rule };
+  const preview = await previewRule(deps, asker.workspaceId, rule);
+  return { kind, rule, before: before ? printRule(before.rule) : null, never: neverMatches(rule), preview };
+}
+
+/** Of an owner's repositories only those are ever heard of that an installation shows us, so there is nothing to ask GitHub. */
+async function findObstacle(
+  { directory, runSource }: Deps,
+  { asker: { workspaceId }, channelId, rule: { target } }: SubscribeRequest,
+): Promise<SubscribeObstacle | null> {
   if (channelId.startsWith('D')) return { kind: 'not-a-channel' };
   const sight = await directory.channel(workspaceId, channelId);
   if (sight.kind === 'hidden') return { kind: 'not-invited' };
   if (sight.isArchived) return { kind: 'archived' };
   if (sight.isShared) return { kind: 'shared' };
-  return sight.isMember ? null : { kind: 'not-invited' };
+  if (!sight.isMember) return { kind: 'not-invited' };
+  if (target.kind === 'owner') return null;
+  const { repository } = target;
+  return (await runSource.canSee(workspaceId, repository)) ? null : { kind: 'not-visible', repository };
 }

@@ -1,12 +1,40 @@
 import type { Ports } from '../domain/ports.ts';
+import { printRule } from '../domain/rules/print.ts';
+import { type Rule, targetName } from '../domain/rules/rule.ts';
+import type { Subscription } from '../domain/subscription.ts';
 import type { UnsubscribeOutcome } from '../messages/subscription.ts';
 import type { SubscribeRequest } from './subscribe.ts';
 
-/** Ends a channel's subscription; messages that stand stay, and are still edited. */
+/**
+ * Ends what a channel hears: the rule that is the same line, or every rule of a repository where only that is named. Messages that stand
+ * stay, and are still edited.
+ */
 export async function unsubscribe(
   { subscriptions }: Pick<Ports, 'subscriptions'>,
-  { asker, channelId, repository }: SubscribeRequest,
+  { asker, channelId, rule }: SubscribeRequest,
 ): Promise<UnsubscribeOutcome> {
-  const removed = await subscriptions.remove(asker.workspaceId, channelId, repository);
-  return { kind: removed ? 'unsubscribed' : 'not-subscribed', repository };
+  const { workspaceId } = asker;
+  const known = await subscriptions.inChannel(workspaceId, channelId);
+  const removed: Rule[] = [];
+  for (const each of known.filter((subscription) => isMeant(subscription, rule))) {
+    if (await subscriptions.remove(workspaceId, { channelId, id: each.id })) removed.push(each.rule);
+  }
+  const left = (await subscriptions.inChannel(workspaceId, channelId)).map((each) => each.rule);
+  const about = left.filter(({ target }) => mayConcern(target, rule));
+  return removed.length > 0 ? { kind: 'unsubscribed', rule, removed, about } : { kind: 'not-subscribed', rule, about };
+}
+
+function isMeant({ rule }: Subscription, meant: Rule): boolean {
+  const line = printRule(meant);
+  return line === targetName(meant.target) ? targetName(rule.target) === line : printRule(rule) === line;
+}
+
+/** Whether a rule that stays still tells something about the same repositories. */
+function mayConcern(target: Rule['target'], meant: Rule): boolean {
+  if (targetName(target) === targetName(meant.target)) return true;
+  return (
+    target.kind === 'owner' &&
+    meant.target.kind === 'repository' &&
+    meant.target.repository.startsWith(`${target.owner}/`)
+  );
 }

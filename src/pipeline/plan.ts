@@ -7,7 +7,7 @@ import { analysisKey } from './request.ts';
 /** A workspace that may see the run, and what stands there. */
 export interface Listener {
   workspaceId: WorkspaceId;
-  /** At least one channel hears about the repository at present. */
+  /** At least one channel may have to hear of the run. */
   subscribes: boolean;
 }
 

@@ -75,6 +75,7 @@ export function aRun(run: Partial<Run> = {}): Run {
     conclusion: 'failure',
     url: 'https://github.com/shop/shop/actions/runs/5',
     actor: 'ana',
+    actorType: 'user',
     title: 'Round the tax',
     pullRequest: null,
     startedAt: new Date('2026-11-22T10:00:00Z'),

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { RepositoryName } from '../../src/domain/ids.ts';
 import { RUN_STATUSES, type Run } from '../../src/domain/run.ts';
 import { describeBothDatabases } from '../support/database.ts';
-import { anOpenFailure, aRepository, aRun, aRunId, aWorkspaceId } from './samples.ts';
+import { aRule } from '../support/rules.ts';
+import { anOpenFailure, aRepository, aRun, aRunId, aWorkspaceId, saved } from './samples.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 22, 10, minute));
 
@@ -15,6 +17,35 @@ describeBothDatabases('the run store', (open) => {
 
     expect(await stores.runs.find(workspaceId, run)).toEqual(run);
     expect(await stores.runs.find(workspaceId, { ...run, attempt: 2 })).toBeNull();
+  });
+
+  test('failing runs of a repository or an owner come newest first, with what the newest look found', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const repository = RepositoryName.parse('acme_x/web');
+    const run = (minute: number, changes: Partial<Run> = {}): Run =>
+      aRun({ repository, runId: aRunId(), updatedAt: at(minute), actorType: 'bot', ...changes });
+    const looked = run(5);
+    const late = run(9, { conclusion: 'timed_out' });
+    const other = run(7, { repository: RepositoryName.parse('acme_x/api') });
+    const foreign = run(8, { repository: RepositoryName.parse('acmexx/web') });
+    const passed = run(8, { conclusion: 'success' });
+    for (const each of [run(1), looked, late, other, foreign, passed]) await stores.runs.record(workspaceId, each);
+    await saved(stores, workspaceId, { run: looked, fingerprint: 'one' });
+    const verdict = { kind: 'flaky' as const, reasons: [] };
+    const job = { jobId: null, name: 'lint', conclusion: 'failure', url: null, failedStep: null, headline: '-' };
+    const jobs = [{ ...job, fingerprint: 'one' }];
+    await saved(stores, workspaceId, { run: looked, fingerprint: 'one', revision: 1, verdict, jobs });
+
+    const since = { since: at(2), limit: 9 };
+    const ofRepository = await stores.runs.failed(workspaceId, aRule('acme_x/web').target, since);
+    const ofOwner = await stores.runs.failed(workspaceId, aRule('acme_x/*').target, { ...since, limit: 2 });
+
+    expect(ofRepository).toEqual([
+      { run: late, finding: null },
+      { run: looked, finding: { verdict: 'flaky', jobs: ['lint'] } },
+    ]);
+    expect(ofOwner.map((each) => each.run)).toEqual([late, other]);
   });
 
   test('a run only moves forward, in whatever order its states arrive', async () => {

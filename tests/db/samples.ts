@@ -102,6 +102,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     conclusion: 'failure',
     url: 'https://github.com/acme/app/actions/runs/1',
     actor: 'octocat',
+    actorType: 'user',
     title: 'Add the thing',
     pullRequest: null,
     startedAt: new Date('2026-11-22T10:00:00.000Z'),

@@ -1,29 +1,56 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { describeBothDatabases, describeDatabase } from '../support/database.ts';
 import { aChannelId, anAsker, anInstallationId, aRepository, aWorkspaceId } from './samples.ts';
+import { memorySubscriptions } from '../support/memory-stores.ts';
+import { aRule } from '../support/rules.ts';
+import { testSubscriptionStore } from './subscription-contract.ts';
+
+describe('subscriptions in memory', () => {
+  const store = memorySubscriptions();
+  testSubscriptionStore(() => store);
+});
 
 describeBothDatabases('subscriptions, installations and users', (open) => {
+  testSubscriptionStore(() => open().stores.subscriptions);
+
+  test('a row of an earlier version means its repository, and what cannot be read is left out', async () => {
+    const { stores, sql } = open();
+    const { workspaceId, userId } = anAsker();
+    const [channelId, repository] = [aChannelId(), aRepository()];
+    for (const line of [repository, `${repository} of:tomorrow`]) {
+      await sql(
+        `insert into subscriptions (id, workspace_id, channel_id, repository, created_by)
+         values (gen_random_uuid(), '${workspaceId}', '${channelId}', '${line}', '${userId}')`,
+      );
+    }
+
+    const found = await stores.subscriptions.ofRepository(workspaceId, repository);
+
+    expect(found.map(({ rule }) => rule)).toEqual([aRule(repository)]);
+    expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual(found);
+  });
+
   test('a subscription is created once and found by channel and by repository', async () => {
     const { stores } = open();
     const asker = anAsker();
     const { workspaceId, userId } = asker;
     const [channelId, repository] = [aChannelId(), aRepository()];
 
-    const created = await stores.subscriptions.create(asker, channelId, repository);
+    const created = await stores.subscriptions.create(asker, channelId, aRule(repository));
 
     expect(created).toMatchObject({
       kind: 'created',
-      subscription: { channelId, repository, createdBy: userId, pausedReason: null },
+      subscription: { channelId, rule: aRule(repository), createdBy: userId, pausedReason: null },
     });
     const { subscription } = created;
-    expect(await stores.subscriptions.create(anAsker(workspaceId), channelId, repository)).toEqual({
+    expect(await stores.subscriptions.create(anAsker(workspaceId), channelId, aRule(repository))).toEqual({
       kind: 'existing',
       subscription,
     });
     expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([subscription]);
     expect(await stores.subscriptions.ofRepository(workspaceId, repository)).toEqual([subscription]);
-    expect(await stores.subscriptions.remove(workspaceId, channelId, repository)).toBe(true);
-    expect(await stores.subscriptions.remove(workspaceId, channelId, repository)).toBe(false);
+    expect(await stores.subscriptions.remove(workspaceId, { channelId, id: subscription.id })).toBe(true);
+    expect(await stores.subscriptions.remove(workspaceId, { channelId, id: subscription.id })).toBe(false);
     expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([]);
   });
 
@@ -32,14 +59,17 @@ describeBothDatabases('subscriptions, installations and users', (open) => {
     const asker = anAsker();
     const { workspaceId } = asker;
     const [channelId, repository] = [aChannelId(), aRepository()];
-    const { subscription } = await stores.subscriptions.create(asker, channelId, repository);
+    const { subscription } = await stores.subscriptions.create(asker, channelId, aRule(repository));
 
     expect(await stores.subscriptions.pause(workspaceId, channelId, 'is_archived')).toEqual([subscription.id]);
     expect(await stores.subscriptions.pause(workspaceId, channelId, 'not_in_channel')).toEqual([]);
     expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([
       { ...subscription, pausedReason: 'is_archived' },
     ]);
-    expect(await stores.subscriptions.create(asker, channelId, repository)).toEqual({ kind: 'created', subscription });
+    expect(await stores.subscriptions.create(asker, channelId, aRule(repository))).toEqual({
+      kind: 'created',
+      subscription,
+    });
   });
 
   test('an installation is linked to every workspace that proved its right to it', async () => {
@@ -78,7 +108,7 @@ describeDatabase('subscriptions, installations and users', 'PostgreSQL', (open) 
     const [channelId, repository] = [aChannelId(), aRepository()];
 
     const results = await Promise.all(
-      Array.from({ length: 10 }, () => stores.subscriptions.create(anAsker(workspaceId), channelId, repository)),
+      Array.from({ length: 10 }, () => stores.subscriptions.create(anAsker(workspaceId), channelId, aRule(repository))),
     );
 
     expect(results.filter(({ kind }) => kind === 'created')).toHaveLength(1);

@@ -18,6 +18,7 @@ import {
   aWorkspaceId,
   PLENTY,
 } from './samples.ts';
+import { aRule } from '../support/rules.ts';
 
 // Two workspaces that use the same channel, user, repository and run ids: nothing but the workspace tells their rows apart.
 const shared = () => ({
@@ -35,7 +36,7 @@ async function settle(stores: Stores, { channelId, userId, run, installationId }
   await stores.installations.link(workspaceId, installationId);
   await stores.users.saveRole(asker, 'admin', new Date());
   await stores.runs.record(workspaceId, { ...run, title: workspaceId });
-  const { subscription } = await stores.subscriptions.create(asker, channelId, run.repository);
+  const { subscription } = await stores.subscriptions.create(asker, channelId, aRule(run.repository));
   const lease = await aLease(stores);
   const diagnosis = aDiagnosis({ fingerprint: 'same', cause: workspaceId, authorship: BY_MODEL });
   const summary = await stores.summaries.save(workspaceId, lease, { run, revision: 0, diagnosis });
@@ -146,7 +147,15 @@ describeBothDatabases('two workspaces', (open) => {
     await stores.workspaces.removeInstall(stranger.workspaceId);
     await stores.workspaces.markRevoked(stranger.workspaceId, 'token_revoked');
     await stores.users.forgetRole({ workspaceId: stranger.workspaceId, userId: ids.userId });
-    expect(await stores.subscriptions.remove(stranger.workspaceId, ids.channelId, ids.run.repository)).toBe(false);
+    const place = { channelId: ids.channelId, id: subscription.id };
+    expect(await stores.subscriptions.remove(stranger.workspaceId, place)).toBe(false);
+    expect(await stores.subscriptions.change(stranger.asker, place, aRule('acme/mine'))).toBe('gone');
+    expect(
+      await stores.runs.failed(stranger.workspaceId, aRule(ids.run.repository).target, {
+        since: new Date(0),
+        limit: 9,
+      }),
+    ).toEqual([]);
     expect(await stores.subscriptions.pause(stranger.workspaceId, ids.channelId, 'is_archived')).toEqual([]);
     const resolved = stores.failures.resolve(stranger.workspaceId, stranger.lease, green, (all) => {
       expect(all).toEqual([]);

@@ -4,6 +4,7 @@ import { createDatabase } from '../../src/db/database.ts';
 import { UnreadableSecretError } from '../../src/db/encryption.ts';
 import { describeBothDatabases, type TestDatabase } from '../support/database.ts';
 import { aChannelId, anAsker, aRepository, aWorkspaceId } from './samples.ts';
+import { aRule } from '../support/rules.ts';
 
 /** Looks like a bot token; made at run time, so that no scanner takes the source for a leak. */
 const aToken = (): string => ['xoxb', randomBytes(6).toString('hex'), randomBytes(12).toString('hex')].join('-');
@@ -16,8 +17,8 @@ const anInstall = (token = aToken()) => ({
 async function subscribed({ stores }: TestDatabase, workspaceId = aWorkspaceId()) {
   const [channelId, archived, repository] = [aChannelId(), aChannelId(), aRepository()];
   await stores.workspaces.saveInstall(workspaceId, anInstall());
-  await stores.subscriptions.create(anAsker(workspaceId), channelId, repository);
-  await stores.subscriptions.create(anAsker(workspaceId), archived, repository);
+  await stores.subscriptions.create(anAsker(workspaceId), channelId, aRule(repository));
+  await stores.subscriptions.create(anAsker(workspaceId), archived, aRule(repository));
   await stores.subscriptions.pause(workspaceId, archived, 'is_archived');
   const reasons = async () => {
     const all = await stores.subscriptions.ofRepository(workspaceId, repository);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { RepositoryName, RunId, SubscriptionId, UserId, ChannelId } from '../../src/domain/ids.ts';
 import type { Message } from '../../src/domain/message.ts';
 import { noFailingRunAnswer, noSuchRunAnswer, notFailingAnswer, notVisibleAnswer } from '../../src/messages/answer.ts';
@@ -14,7 +15,8 @@ import {
 } from '../../src/messages/help.ts';
 import { homeTab, refusedHome } from '../../src/messages/home.ts';
 import { lookingMessage, reanalyzeReply } from '../../src/messages/progress.ts';
-import { subscribeReply, subscriptionList, unsubscribeReply } from '../../src/messages/subscription.ts';
+import { subscriptionList } from '../../src/messages/subscription-list.ts';
+import { type RulePreview, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
 import {
   clean,
   clip,
@@ -28,6 +30,7 @@ import {
 } from '../../src/messages/text.ts';
 import { faultsIn, HOSTILE, readable } from '../support/hostile.ts';
 import { aDiagnosis, aReport, aRun, minutesLater, MOMENT } from '../support/report-builders.ts';
+import { aRule } from '../support/rules.ts';
 
 const web = RepositoryName.parse('acme/web');
 const COMMAND = {
@@ -37,11 +40,11 @@ const COMMAND = {
   examples: ['summarize acme/web'],
 };
 
-function aSubscription(name: string, pausedReason: string | null = null) {
+function aSubscription(line: string, pausedReason: string | null = null) {
   return {
-    id: SubscriptionId.parse('0b7f7c52-9d0e-4c1e-8f5a-6f1f2b3c4d5e'),
+    id: SubscriptionId.parse(randomUUID()),
     channelId: ChannelId.parse('C0PAYMENTS'),
-    repository: RepositoryName.parse(name),
+    rule: aRule(line),
     createdBy: UserId.parse('U0ADA'),
     createdAt: MOMENT,
     pausedReason,
@@ -94,16 +97,23 @@ describe('the text rules', () => {
   });
 });
 
+const NO_RUNS: RulePreview = { days: 7, failed: 0, isCut: false, matched: 0, undecided: 0, examples: [] };
+
 const EVERY_SENTENCE: Record<string, Message> = {
-  subscribed: subscribeReply({ kind: 'subscribed', repository: web }),
-  'already subscribed': subscribeReply({ kind: 'already-subscribed', repository: web }),
+  subscribed: subscribeReply({ kind: 'subscribed', rule: aRule('acme/web'), never: null, preview: NO_RUNS }),
+  'already subscribed': subscribeReply({ kind: 'already-subscribed', rule: aRule('acme/web') }),
   'not visible': subscribeReply({ kind: 'not-visible', repository: web }),
   'not a channel': subscribeReply({ kind: 'not-a-channel' }),
   'not invited': subscribeReply({ kind: 'not-invited' }),
   archived: subscribeReply({ kind: 'archived' }),
   shared: subscribeReply({ kind: 'shared' }),
-  unsubscribed: unsubscribeReply({ kind: 'unsubscribed', repository: web }),
-  'not subscribed': unsubscribeReply({ kind: 'not-subscribed', repository: web }),
+  unsubscribed: unsubscribeReply({
+    kind: 'unsubscribed',
+    rule: aRule('acme/web'),
+    removed: [aRule('acme/web')],
+    about: [],
+  }),
+  'not subscribed': unsubscribeReply({ kind: 'not-subscribed', rule: aRule('acme/web'), about: [] }),
   'no failing run': noFailingRunAnswer(web),
   'no such run': noSuchRunAnswer(web),
   'repository not visible': notVisibleAnswer(web),
@@ -145,13 +155,21 @@ describe('what we say', () => {
   });
 
   test('a list of subscriptions says which are paused, and why, in words', () => {
-    const text = readable(subscriptionList([aSubscription('acme/web'), aSubscription('acme/api', 'is_archived')]));
+    const text = readable(
+      subscriptionList([aSubscription('acme/web'), aSubscription('acme/api', 'is_archived')], { mayEdit: true }),
+    );
     expect(text).toContain('acme/api since');
     expect(text).toContain('paused: the channel is archived');
-    const many = subscriptionList(Array.from({ length: 500 }, (_, index) => aSubscription(`acme/repo-${index}`)));
+    const many = subscriptionList(
+      Array.from({ length: 500 }, (_, index) =>
+        aSubscription(`acme/repo-${index} workflow:"${'w'.repeat(190)} " job:${'j'.repeat(190)}`),
+      ),
+      { mayEdit: true },
+    );
     expect(faultsIn(many)).toEqual([]);
-    expect(readable(many)).toContain('and 470 more');
-    expect(readable(subscriptionList([]))).toContain('/cortex subscribe owner/repo');
+    expect(readable(many)).toContain('and 450 more');
+    expect(readable(many)).toMatch(/^15\. acme\/repo-14/mu);
+    expect(readable(subscriptionList([], { mayEdit: true }))).toContain('/cortex subscribe owner/repo');
   });
 
   test('a run that did not fail is described, not explained', () => {
@@ -164,7 +182,7 @@ describe('what we say', () => {
     for (const text of HOSTILE) {
       expect(faultsIn(unknownCommandMessage(text, null))).toEqual([]);
       expect(faultsIn(unreadableTargetMessage({ kind: 'unreadable', word: text }))).toEqual([]);
-      expect(faultsIn(subscriptionList([aSubscription('acme/web', text)]))).toEqual([]);
+      expect(faultsIn(subscriptionList([aSubscription('acme/web', text)], { mayEdit: true }))).toEqual([]);
       expect(faultsIn(notFailingAnswer(aRun({ title: text, branch: text, workflow: text, actor: text })))).toEqual([]);
     }
   });

@@ -36,6 +36,7 @@ import {
   aSummary,
   minutesLater,
 } from '../support/report-builders.ts';
+import { aRule } from '../support/rules.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
 const channelId = ChannelId.parse('C0PAYMENTS');
@@ -56,7 +57,7 @@ async function aWorld() {
   const subscriptions = memorySubscriptions();
   const workspaces = memoryWorkspaces();
   await workspaces.saveInstall(workspaceId, { name: 'Acme', installation: {} });
-  await subscriptions.create({ workspaceId, userId: UserId.parse('U0ADA') }, channelId, repository);
+  await subscriptions.create({ workspaceId, userId: UserId.parse('U0ADA') }, channelId, aRule(repository));
   const messenger = memoryMessenger();
   const threads = memoryThreads();
   const context = (jobId: JobId): DeliveryContext => ({
@@ -174,7 +175,7 @@ describe('the first summary of a failure', () => {
   });
 
   test('is not told to a channel that does not subscribe any more', async () => {
-    await world.subscriptions.remove(workspaceId, channelId, repository);
+    world.subscriptions.all.splice(0);
     await deliver();
     expect(world.messenger.calls).toEqual([]);
   });
@@ -212,7 +213,7 @@ describe('the same failure again', () => {
 
   test('still edits the message of a channel that unsubscribed', async () => {
     await deliver();
-    await world.subscriptions.remove(workspaceId, channelId, repository);
+    world.subscriptions.all.splice(0);
     await deliver(failAgain());
     expect(world.messenger.posted[0]?.edits).toBe(1);
   });

@@ -1,24 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import { ChannelId, RepositoryName, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { ChannelSight, Ports } from '../../src/domain/ports.ts';
+import type { Run } from '../../src/domain/run.ts';
 import { MessageGoneError, MessageRefusedError } from '../../src/errors.ts';
 import { answer } from '../../src/notify/answer.ts';
-import { matchChannels } from '../../src/notify/match.ts';
 import { subscribe } from '../../src/notify/subscribe.ts';
 import { unsubscribe } from '../../src/notify/unsubscribe.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { readable } from '../support/hostile.ts';
 import { memoryMessenger } from '../support/memory-messenger.ts';
-import { memorySubscriptions } from '../support/memory-stores.ts';
-import { aReport, aRun } from '../support/report-builders.ts';
+import { aClock, memoryRuns, memorySubscriptions } from '../support/memory-stores.ts';
+import { aReport, aRun, MOMENT } from '../support/report-builders.ts';
+import { aRule } from '../support/rules.ts';
 
 const asker = { workspaceId: WorkspaceId.parse('T0ACME'), userId: UserId.parse('U0BEN') };
 const channelId = ChannelId.parse('C0PAYMENTS');
 const repository = RepositoryName.parse('acme/web');
+const rule = aRule(repository);
 const VISIBLE: ChannelSight = { kind: 'visible', isMember: true, isShared: false, isArchived: false };
 const RESPONSE_URL = 'https://hooks.slack.com/commands/1';
 
-function deps({ sight = VISIBLE, canSee = true }: { sight?: ChannelSight; canSee?: boolean } = {}) {
+function deps({
+  sight = VISIBLE,
+  canSee = true,
+  runs = [],
+}: { sight?: ChannelSight; canSee?: boolean; runs?: Run[] } = {}) {
   const subscriptions = memorySubscriptions();
   const rest = () => Promise.reject(new Error('not asked here'));
   const runSource: Ports['runSource'] = {
@@ -31,6 +37,8 @@ function deps({ sight = VISIBLE, canSee = true }: { sight?: ChannelSight; canSee
   return {
     ...fakePorts({
       subscriptions,
+      runs: memoryRuns(runs),
+      clock: aClock(MOMENT),
       runSource,
       directory: { membership: rest, admins: rest, channel: async () => sight },
     }),
@@ -41,11 +49,11 @@ function deps({ sight = VISIBLE, canSee = true }: { sight?: ChannelSight; canSee
 describe('subscribing', () => {
   test('works once, says so the second time, and wakes a paused one up', async () => {
     const parts = deps();
-    const request = { asker, channelId, repository };
-    expect(await subscribe(parts, request)).toEqual({ kind: 'subscribed', repository });
-    expect(await subscribe(parts, request)).toEqual({ kind: 'already-subscribed', repository });
+    const request = { asker, channelId, rule };
+    expect(await subscribe(parts, request)).toMatchObject({ kind: 'subscribed', rule, never: null });
+    expect(await subscribe(parts, request)).toEqual({ kind: 'already-subscribed', rule });
     await parts.subscriptions.pause(asker.workspaceId, channelId, 'is_archived');
-    expect(await subscribe(parts, request)).toEqual({ kind: 'subscribed', repository });
+    expect(await subscribe(parts, request)).toMatchObject({ kind: 'subscribed', rule, never: null });
   });
 
   test.each<[string, ChannelSight]>([
@@ -55,36 +63,32 @@ describe('subscribing', () => {
     ['shared', { ...VISIBLE, isShared: true }],
   ])('is refused as %s for %j, and stores nothing', async (kind, sight) => {
     const parts = deps({ sight });
-    expect(await subscribe(parts, { asker, channelId, repository })).toEqual({ kind });
+    expect(await subscribe(parts, { asker, channelId, rule })).toEqual({ kind });
     expect(parts.subscriptions.all).toEqual([]);
   });
 
   test('is refused in a direct message', async () => {
-    const request = { asker, channelId: ChannelId.parse('D0DIRECT'), repository };
+    const request = { asker, channelId: ChannelId.parse('D0DIRECT'), rule };
     expect(await subscribe(deps(), request)).toEqual({ kind: 'not-a-channel' });
   });
 
   test('is refused for a repository that this workspace may not see', async () => {
     const parts = deps({ canSee: false });
-    expect(await subscribe(parts, { asker, channelId, repository })).toEqual({ kind: 'not-visible', repository });
+    expect(await subscribe(parts, { asker, channelId, rule })).toEqual({ kind: 'not-visible', repository });
     expect(parts.subscriptions.all).toEqual([]);
   });
 
   test('can be ended, once', async () => {
     const parts = deps();
-    await subscribe(parts, { asker, channelId, repository });
-    expect(await unsubscribe(parts, { asker, channelId, repository })).toEqual({ kind: 'unsubscribed', repository });
-    expect(await unsubscribe(parts, { asker, channelId, repository })).toEqual({ kind: 'not-subscribed', repository });
+    await subscribe(parts, { asker, channelId, rule });
+    expect(await unsubscribe(parts, { asker, channelId, rule })).toEqual({
+      kind: 'unsubscribed',
+      rule,
+      removed: [rule],
+      about: [],
+    });
+    expect(await unsubscribe(parts, { asker, channelId, rule })).toEqual({ kind: 'not-subscribed', rule, about: [] });
   });
-});
-
-test('channels are matched once, by repository, unless paused', async () => {
-  const subscriptions = memorySubscriptions();
-  const channels = ['C1', 'C2', 'C3'].map((id) => ChannelId.parse(id));
-  for (const channel of channels) await subscriptions.create(asker, channel, repository);
-  await subscriptions.create(asker, ChannelId.parse('C4'), RepositoryName.parse('acme/api'));
-  await subscriptions.pause(asker.workspaceId, ChannelId.parse('C2'), 'is_archived');
-  expect(matchChannels(repository, [...subscriptions.all, ...subscriptions.all])).toEqual(['C1', 'C3']);
 });
 
 describe('an answer', () => {

@@ -114,8 +114,8 @@ describe('/cortex subscribe', () => {
       'This channel now hears when a workflow of acme/web fails',
     );
     await cortex('subscriptions');
-    expect(await waitForWords(app, BEN, 'This channel hears about 1 repository')).toContain(
-      'This channel hears about 1 repository',
+    expect(await waitForWords(app, BEN, 'This channel hears about runs that fit this rule')).toContain(
+      'This channel hears about runs that fit this rule',
     );
     await cortex('unsubscribe acme/web');
     expect(await waitForWords(app, BEN, 'does not hear about acme/web any more')).toContain(

@@ -19,13 +19,16 @@ import type {
   Reservation,
   RunStore,
   SlackInstall,
+  SubscriptionPlace,
   SubscriptionStore,
   SummaryStore,
   ThreadStore,
   UserStore,
   WorkspaceStore,
 } from '../../src/domain/ports.ts';
-import type { Run, RunRef } from '../../src/domain/run.ts';
+import { printRule } from '../../src/domain/rules/print.ts';
+import { type Rule, targetName, targetsOf } from '../../src/domain/rules/rule.ts';
+import { isFailing, type Run, type RunRef } from '../../src/domain/run.ts';
 import { isActive, type Subscription } from '../../src/domain/subscription.ts';
 
 // Stores in memory, for one workspace after another. They keep the promises of ports.ts that delivery and listeners rely on.
@@ -97,6 +100,13 @@ export function memoryRuns(
     },
     find: async (_workspaceId, ref) => runs.find((run) => sameRun(run, ref)) ?? null,
     statuses: async (_workspaceId, limit) => statuses.slice(0, limit),
+    failed: async (_workspaceId, target, { since, limit }) =>
+      runs
+        .filter((run) => targetsOf(run.repository).includes(targetName(target)))
+        .filter((run) => run.status === 'completed' && isFailing(run.conclusion) && run.updatedAt >= since)
+        .toSorted((one, other) => other.updatedAt.getTime() - one.updatedAt.getTime())
+        .slice(0, limit)
+        .map((run) => ({ run, finding: null })),
   };
 }
 
@@ -131,25 +141,41 @@ export function memoryFailures(failures: Failure[]): FailureStore {
 
 export function memorySubscriptions(): SubscriptionStore & { all: Subscription[] } {
   const all: Subscription[] = [];
+  const withRule = (channelId: ChannelId, rule: Rule) =>
+    all.find((each) => each.channelId === channelId && printRule(each.rule) === printRule(rule));
+  const at = ({ channelId, id }: SubscriptionPlace) =>
+    all.findIndex((each) => each.channelId === channelId && each.id === id);
   return {
     all,
-    async create({ userId }, channelId, repository) {
-      const known = all.find((each) => each.channelId === channelId && each.repository === repository);
+    async create({ userId }, channelId, rule) {
+      const known = withRule(channelId, rule);
       if (known && isActive(known)) return { kind: 'existing', subscription: known };
       if (known) return { kind: 'created', subscription: Object.assign(known, { pausedReason: null }) };
       const id = SubscriptionId.parse(randomUUID());
       const createdAt = new Date('2026-11-01T12:00:00Z');
-      const subscription = { id, channelId, repository, createdBy: userId, createdAt, pausedReason: null };
+      const subscription = { id, channelId, rule, createdBy: userId, createdAt, pausedReason: null };
       all.push(subscription);
       return { kind: 'created', subscription };
     },
-    async remove(_workspaceId, channelId, repository) {
-      const index = all.findIndex((each) => each.channelId === channelId && each.repository === repository);
+    async change(_asker, place, rule) {
+      const known = all[at(place)];
+      if (known === undefined) return 'gone';
+      const other = withRule(place.channelId, rule);
+      if (other !== undefined && other !== known) return 'taken';
+      all.splice(at(place), 1, { ...known, rule, pausedReason: null });
+      return 'changed';
+    },
+    async remove(_workspaceId, place) {
+      const index = at(place);
       if (index >= 0) all.splice(index, 1);
       return index >= 0;
     },
-    inChannel: async (_workspaceId, channelId) => all.filter((each) => each.channelId === channelId),
-    ofRepository: async (_workspaceId, repository) => all.filter((each) => each.repository === repository),
+    inChannel: async (_workspaceId, channelId) =>
+      all
+        .filter((each) => each.channelId === channelId)
+        .toSorted((one, other) => (printRule(one.rule) < printRule(other.rule) ? -1 : 1)),
+    ofRepository: async (_workspaceId, repository) =>
+      all.filter(({ rule }) => targetsOf(repository).includes(targetName(rule.target))),
     async pause(_workspaceId, channelId, reason) {
       const hit = all.filter((each) => each.channelId === channelId && isActive(each));
       for (const each of hit) each.pausedReason = reason;

@@ -32,6 +32,7 @@ import type {
   WorkspaceStore,
 } from '../../src/domain/ports.ts';
 import { NO_CONTEXT } from '../../src/domain/reasoning.ts';
+import { usualRule } from '../../src/domain/rules/rule.ts';
 import { isFailing, isLaterState, type Run, type RunRef, type WorkflowJob } from '../../src/domain/run.ts';
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
@@ -91,6 +92,7 @@ export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
     },
     find: async (_workspaceId, ref) => rows.find((row) => isSame(row, ref) && row.attempt === ref.attempt) ?? null,
     statuses: async () => [],
+    failed: async () => [],
   };
 }
 
@@ -141,7 +143,7 @@ export function someSubscriptions(
   const all = Object.entries(channels).map(([channelId, pausedReason]): Subscription => ({
     id: SubscriptionId.parse(randomUUID()),
     channelId: ChannelId.parse(channelId),
-    repository,
+    rule: usualRule(repository),
     createdBy: UserId.parse('U0ADA'),
     createdAt: new Date('2026-11-01T12:00:00Z'),
     pausedReason,
@@ -149,9 +151,10 @@ export function someSubscriptions(
   return {
     create: () => Promise.reject(new Error('Nothing here subscribes')),
     remove: () => Promise.reject(new Error('Nothing here unsubscribes')),
+    change: () => Promise.reject(new Error('Nothing here changes a rule')),
     pause: () => Promise.reject(new Error('Nothing here pauses')),
     inChannel: async (_workspaceId, channelId) => all.filter((each) => each.channelId === channelId),
-    ofRepository: async (_workspaceId, name) => all.filter((each) => each.repository === name),
+    ofRepository: async (_workspaceId, name) => (name === repository ? all : []),
   };
 }
 

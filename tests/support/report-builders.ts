@@ -30,6 +30,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     conclusion: 'failure',
     url: `https://github.com/${repository}/actions/runs/${runId}`,
     actor: 'ada',
+    actorType: 'user',
     title: 'Round prices half to even',
     pullRequest: 77,
     startedAt: minutesLater(-6),

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { RepositoryName, RunId, WorkspaceId } from '../../domain/ids.ts';
-import type { Conclusion, RunStatus } from '../../domain/run.ts';
+import type { ActorType, Conclusion, RunStatus } from '../../domain/run.ts';
 
 const RunSchema = defineEntity({
   name: 'Run',
@@ -32,6 +32,7 @@ const RunSchema = defineEntity({
     conclusion: p.text().$type<Conclusion>().strictNullable(),
     url: p.text(),
     actor: p.text(),
+    actorType: p.text().$type<ActorType>().strictNullable(),
     title: p.text(),
     pullRequest: p.integer().strictNullable(),
     startedAt: p.datetime(),

@@ -2,7 +2,9 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
 import { RepositoryName, RunId, type WorkspaceId } from '../../domain/ids.ts';
 import type { RepositoryStatus, RunStore } from '../../domain/ports.ts';
-import type { Run as Value } from '../../domain/run.ts';
+import { type Finding as FindingValue, VERDICTS } from '../../domain/diagnosis.ts';
+import type { RuleTarget } from '../../domain/rules/rule.ts';
+import { FAILING_CONCLUSIONS, type Run as Value, type RunRef } from '../../domain/run.ts';
 import { Run } from '../entities/run.ts';
 import { rememberRepository, rememberRun } from '../run-rows.ts';
 import { toRun } from '../values.ts';
@@ -13,6 +15,14 @@ const Recent = z.object({
   runId: z.coerce.number().pipe(RunId).nullable(),
   attempt: z.number().nullable(),
   openFailures: z.number(),
+});
+
+const Found = z.object({
+  repository: RepositoryName,
+  runId: z.coerce.number().pipe(RunId),
+  attempt: z.number(),
+  verdict: z.enum(VERDICTS),
+  jobs: z.array(z.string()),
 });
 
 export function createRunStore(orm: SqlEntityManager): RunStore {
@@ -28,7 +38,39 @@ export function createRunStore(orm: SqlEntityManager): RunStore {
       return row && toRun(row);
     },
     statuses: (workspaceId, limit) => statuses(orm.fork(), workspaceId, limit),
+    async failed(workspaceId, target, { since, limit }) {
+      const em = orm.fork();
+      const conclusion = { $in: [...FAILING_CONCLUSIONS] };
+      const rows = await em.find(
+        Run,
+        { workspaceId, ...isMeant(target), status: 'completed', conclusion, updatedAt: { $gte: since } },
+        { orderBy: { updatedAt: 'desc', runId: 'desc', attempt: 'desc' }, limit },
+      );
+      const findings = await findingsOf(em, workspaceId, rows);
+      return rows.map((row) => ({ run: toRun(row), finding: findings.get(keyOf(row)) ?? null }));
+    },
   };
+}
+
+function isMeant(target: RuleTarget) {
+  if (target.kind === 'repository') return { repository: target.repository };
+  return { repository: { $like: `${target.owner.replaceAll('_', String.raw`\_`)}/%` } };
+}
+
+/** What the newest look at each of these attempts found; a diagnosis is large, and most of it is not asked for. */
+async function findingsOf(em: SqlEntityManager, workspaceId: WorkspaceId, rows: readonly Run[]) {
+  if (rows.length === 0) return new Map<string, FindingValue>();
+  const text = `
+    select distinct on (repository, run_id, attempt) repository, run_id::text as "runId", attempt,
+      diagnosis->'verdict'->>'kind' as verdict, jsonb_path_query_array(diagnosis, '$.jobs[*].name') as jobs
+    from summaries where workspace_id = ? and run_id in (${rows.map(() => '?').join(', ')})
+    order by repository, run_id, attempt, revision desc`;
+  const found = await execute(em, Found, { text, parameters: [workspaceId, ...rows.map(({ runId }) => runId)] });
+  return new Map(found.map(({ verdict, jobs, ...ref }) => [keyOf(ref), { verdict, jobs }]));
+}
+
+function keyOf({ repository, runId, attempt }: RunRef): string {
+  return `${repository} ${runId} ${attempt}`;
 }
 
 async function statuses(em: SqlEntityManager, workspaceId: WorkspaceId, limit: number): Promise<RepositoryStatus[]> {

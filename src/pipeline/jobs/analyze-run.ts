@@ -1,8 +1,8 @@
-import type { Summary } from '../../domain/diagnosis.ts';
+import { findingOf, type Summary } from '../../domain/diagnosis.ts';
 import type { JobPayload, NewJob } from '../../domain/jobs.ts';
 import type { Run } from '../../domain/run.ts';
 import { GitHubNotFoundError } from '../../errors.ts';
-import { matchChannels } from '../../notify/match.ts';
+import { listeningChannels, matchChannels } from '../../notify/match.ts';
 import { type AnalysisSettings, diagnose } from '../diagnose.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { isLastLook, planAnotherLook, planDeliveries } from '../plan.ts';
@@ -22,7 +22,7 @@ export function createAnalyzeRun(settings: AnalysisSettings): JobHandler<'analyz
       const wish = wants === undefined ? {} : { wants };
       const outcome = await diagnose(context, { workspaceId, run, revision, goOnWithoutLog, settings, ...wish });
       if (outcome.kind === 'log-missing') return [planAnotherLook(payload)];
-      return await planTelling(context, payload, outcome.summary);
+      return await planTelling(context, payload, { run, summary: outcome.summary });
     } catch (error) {
       if (askedBy) await tellFailure(context, askedBy.responseUrl, error);
       throw error;
@@ -45,15 +45,23 @@ async function findRun({ runs, runSource, log, signal }: JobContext, payload: Pa
   }
 }
 
-async function planTelling(context: JobContext, payload: Payload, { id }: Summary): Promise<NewJob[]> {
+async function planTelling(
+  context: JobContext,
+  payload: Payload,
+  { run, summary }: { run: Run; summary: Summary },
+): Promise<NewJob[]> {
   const { workspaceId, repository, askedBy } = payload;
-  const channels = matchChannels(repository, await context.subscriptions.ofRepository(workspaceId, repository));
-  const deliveries = planDeliveries(workspaceId, id, channels);
-  if (!askedBy || channels.includes(askedBy.channelId)) return deliveries;
+  const { id } = summary;
+  const subscriptions = await context.subscriptions.ofRepository(workspaceId, repository);
+  const listening = listeningChannels(run, subscriptions);
+  // A channel whose rules do not fit this run may have a message about its failure: the delivery finds out.
+  const deliveries = planDeliveries(workspaceId, id, listening);
+  const told = matchChannels({ run, finding: findingOf(summary.diagnosis) }, subscriptions);
+  if (!askedBy || told.includes(askedBy.channelId)) return deliveries;
   // The channel may have a message about this failure from a time when it subscribed; the person is answered in any case.
   return [
     ...deliveries,
-    ...planDeliveries(workspaceId, id, [askedBy.channelId]),
+    ...(listening.includes(askedBy.channelId) ? [] : planDeliveries(workspaceId, id, [askedBy.channelId])),
     {
       kind: 'answer-request',
       payload: {

@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
 import type { Run, RunEvent } from '../../domain/run.ts';
-import { matchChannels } from '../../notify/match.ts';
+import { mayMatch } from '../../notify/match.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { planRecoveries, planRun } from '../plan.ts';
 
@@ -39,8 +39,7 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
       return [];
     case 'run-failed': {
       const subscriptions = await context.subscriptions.ofRepository(workspaceId, run.repository);
-      const subscribes = matchChannels(run.repository, subscriptions).length > 0;
-      return planRun(event, [{ workspaceId, subscribes }]);
+      return planRun(event, [{ workspaceId, subscribes: mayMatch(run, subscriptions) }]);
     }
     case 'run-passed': {
       // Stored in the transaction that resolves, so a crash after it cannot forget to tell.

@@ -5,6 +5,7 @@ import { editSettings } from './edit-settings.ts';
 import { judgeSummary } from './feedback.ts';
 import { turnHomePage } from './home-page.ts';
 import { reanalyze } from './reanalyze.ts';
+import { deleteRule, editRule } from './rules.ts';
 import { viewRun } from './view-run.ts';
 
 type Click = { action: ButtonAction; body: BlockAction; request: RequestContext };
@@ -20,6 +21,8 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.homePage]: turnHomePage,
   [ACTION.feedback]: judgeSummary,
   [ACTION.editSettings]: editSettings,
+  [ACTION.editRule]: editRule,
+  [ACTION.deleteRule]: deleteRule,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {

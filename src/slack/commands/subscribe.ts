@@ -1,22 +1,26 @@
 import { z } from 'zod';
-import { unreadableTargetMessage } from '../../messages/help.ts';
 import { subscribeReply } from '../../messages/subscription.ts';
 import { subscribe } from '../../notify/subscribe.ts';
 import { defineCommand } from '../command.ts';
-import { readRepository } from '../target.ts';
+import { readRuleLine } from '../rule-line.ts';
 
 export const subscribeHere = defineCommand({
   name: 'subscribe',
-  usage: 'subscribe owner/repo',
+  usage: 'subscribe owner/repo [conditions]',
   summary: 'lets this channel hear when a workflow of the repository fails, and when it passes again',
-  examples: ['subscribe acme/web', 'subscribe https://github.com/acme/web'],
+  examples: [
+    'subscribe acme/web',
+    'subscribe https://github.com/acme/web',
+    'subscribe acme/* branch:default',
+    'subscribe acme/web on:failure branch:main,release/* -actor:*[bot]',
+    'subscribe acme/web workflow:"Deploy to production" verdict:new',
+  ],
   needs: 'subscription.manage',
-  args: z.tuple([z.string()]),
-  problem: 'Tell me one repository.',
-  async run({ ports, options, asker, channelId }, [word]) {
-    const outcome = readRepository(word, options.githubWebUrl);
-    if (outcome.kind !== 'repository') return unreadableTargetMessage(outcome);
-    const { repository } = outcome;
-    return subscribeReply(await subscribe(ports, { asker, channelId, repository }));
+  args: z.array(z.string()).min(1),
+  problem: 'Tell me one repository, and behind it what you want to hear of, if not everything.',
+  async run({ ports, options, asker, channelId }, words) {
+    const typed = readRuleLine(words, options.githubWebUrl);
+    if (typed.kind === 'unreadable') return typed.answer;
+    return subscribeReply(await subscribe(ports, { asker, channelId, rule: typed.rule }));
   },
 });

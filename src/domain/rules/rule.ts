@@ -1,0 +1,64 @@
+import { VERDICTS } from '../diagnosis.ts';
+import type { RepositoryName } from '../ids.ts';
+
+/** What of a run a channel can hear about, in the order in which a rule is written down. */
+export const RULE_EVENTS = ['failure', 'timed_out', 'startup_failure', 'recovered', 'flaky'] as const;
+export type RuleEvent = (typeof RULE_EVENTS)[number];
+
+/** What a rule without `on:` means. A flaky failure is a failure, so it is among these. */
+export const USUAL_EVENTS: readonly RuleEvent[] = ['failure', 'timed_out', 'startup_failure', 'recovered'];
+
+/** The conditions of a rule, in the order in which they are written down. */
+export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'verdict'] as const;
+export type ConditionKey = (typeof CONDITIONS)[number];
+
+export const RULE_VERDICTS = VERDICTS;
+
+/** Longest rule in writing, and how many patterns it may hold. */
+export const RULE_LIMITS = { line: 500, patterns: 40, pattern: 200 } as const;
+
+export type RuleTarget =
+  | { kind: 'repository'; repository: RepositoryName }
+  /** Every repository of this owner that the workspace can see; in lower case. */
+  | { kind: 'owner'; owner: string };
+
+/** One of `only` has to fit, where there are any, and none of `not` may. */
+export interface Condition {
+  only: readonly string[];
+  not: readonly string[];
+}
+
+/** A wish to hear about runs. */
+export interface Rule {
+  target: RuleTarget;
+  on: readonly RuleEvent[];
+  conditions: Readonly<Record<ConditionKey, Condition>>;
+}
+
+/** Everything that is told about a repository, as it was before there were rules. */
+export function usualRule(repository: RepositoryName): Rule {
+  return { target: { kind: 'repository', repository }, on: USUAL_EVENTS, conditions: noConditions() };
+}
+
+export function noConditions(): Record<ConditionKey, Condition> {
+  return {
+    workflow: ANY,
+    job: ANY,
+    branch: ANY,
+    event: ANY,
+    actor: ANY,
+    verdict: ANY,
+  };
+}
+
+const ANY: Condition = { only: [], not: [] };
+
+/** `owner/repo` or `owner/*`. */
+export function targetName(target: RuleTarget): string {
+  return target.kind === 'repository' ? target.repository : `${target.owner}/*`;
+}
+
+/** The two targets under which a repository is heard of. */
+export function targetsOf(repository: RepositoryName): [string, string] {
+  return [repository, `${repository.split('/', 1)[0] ?? ''}/*`];
+}

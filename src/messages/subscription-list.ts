@@ -1,0 +1,122 @@
+import type { KnownBlock } from '@slack/types';
+import type { Message, Modal } from '../domain/message.ts';
+import { printRule } from '../domain/rules/print.ts';
+import { RULE_LIMITS } from '../domain/rules/rule.ts';
+import { isActive, type Subscription } from '../domain/subscription.ts';
+import { ACTION, actionIdWith, VIEW } from './action-ids.ts';
+import { actions, button, message, note, plainText, section, sentence } from './blocks.ts';
+import { bold, bullets, mono, moment, paragraph, type Span, text } from './rich-text.ts';
+
+/** How many rules one answer lists with buttons, two blocks each, and how many more without. */
+const WITH_BUTTONS = 15;
+const LISTED = 50;
+/** How much of a line is shown; the window to edit it shows all. So the buttoned rules fit a message whatever they are. */
+const LINE_SHOWN = 200;
+
+interface ListOptions {
+  /** Whether the reader may change the rules. */
+  mayEdit: boolean;
+  /** What was done just now, if anything. */
+  news?: string;
+}
+
+/** What this channel hears about, rule by rule. */
+export function subscriptionList(subscriptions: readonly Subscription[], { mayEdit, news }: ListOptions): Message {
+  const lead = news === undefined ? [] : [section(news)];
+  if (subscriptions.length === 0) {
+    const words = 'This channel hears about no repository yet. To change that: /cortex subscribe owner/repo';
+    return news === undefined ? sentence(words) : message(`${news} ${words}`, [...lead, section(words)]);
+  }
+  const many = subscriptions.length;
+  const title = `This channel hears about runs that fit ${many === 1 ? 'this rule' : `any of these ${many} rules`}`;
+  const shown = subscriptions.slice(0, LISTED);
+  const left = subscriptions.length - shown.length;
+  const lines = shown.map(({ rule }) => printRule(rule)).join(', ');
+  const spans = shown.map((subscription, index) => ruleSpans(subscription, index + 1));
+  const buttoned = mayEdit ? spans.slice(0, WITH_BUTTONS) : [];
+  const blocks = buttoned.flatMap((each, index) => [paragraph(...each), ...ruleButtons(shown[index])]);
+  const others = spans.slice(buttoned.length);
+  return message([...(news === undefined ? [] : [news]), `This channel hears about ${lines}`].join(' '), [
+    ...lead,
+    paragraph(bold(title)),
+    ...blocks,
+    ...(others.length > 0 ? [bullets([], others)] : []),
+    ...(left > 0 ? [note(`and ${left} more`)] : []),
+    note('One rule that fits is enough. To add one: /cortex subscribe owner/repo branch:main'),
+  ]);
+}
+
+function ruleSpans({ rule, createdAt, pausedReason, ...rest }: Subscription, number: number): Span[] {
+  const isPaused = !isActive({ rule, createdAt, pausedReason, ...rest });
+  return [
+    text(`${number}. `),
+    mono(printRule(rule), LINE_SHOWN),
+    text(' since '),
+    moment(createdAt),
+    ...(isPaused ? [text(`, paused: ${pauseWords(pausedReason ?? '')}`)] : []),
+  ];
+}
+
+function ruleButtons(subscription: Subscription | undefined): KnownBlock[] {
+  if (subscription === undefined) return [];
+  const { id } = subscription;
+  const confirm = {
+    title: 'Delete this rule?',
+    question: 'This channel will not hear about such runs any more. Messages that stand here stay.',
+    yes: 'Delete',
+  };
+  return actions(
+    button('Edit', { actionId: actionIdWith(ACTION.editRule, id), value: id }),
+    button('Delete', { actionId: actionIdWith(ACTION.deleteRule, id), value: id, confirm }),
+  );
+}
+
+/** Slack's own code for why we cannot post, in words; unknown ones as they are. */
+function pauseWords(reason: string): string {
+  const words: Record<string, string> = {
+    is_archived: 'the channel is archived; unarchive it and subscribe again',
+    not_in_channel: 'I was removed from the channel; invite me and subscribe again',
+    channel_not_found: 'the channel is gone, or private without me; invite me and subscribe again',
+    app_uninstalled: 'the app was removed from this workspace',
+    token_revoked: 'the app was disconnected from this workspace; an admin can install it again',
+  };
+  return words[reason] ?? `Slack said "${reason}"; subscribe again when that is solved`;
+}
+
+/** The one field of the window of a rule. */
+export const RULE_FIELD = 'rule';
+
+/** The window in which a rule is changed; `metadata` comes back with it. */
+export function ruleModal({ rule }: Pick<Subscription, 'rule'>, metadata: string): Modal {
+  return {
+    type: 'modal',
+    callback_id: VIEW.rule,
+    private_metadata: metadata,
+    title: plainText('Edit a rule'),
+    submit: plainText('Save'),
+    close: plainText('Cancel'),
+    blocks: [
+      {
+        type: 'input',
+        block_id: RULE_FIELD,
+        label: plainText('This channel hears about runs that fit'),
+        hint: plainText('For example: acme/web on:failure branch:main,release/* -actor:*[bot]'),
+        element: {
+          type: 'plain_text_input',
+          action_id: RULE_FIELD,
+          initial_value: printRule(rule),
+          max_length: RULE_LIMITS.line,
+        },
+      },
+      section(
+        'Behind owner/repo (or owner/*), as many as you like of on: workflow: job: branch: event: actor: verdict:, each with values between commas. A minus before one excludes: -branch:dependabot/**',
+      ),
+    ],
+  };
+}
+
+/** Said where the rule of a button or window is not there any more. */
+export const RULE_GONE =
+  'This rule is not there any more: somebody deleted it. To see what there is: /cortex subscriptions';
+/** Said where the channel has that rule already. */
+export const RULE_TAKEN = 'This channel has that rule already.';

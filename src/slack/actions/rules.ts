@@ -1,0 +1,56 @@
+import type { BlockAction, ButtonAction } from '@slack/bolt';
+import { SubscriptionId } from '../../domain/ids.ts';
+import type { Message } from '../../domain/message.ts';
+import { printRule } from '../../domain/rules/print.ts';
+import { sentence } from '../../messages/blocks.ts';
+import { RULE_GONE, ruleModal, subscriptionList } from '../../messages/subscription-list.ts';
+import { askerOf, channelOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
+import { writeRuleWindow } from '../views/windows.ts';
+
+interface Click {
+  action: ButtonAction;
+  body: BlockAction;
+  request: RequestContext;
+}
+
+/** A click on "Edit" at a rule. */
+export async function editRule(context: ListenerContext, click: Click): Promise<void> {
+  const { trigger_id: triggerId, response_url: responseUrl } = click.body;
+  const found = await findRule(context, click);
+  if (found === null) return;
+  const { subscription, workspaceId } = found;
+  const { id: subscriptionId, channelId } = subscription;
+  const window = writeRuleWindow({ workspaceId, responseUrl, channelId, subscriptionId });
+  await context.ports.messenger.openModal(workspaceId, triggerId, ruleModal(subscription, window));
+}
+
+/** A click on "Delete" at a rule, after Slack has asked whether it is meant. Two clicks are one. */
+export async function deleteRule(context: ListenerContext, click: Click): Promise<void> {
+  const found = await findRule(context, click);
+  if (found === null) return;
+  const { subscription, workspaceId } = found;
+  const { id, channelId, rule } = subscription;
+  const { subscriptions, log } = context.ports;
+  await subscriptions.remove(workspaceId, { channelId, id });
+  log.info({ workspaceId, userId: click.body.user.id, channelId, rule: printRule(rule) }, 'Subscription rule deleted');
+  const news = `Deleted: ${printRule(rule)}. Messages that stand here stay.`;
+  const left = await subscriptions.inChannel(workspaceId, channelId);
+  await context.respond(click.body.response_url, subscriptionList(left, { mayEdit: true, news }), {
+    replaceOriginal: true,
+  });
+}
+
+/** The rule of a click by somebody who may change it; otherwise the person is told what stands in the way. */
+async function findRule(context: ListenerContext, { action, body, request }: Click) {
+  const asker = askerOf(request, body.user.id);
+  const { workspaceId } = asker;
+  const say = (message: Message) => context.respond(body.response_url, message, { replaceOriginal: false });
+  if (!(await isAllowed(context, { asker, action: 'subscription.manage', refuse: say }))) return null;
+  const channelId = channelOf(body.channel?.id);
+  const id = SubscriptionId.safeParse(action.value);
+  const known = await context.ports.subscriptions.inChannel(workspaceId, channelId);
+  const subscription = known.find((each) => id.success && each.id === id.data);
+  if (subscription !== undefined) return { subscription, workspaceId };
+  await say(sentence(RULE_GONE));
+  return null;
+}

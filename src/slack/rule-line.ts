@@ -1,0 +1,25 @@
+import type { Message } from '../domain/message.ts';
+import { parseRule } from '../domain/rules/parse.ts';
+import type { Rule } from '../domain/rules/rule.ts';
+import { unreadableTargetMessage } from '../messages/help.ts';
+import { ruleProblemMessage } from '../messages/rules.ts';
+import { readRepository } from './target.ts';
+
+export type TypedRule = { kind: 'rule'; rule: Rule } | { kind: 'unreadable'; answer: Message };
+
+/** Reads a rule as people type it: its repository may be an address. */
+export function readRuleLine([first = '', ...rest]: readonly string[], githubWebUrl: string): TypedRule {
+  const target = readTargetWord(first, githubWebUrl);
+  if (typeof target !== 'string') return { kind: 'unreadable', answer: target };
+  const line = [target, ...rest].join(' ');
+  const parsed = parseRule(line);
+  if (parsed.kind === 'rule') return parsed;
+  return { kind: 'unreadable', answer: ruleProblemMessage(line, parsed.problem) };
+}
+
+function readTargetWord(word: string, githubWebUrl: string): string | Message {
+  // A star or a colon is not of an address of ours: the rule's own reader says what is wrong with it, and where.
+  if (/^(?!https?:).*[*:]/iu.test(word)) return word;
+  const outcome = readRepository(word, githubWebUrl);
+  return outcome.kind === 'repository' ? outcome.repository : unreadableTargetMessage(outcome);
+}

@@ -1,0 +1,362 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseRule } from '../../src/domain/rules/parse.ts';
+import { printRule } from '../../src/domain/rules/print.ts';
+import { neverMatches } from '../../src/domain/rules/never.ts';
+import { markedLines, neverWords, ruleProblemMessage, ruleProblemWords } from '../../src/messages/rules.ts';
+import { readable } from '../support/hostile.ts';
+
+const KEYS = 'You can write: on:, workflow:, job:, branch:, event:, actor:, verdict:.';
+const EVENTS = 'You can write: failure, timed_out, startup_failure, recovered, flaky.';
+const VERDICTS =
+  'You can write: new, recurring, failing-on-base, flaky, infrastructure, configuration, timeout, cancelled, superseded.';
+const TRIGGERS = 'For example: push, pull_request, schedule, workflow_dispatch, merge_group, release.';
+const TARGET = 'Write owner/repo, or owner/* for all of an owner.';
+
+/** What is typed, and the one way in which it is kept. */
+const RULES: ReadonlyArray<readonly [string, string]> = [
+  ['acme/web', 'acme/web'],
+  ['ACME/Web', 'acme/web'],
+  ['acme/*', 'acme/*'],
+  ['Acme/* on:failure', 'acme/* on:failure'],
+  ['acme/web on:failure', 'acme/web on:failure'],
+  ['acme/web on:FAILURE,timed_out', 'acme/web on:failure,timed_out'],
+  ['acme/web on:timed_out,failure,failure', 'acme/web on:failure,timed_out'],
+  ['acme/web on:failure,timed_out,startup_failure,recovered', 'acme/web'],
+  ['acme/web on:recovered on:failure', 'acme/web on:failure,recovered'],
+  ['acme/web on:flaky', 'acme/web on:flaky'],
+  ['acme/web on:flaky,recovered', 'acme/web on:recovered,flaky'],
+  ['acme/web on:startup_failure', 'acme/web on:startup_failure'],
+  [
+    'acme/web on:failure,timed_out,startup_failure,recovered,flaky',
+    'acme/web on:failure,timed_out,startup_failure,recovered,flaky',
+  ],
+  ['acme/web branch:main', 'acme/web branch:main'],
+  ['acme/web branch:default', 'acme/web branch:default'],
+  ['acme/web branch:main,default', 'acme/web branch:default,main'],
+  ['acme/web branch:release/*', 'acme/web branch:release/*'],
+  ['acme/web branch:release/**', 'acme/web branch:release/**'],
+  ['acme/web branch:**/hotfix', 'acme/web branch:**/hotfix'],
+  ['acme/web branch:Main', 'acme/web branch:Main'],
+  ['acme/web -branch:dependabot/**', 'acme/web -branch:dependabot/**'],
+  ['acme/web -branch:main branch:*', 'acme/web branch:* -branch:main'],
+  ['acme/web branch:main branch:main', 'acme/web branch:main'],
+  ['acme/web branch:b,a,c', 'acme/web branch:a,b,c'],
+  ['acme/web branch:fork:main', 'acme/web branch:fork:main'],
+  ['acme/web branch:feature/#42', 'acme/web branch:feature/#42'],
+  ['acme/web BRANCH:main', 'acme/web branch:main'],
+  ['acme/web -Branch:main', 'acme/web -branch:main'],
+  ['acme/web workflow:CI', 'acme/web workflow:CI'],
+  ['acme/web workflow:ci,Deploy', 'acme/web workflow:Deploy,ci'],
+  ['acme/web workflow:"Deploy to production"', 'acme/web workflow:"Deploy to production"'],
+  ['acme/web workflow:"Deploy*",CI', 'acme/web workflow:CI,Deploy*'],
+  ['acme/web workflow:Deploy" to "production', 'acme/web workflow:"Deploy to production"'],
+  ['acme/web workflow:“Deploy to production”', 'acme/web workflow:"Deploy to production"'],
+  ['acme/web workflow:«Deploy»', 'acme/web workflow:Deploy'],
+  ['acme/web workflow:"a, b"', 'acme/web workflow:"a, b"'],
+  ['acme/web workflow:"say \\"hi\\""', 'acme/web workflow:"say \\"hi\\""'],
+  ['acme/web workflow:"back\\\\slash"', 'acme/web workflow:"back\\\\slash"'],
+  ['acme/web workflow:"CI"', 'acme/web workflow:CI'],
+  ['acme/web -workflow:nightly', 'acme/web -workflow:nightly'],
+  ['acme/web workflow:.github/workflows/ci.yml', 'acme/web workflow:.github/workflows/ci.yml'],
+  ['acme/web workflow:"build: all"', 'acme/web workflow:"build: all"'],
+  ['acme/web workflow:日本語', 'acme/web workflow:日本語'],
+  ['acme/web workflow:🚀*', 'acme/web workflow:🚀*'],
+  ['acme/web workflow:<!channel>', 'acme/web workflow:<!channel>'],
+  ['acme/web job:build', 'acme/web job:build'],
+  ['acme/web job:"test (ubuntu-latest, 20)"', 'acme/web job:"test (ubuntu-latest, 20)"'],
+  ['acme/web job:"test (*)"', 'acme/web job:"test (*)"'],
+  ['acme/web -job:lint,docs', 'acme/web -job:docs,lint'],
+  ['acme/web job:build -job:"build (windows*)"', 'acme/web job:build -job:"build (windows*)"'],
+  ['acme/web event:push', 'acme/web event:push'],
+  ['acme/web event:push,schedule', 'acme/web event:push,schedule'],
+  ['acme/web -event:pull_request', 'acme/web -event:pull_request'],
+  ['acme/web event:PUSH', 'acme/web event:push'],
+  ['acme/web event:pull_request*', 'acme/web event:pull_request*'],
+  ['acme/web event:some_new_event', 'acme/web event:some_new_event'],
+  ['acme/web actor:ada', 'acme/web actor:ada'],
+  ['acme/web actor:Ada,BEN', 'acme/web actor:ada,ben'],
+  ['acme/web -actor:*[bot]', 'acme/web -actor:*[bot]'],
+  ['acme/web actor:dependabot[bot]', 'acme/web actor:dependabot[bot]'],
+  ['acme/web -actor:dependabot[bot],renovate[bot]', 'acme/web -actor:dependabot[bot],renovate[bot]'],
+  ['acme/web actor:octo-*', 'acme/web actor:octo-*'],
+  ['acme/web actor:emu_user_acme', 'acme/web actor:emu_user_acme'],
+  ['acme/web verdict:new', 'acme/web verdict:new'],
+  ['acme/web verdict:new,recurring', 'acme/web verdict:new,recurring'],
+  ['acme/web -verdict:infrastructure', 'acme/web -verdict:infrastructure'],
+  ['acme/web -verdict:flaky,cancelled,superseded', 'acme/web -verdict:cancelled,flaky,superseded'],
+  ['acme/web verdict:FAILING-ON-BASE', 'acme/web verdict:failing-on-base'],
+  ['acme/web branch:main -actor:*[bot] on:failure', 'acme/web on:failure branch:main -actor:*[bot]'],
+  [
+    'acme/web -actor:*[bot] verdict:new job:test event:push branch:default workflow:CI on:failure,recovered',
+    'acme/web on:failure,recovered workflow:CI job:test branch:default event:push -actor:*[bot] verdict:new',
+  ],
+  ['  acme/web    branch:main  ', 'acme/web branch:main'],
+  ['acme/web\tbranch:main', 'acme/web branch:main'],
+  ['acme/my.repo branch:main', 'acme/my.repo branch:main'],
+  ['acme/my-repo_2', 'acme/my-repo_2'],
+  ['a-b/c.d on:failure', 'a-b/c.d on:failure'],
+  ['acme/web branch:main,dev -branch:main', 'acme/web branch:dev,main -branch:main'],
+  ['acme/web -branch:*', 'acme/web -branch:*'],
+  ['acme/web actor:ada -actor:*[bot]', 'acme/web actor:ada -actor:*[bot]'],
+  ['acme/web branch:default -branch:main', 'acme/web branch:default -branch:main'],
+];
+
+/** What is typed, the part that is wrong, and what is said about it. */
+const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
+  [
+    'acme/web branch:main,',
+    'branch:main,',
+    'Something is missing behind branch: here. For example: branch:default,release/*.',
+  ],
+  [
+    'acme/web branch:,main',
+    'branch:,main',
+    'Something is missing behind branch: here. For example: branch:default,release/*.',
+  ],
+  ['acme/web branch:', 'branch:', 'Something is missing behind branch: here. For example: branch:default,release/*.'],
+  ['acme/web on:', 'on:', 'Something is missing behind on: here. For example: on:failure,recovered.'],
+  ['acme/web -branch:', '-branch:', 'Something is missing behind branch: here. For example: branch:default,release/*.'],
+  [
+    'acme/web branch:""',
+    'branch:""',
+    'Something is missing behind branch: here. For example: branch:default,release/*.',
+  ],
+  ['acme/web branch:" "', '" "', 'Something is missing behind branch: here. For example: branch:default,release/*.'],
+  ['', '', 'Start with a repository: owner/repo, or owner/* for all of an owner.'],
+  ['   ', '   ', 'Start with a repository: owner/repo, or owner/* for all of an owner.'],
+  ['acme', 'acme', `A rule starts with a repository, but "acme" is none. ${TARGET}`],
+  ['acme/', 'acme/', `A rule starts with a repository, but "acme/" is none. ${TARGET}`],
+  ['/web', '/web', `A rule starts with a repository, but "/web" is none. ${TARGET}`],
+  ['acme/we*b', 'acme/we*b', `A rule starts with a repository, but "acme/we*b" is none. ${TARGET}`],
+  ['*/web', '*/web', `A rule starts with a repository, but "*/web" is none. ${TARGET}`],
+  ['*/*', '*/*', `A rule starts with a repository, but "*/*" is none. ${TARGET}`],
+  ['acme/**', 'acme/**', `A rule starts with a repository, but "acme/**" is none. ${TARGET}`],
+  ['acme/web/ci', 'acme/web/ci', `A rule starts with a repository, but "acme/web/ci" is none. ${TARGET}`],
+  [
+    'https://evil.example/acme/web',
+    'https://evil.example/acme/web',
+    `A rule starts with a repository, but "https://evil.example/acme/web" is none. ${TARGET}`,
+  ],
+  ['branch:main acme/web', 'branch:main', `A rule starts with a repository, but "branch:main" is none. ${TARGET}`],
+  ['acme/web acme/api', 'acme/api', 'A rule is about one repository. Write a rule of its own for acme/api.'],
+  ['acme/web acme/*', 'acme/*', 'A rule is about one repository. Write a rule of its own for acme/*.'],
+  ['acme/web main', 'main', `"main" is not a condition. ${KEYS}`],
+  ['acme/web branch', 'branch', `"branch" is not a condition. Did you mean branch:? ${KEYS}`],
+  ['acme/web brnch', 'brnch', `"brnch" is not a condition. Did you mean branch:? ${KEYS}`],
+  ['acme/web -branch', '-branch', `"-branch" is not a condition. Did you mean branch:? ${KEYS}`],
+  ['acme/web branch main', 'branch', `"branch" is not a condition. Did you mean branch:? ${KEYS}`],
+  ['acme/web branch :main', 'branch', `"branch" is not a condition. Did you mean branch:? ${KEYS}`],
+  ['acme/web brnch:main', 'brnch', `I do not know the condition "brnch:". Did you mean branch:? ${KEYS}`],
+  ['acme/web -brnch:main', 'brnch', `I do not know the condition "brnch:". Did you mean branch:? ${KEYS}`],
+  ['acme/web workflw:CI', 'workflw', `I do not know the condition "workflw:". Did you mean workflow:? ${KEYS}`],
+  ['acme/web jobs:build', 'jobs', `I do not know the condition "jobs:". Did you mean job:? ${KEYS}`],
+  ['acme/web events:push', 'events', `I do not know the condition "events:". Did you mean event:? ${KEYS}`],
+  ['acme/web actr:ada', 'actr', `I do not know the condition "actr:". Did you mean actor:? ${KEYS}`],
+  ['acme/web verdikt:new', 'verdikt', `I do not know the condition "verdikt:". Did you mean verdict:? ${KEYS}`],
+  ['acme/web label:bug', 'label', `I do not know the condition "label:". ${KEYS}`],
+  ['acme/web path:src/**', 'path', `I do not know the condition "path:". ${KEYS}`],
+  ['acme/web quiet:22:00-07:00', 'quiet', `I do not know the condition "quiet:". ${KEYS}`],
+  ['acme/web digest:daily@09:00', 'digest', `I do not know the condition "digest:". ${KEYS}`],
+  ['acme/web mention:author', 'mention', `I do not know the condition "mention:". ${KEYS}`],
+  ['acme/web env:production', 'env', `I do not know the condition "env:". ${KEYS}`],
+  ['acme/web :main', ':main', `":main" is not a condition. ${KEYS}`],
+  ['acme/web -:main', '-:main', `"-:main" is not a condition. ${KEYS}`],
+  ['acme/web --branch:main', '-branch', `I do not know the condition "-branch:". Did you mean branch:? ${KEYS}`],
+  ['acme/web +branch:main', '+branch', `I do not know the condition "+branch:". Did you mean branch:? ${KEYS}`],
+  ['acme/web !branch:main', '!branch', `I do not know the condition "!branch:". Did you mean branch:? ${KEYS}`],
+  [
+    'acme/web -on:failure',
+    '-on',
+    '"on:" cannot be turned around. List what you want to hear of: on:failure,timed_out,startup_failure,recovered,flaky.',
+  ],
+  ['acme/web on:failures', 'failures', `"failures" is no value of on:. Did you mean failure? ${EVENTS}`],
+  ['acme/web on:faliure', 'faliure', `"faliure" is no value of on:. Did you mean failure? ${EVENTS}`],
+  ['acme/web on:always', 'always', `"always" is no value of on:. ${EVENTS}`],
+  ['acme/web on:success', 'success', `"success" is no value of on:. ${EVENTS}`],
+  ['acme/web on:failure,sucess', 'sucess', `"sucess" is no value of on:. ${EVENTS}`],
+  ['acme/web on:recoverd', 'recoverd', `"recoverd" is no value of on:. Did you mean recovered? ${EVENTS}`],
+  ['acme/web on:action_required', 'action_required', `"action_required" is no value of on:. ${EVENTS}`],
+  ['acme/web on:*', '*', `"*" is no value of on:. ${EVENTS}`],
+  ['acme/web verdict:knew', 'knew', `"knew" is no value of verdict:. Did you mean new? ${VERDICTS}`],
+  ['acme/web verdict:flakey', 'flakey', `"flakey" is no value of verdict:. Did you mean flaky? ${VERDICTS}`],
+  ['acme/web verdict:new,old', 'old', `"old" is no value of verdict:. ${VERDICTS}`],
+  ['acme/web verdict:*', '*', `"*" is no value of verdict:. ${VERDICTS}`],
+  [
+    'acme/web event:pul_request',
+    'pul_request',
+    `"pul_request" is no value of event:. Did you mean pull_request? ${TRIGGERS}`,
+  ],
+  ['acme/web event:schedulle', 'schedulle', `"schedulle" is no value of event:. Did you mean schedule? ${TRIGGERS}`],
+  ['acme/web event:push!', 'push!', `"push!" is no value of event:. Did you mean push? ${TRIGGERS}`],
+  ['acme/web actor:@ada', '@ada', '"@ada" cannot be a value of actor:. For example: -actor:*[bot].'],
+  ['acme/web actor:ada[bot]x', 'ada[bot]x', '"ada[bot]x" cannot be a value of actor:. For example: -actor:*[bot].'],
+  [
+    'acme/web actor:"ada lovelace"',
+    '"ada lovelace"',
+    '"ada lovelace" cannot be a value of actor:. For example: -actor:*[bot].',
+  ],
+  [
+    'acme/web branch:"my branch"',
+    '"my branch"',
+    '"my branch" cannot be a value of branch:. For example: branch:default,release/*.',
+  ],
+  ['acme/web branch:a~1', 'a~1', '"a~1" cannot be a value of branch:. For example: branch:default,release/*.'],
+  ['acme/web branch:a?', 'a?', '"a?" cannot be a value of branch:. For example: branch:default,release/*.'],
+  [
+    'acme/web workflow:"Deploy',
+    '"Deploy',
+    'This quote is not closed. Write, for example, workflow:"Deploy to production".',
+  ],
+  [
+    'acme/web branch:main workflow:CI"',
+    '"',
+    'This quote is not closed. Write, for example, workflow:"Deploy to production".',
+  ],
+  [
+    'acme/web "branch:main',
+    '"branch:main',
+    'This quote is not closed. Write, for example, workflow:"Deploy to production".',
+  ],
+  ['acme/web "branch:main"', '"branch:main"', `""branch:main"" is not a condition. ${KEYS}`],
+  [
+    'acme/web workflow:"Deploy\\',
+    '"Deploy\\',
+    'This quote is not closed. Write, for example, workflow:"Deploy to production".',
+  ],
+];
+
+/** Rules that are kept, with the warning that comes with them. */
+const NEVER: ReadonlyArray<readonly [string, string]> = [
+  ['acme/web branch:main -branch:main', 'This rule can never match: what branch: asks for, -branch: excludes.'],
+  ['acme/web branch:main -branch:m*', 'This rule can never match: what branch: asks for, -branch: excludes.'],
+  ['acme/web -branch:**', 'This rule can never match: what branch: asks for, -branch: excludes.'],
+  ['acme/web -actor:*', 'This rule can never match: what actor: asks for, -actor: excludes.'],
+  ['acme/web -workflow:*', 'This rule can never match: what workflow: asks for, -workflow: excludes.'],
+  [
+    'acme/web actor:dependabot[bot] -actor:*[bot]',
+    'This rule can never match: what actor: asks for, -actor: excludes.',
+  ],
+  [
+    'acme/web on:recovered',
+    'By itself this rule posts nothing: the end of a failure is told where the failure was told. Add failure to on:.',
+  ],
+  [
+    'acme/web on:recovered verdict:new',
+    'By itself this rule posts nothing: the end of a failure is told where the failure was told. Add failure to on:.',
+  ],
+  [
+    'acme/web on:flaky verdict:new',
+    'This rule can never match: on:flaky asks for the verdict flaky, and verdict: excludes it.',
+  ],
+  [
+    'acme/web on:flaky -verdict:flaky',
+    'This rule can never match: on:flaky asks for the verdict flaky, and verdict: excludes it.',
+  ],
+  ['acme/web branch:default -branch:default', 'This rule can never match: what branch: asks for, -branch: excludes.'],
+  [
+    'acme/web verdict:new -verdict:new,recurring',
+    'This rule can never match: what verdict: asks for, -verdict: excludes.',
+  ],
+  ['acme/web job:Build -job:build', 'This rule can never match: what job: asks for, -job: excludes.'],
+  ['acme/web event:push -event:p*', 'This rule can never match: what event: asks for, -event: excludes.'],
+];
+
+describe('a rule', () => {
+  test.each(RULES)('%s is read, and kept as %s', (typed, kept) => {
+    const { rule } = readRule(typed);
+
+    expect(printRule(rule)).toBe(kept);
+    expect(neverMatches(rule)).toBeNull();
+    expect(readRule(kept).rule).toEqual(rule);
+  });
+
+  test.each(PROBLEMS)('%j is refused, with a mark under %j', (typed, marked, words) => {
+    const parsed = parseRule(typed);
+
+    if (parsed.kind === 'rule') throw new Error(`It was read as ${printRule(parsed.rule)}`);
+    const { start, end } = parsed.problem.at;
+    expect(typed.slice(start, end)).toBe(marked);
+    expect(ruleProblemWords(parsed.problem)).toBe(words);
+  });
+
+  test.each(NEVER)('%s is read with a warning', (typed, words) => {
+    const reason = neverMatches(readRule(typed).rule);
+
+    expect(reason && neverWords(reason)).toBe(words);
+  });
+
+  test('that is too long, or has too many patterns, is refused with what to do instead', () => {
+    const long = parseRule(`acme/web branch:${'x'.repeat(500)}`);
+    const wide = parseRule(`acme/web branch:${'x'.repeat(201)}`);
+    const many = parseRule(`acme/web branch:${Array.from({ length: 41 }, (_, index) => `b${index}`).join(',')}`);
+
+    expect([long, wide, many].map((parsed) => parsed.kind === 'problem' && ruleProblemWords(parsed.problem))).toEqual([
+      'A rule has at most 500 characters. Write several rules instead: one that fits is enough.',
+      'A value of branch: has at most 200 characters. Use * for a part of it.',
+      'A rule has at most 40 patterns. Write several rules instead: one that fits is enough.',
+    ]);
+  });
+
+  test('with a character that cannot be seen is refused where it stands', () => {
+    const parsed = parseRule('acme/web branch:ma\u200bin');
+
+    expect(parsed).toMatchObject({
+      kind: 'problem',
+      problem: { kind: 'strange-character', at: { start: 18, end: 19 } },
+    });
+  });
+
+  test('that cannot be read is shown with a marker under the word, cut around it where it is long', () => {
+    const short = 'acme/web brnch:main';
+    const parsed = parseRule(short);
+    if (parsed.kind === 'rule') throw new Error('It was read');
+    const shown = readable(ruleProblemMessage(short, parsed.problem));
+
+    expect(shown).toContain('acme/web brnch:main\n         ^^^^^');
+    const [line, marker] = markedLines(`${'a'.repeat(200)} bad word`, { at: { start: 201, end: 204 } });
+    expect(line.slice(marker.indexOf('^'), marker.lastIndexOf('^') + 1)).toBe('bad');
+    expect(line.length).toBeLessThan(110);
+  });
+
+  test('is printed as it is read, whatever it is made of', () => {
+    const name = fc.oneof(
+      fc.constantFrom('CI', 'a, b', 'say "x"', 'back\\', '*', 'x*', 'test (20)', 'default', 'release/**'),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+    );
+    const condition = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.constantFrom('workflow', 'job', 'branch', 'actor', 'event', 'verdict', 'on', 'label'),
+        fc.array(name, { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+      )
+      .map(([minus, key, names, isQuoted]) => {
+        const values = names.map((each) => (isQuoted ? `"${each.replaceAll(/["\\]/gu, '\\$&')}"` : each));
+        return `${minus}${key}:${values.join(',')}`;
+      });
+    const line = fc
+      .tuple(fc.constantFrom('acme/web', 'Acme/*'), fc.array(condition, { maxLength: 5 }))
+      .map(([target, conditions]) => [target, ...conditions].join(' '));
+    const state = { read: 0 };
+
+    fc.assert(
+      fc.property(line, (typed) => {
+        const parsed = parseRule(typed);
+        if (parsed.kind === 'problem') return;
+        state.read += 1;
+        const kept = printRule(parsed.rule);
+        expect(readRule(kept).rule).toEqual(parsed.rule);
+        expect(printRule(readRule(kept).rule)).toBe(kept);
+      }),
+      { numRuns: 2_000, seed: 20_261_128 },
+    );
+    expect(state.read).toBeGreaterThan(300);
+  });
+});
+
+function readRule(typed: string) {
+  const parsed = parseRule(typed);
+  if (parsed.kind === 'problem') throw new Error(ruleProblemWords(parsed.problem));
+  return parsed;
+}
