@@ -32,6 +32,11 @@ export function sentence(words: string): Message {
   return message(words, [section(words)]);
 }
 
+/** The message under a line of its own. */
+export function withLead(lead: KnownBlock, { text, blocks }: Message): Message {
+  return { text, blocks: withinBudget([lead, ...blocks]) };
+}
+
 /** The message without anything that Slack could refuse: its fallback text, unescaped again, in one plain block. */
 export function plainForm({ text }: Message): Message {
   return { text, blocks: [section(unescape(text))] };

@@ -10,10 +10,10 @@ export type SubscribeOutcome =
   | { kind: 'subscribed'; repository: RepositoryName }
   | { kind: 'already-subscribed'; repository: RepositoryName }
   | { kind: 'not-visible'; repository: RepositoryName }
-  | { kind: 'not-a-channel' }
-  | { kind: 'not-invited' }
-  | { kind: 'archived' }
-  | { kind: 'shared' };
+  | { kind: ChannelObstacle };
+
+/** Why nothing of ours may be posted in a channel. */
+export type ChannelObstacle = 'not-a-channel' | 'not-invited' | 'archived' | 'shared';
 
 export type UnsubscribeOutcome =
   { kind: 'unsubscribed'; repository: RepositoryName } | { kind: 'not-subscribed'; repository: RepositoryName };

@@ -1,7 +1,7 @@
 import type { ChannelId, RepositoryName } from '../domain/ids.ts';
 import type { Asker } from '../domain/member.ts';
 import type { Ports } from '../domain/ports.ts';
-import type { SubscribeOutcome } from '../messages/subscription.ts';
+import type { ChannelObstacle, SubscribeOutcome } from '../messages/subscription.ts';
 
 type Deps = Pick<Ports, 'runSource' | 'directory' | 'subscriptions'>;
 
@@ -27,11 +27,12 @@ export async function subscribe(
   return { kind: kind === 'created' ? 'subscribed' : 'already-subscribed', repository };
 }
 
-async function channelObstacle(
-  { directory }: Deps,
+/** Why log lines may not be posted in this channel; null where they may. */
+export async function channelObstacle(
+  { directory }: Pick<Ports, 'directory'>,
   { workspaceId }: Asker,
   channelId: ChannelId,
-): Promise<SubscribeOutcome | null> {
+): Promise<{ kind: ChannelObstacle } | null> {
   if (channelId.startsWith('D')) return { kind: 'not-a-channel' };
   const sight = await directory.channel(workspaceId, channelId);
   if (sight.kind === 'hidden') return { kind: 'not-invited' };

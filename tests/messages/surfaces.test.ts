@@ -1,18 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
 import { RepositoryName, RunId, SubscriptionId, UserId, ChannelId } from '../../src/domain/ids.ts';
 import type { Message } from '../../src/domain/message.ts';
-import { noFailingRunAnswer, noSuchRunAnswer, notFailingAnswer, notVisibleAnswer } from '../../src/messages/answer.ts';
+import {
+  cannotPostAnswer,
+  modelNotHereMessage,
+  noFailingRunAnswer,
+  noFailureHereAnswer,
+  notFailingAnswer,
+  notFoundAnswer,
+  nothingSubscribedAnswer,
+  notVisibleAnswer,
+  postedAnswer,
+  postedReply,
+  summaryAnswer,
+} from '../../src/messages/answer.ts';
 import { message, plainForm } from '../../src/messages/blocks.ts';
 import { failedMessage, refusedMessage, summaryFailedMessage } from '../../src/messages/errors.ts';
 import {
+  cannotShowHereMessage,
   commandHelp,
+  flagProblemMessage,
   helpMessage,
   unknownCommandMessage,
   unreadableTargetMessage,
   usageMessage,
 } from '../../src/messages/help.ts';
 import { homeTab, refusedHome } from '../../src/messages/home.ts';
-import { lookingMessage, reanalyzeReply } from '../../src/messages/progress.ts';
+import { lookingMessage, reanalyzeReply, stageMessage } from '../../src/messages/progress.ts';
 import { subscribeReply, subscriptionList, unsubscribeReply } from '../../src/messages/subscription.ts';
 import {
   clean,
@@ -103,8 +117,39 @@ const EVERY_SENTENCE: Record<string, Message> = {
   shared: subscribeReply({ kind: 'shared' }),
   unsubscribed: unsubscribeReply({ kind: 'unsubscribed', repository: web }),
   'not subscribed': unsubscribeReply({ kind: 'not-subscribed', repository: web }),
-  'no failing run': noFailingRunAnswer(web),
-  'no such run': noSuchRunAnswer(web),
+  'no failing run': noFailingRunAnswer({ kind: 'latest', repository: web }),
+  'no failing run on a branch': noFailingRunAnswer({ kind: 'latest', repository: web, branch: 'main' }),
+  'no failing run of a pull request': noFailingRunAnswer({ kind: 'pull-request', repository: web, number: 7 }),
+  'no such run': notFoundAnswer({ kind: 'run', repository: web, runId: RunId.parse(7), attempt: null }),
+  'no such pull request': notFoundAnswer({ kind: 'pull-request', repository: web, number: 7 }),
+  'nothing subscribed': nothingSubscribedAnswer(),
+  'no failure here': noFailureHereAnswer(),
+  'no failure here on a branch': noFailureHereAnswer('main'),
+  'the answer was posted': postedReply(),
+  'the answer could not be posted': cannotPostAnswer(nothingSubscribedAnswer()),
+  'a model without a key': modelNotHereMessage({ provider: 'gpt', missing: 'OPENAI_API_KEY' }),
+  'a model that is not asked here': modelNotHereMessage({ provider: 'gpt', missing: null }),
+  'an unknown flag': flagProblemMessage('summarize', {
+    words: ['acme/web', '--frehs'],
+    at: '--frehs',
+    meant: '--fresh',
+    known: ['--fresh', '--here', '--model'],
+  }),
+  'nothing behind a flag': flagProblemMessage('summarize', {
+    words: ['--model'],
+    at: '--model',
+    meant: null,
+    known: ['small', 'large'],
+  }),
+  'not to be shown in a conversation': cannotShowHereMessage('not-a-channel'),
+  'not to be shown where I am not': cannotShowHereMessage('not-invited'),
+  'not to be shown in an archive': cannotShowHereMessage('archived'),
+  'not to be shown to others': cannotShowHereMessage('shared'),
+  'looking in the channel': lookingMessage({ kind: 'channel' }),
+  'looking at a pull request': lookingMessage({ kind: 'pull-request', repository: web, number: 7 }),
+  'looking at a branch': lookingMessage({ kind: 'latest', repository: web, branch: 'main' }),
+  'matching history': stageMessage('matching'),
+  'asking the model': stageMessage('asking'),
   'repository not visible': notVisibleAnswer(web),
   'summary failed': summaryFailedMessage('k3x9Qa1b'),
   'failed for now': failedMessage('k3x9Qa1b', { retryable: true }),
@@ -121,7 +166,7 @@ const EVERY_SENTENCE: Record<string, Message> = {
   'another page': unreadableTargetMessage({
     kind: 'other-page',
     repository: 'acme/web',
-    word: 'https://github.com/acme/web/pull/7',
+    word: 'https://github.com/acme/web/commit/c0ffee1',
   }),
   unreadable: unreadableTargetMessage({ kind: 'unreadable', word: 'acme' }),
 };
@@ -163,6 +208,11 @@ describe('what we say', () => {
     for (const text of HOSTILE) {
       expect(faultsIn(unknownCommandMessage(text, null))).toEqual([]);
       expect(faultsIn(unreadableTargetMessage({ kind: 'unreadable', word: text }))).toEqual([]);
+      const words = ['acme/web', text];
+      expect(faultsIn(flagProblemMessage('summarize', { words, at: text, meant: null, known: [] }))).toEqual([]);
+      expect(faultsIn(noFailureHereAnswer(text))).toEqual([]);
+      const report = aReport({ diagnosis: aDiagnosis({ headline: text, cause: text }) });
+      expect(faultsIn(postedAnswer(summaryAnswer(report), UserId.parse('U0ADA')))).toEqual([]);
       expect(faultsIn(subscriptionList([aSubscription('acme/web', text)]))).toEqual([]);
       expect(faultsIn(notFailingAnswer(aRun({ title: text, branch: text, workflow: text, actor: text })))).toEqual([]);
     }
