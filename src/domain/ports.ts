@@ -254,6 +254,8 @@ export type ChannelSight =
 export interface Directory {
   membership(asker: Asker): Promise<Membership | null>;
   channel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<ChannelSight>;
+  /** What our token there says of itself; scopes are null where Slack does not name them. Throws WorkspaceRevokedError. */
+  workspace(workspaceId: WorkspaceId): Promise<{ url: string | null; scopes: readonly string[] | null }>;
   /** Owners and admins, the one who the workspace belongs to first; not more than 20. */
   admins(workspaceId: WorkspaceId): Promise<UserId[]>;
 }
