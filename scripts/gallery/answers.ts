@@ -1,26 +1,39 @@
-import { RepositoryName, RunId } from '../../src/domain/ids.ts';
+import { RepositoryName, RunId, UserId } from '../../src/domain/ids.ts';
+import { ANSWER_STAGES } from '../../src/domain/jobs.ts';
+import { parseRule } from '../../src/domain/rules/parse.ts';
 import {
+  cannotPostAnswer,
+  modelNotHereMessage,
   noFailingRunAnswer,
-  noSuchRunAnswer,
+  noFailureHereAnswer,
   notFailingAnswer,
+  notFoundAnswer,
+  nothingSubscribedAnswer,
   notVisibleAnswer,
+  postedAnswer,
+  postedReply,
   summaryAnswer,
 } from '../../src/messages/answer.ts';
 import { failedMessage, notInstalledMessage, refusedMessage, summaryFailedMessage } from '../../src/messages/errors.ts';
 import { feedbackReply } from '../../src/messages/feedback.ts';
 import {
+  cannotShowHereMessage,
   commandHelp,
+  flagProblemMessage,
   helpMessage,
   unknownCommandMessage,
   unreadableTargetMessage,
   usageMessage,
 } from '../../src/messages/help.ts';
-import { lookingMessage, reanalyzeReply } from '../../src/messages/progress.ts';
-import { subscribeReply, subscriptionList, unsubscribeReply } from '../../src/messages/subscription.ts';
+import { lookingMessage, reanalyzeReply, stageMessage } from '../../src/messages/progress.ts';
+import { ruleProblemMessage } from '../../src/messages/rules.ts';
+import { ruleModal, subscriptionList } from '../../src/messages/subscription-list.ts';
+import { changedReply, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
 import { COMMANDS } from '../../src/slack/commands/index.ts';
 import { aReport, aRun } from '../../tests/support/report-builders.ts';
+import { aRule } from '../../tests/support/rules.ts';
 import { aSubscription } from './builders.ts';
-import { type GalleryState, told } from './state.ts';
+import { type GalleryState, modal, posted, told } from './state.ts';
 
 const web = RepositoryName.parse('acme/web');
 
@@ -44,18 +57,43 @@ function help(): GalleryState[] {
       'target-another-page',
       unreadableTargetMessage({ kind: 'other-page', repository: web, word: 'https://github.com/acme/web/issues/7' }),
     ),
+    told(
+      'unknown-flag',
+      flagProblemMessage('summarize', {
+        words: ['acme/web', '--frehs'],
+        at: '--frehs',
+        meant: '--fresh',
+        known: ['--fresh', '--here', '--model'],
+      }),
+    ),
     told('target-unreadable', unreadableTargetMessage({ kind: 'unreadable', word: 'acme web' })),
   ];
 }
 
 function summaries(): GalleryState[] {
   const runId = RunId.parse(17_234_567_890);
+  const [latest, pull] = [
+    { kind: 'latest', repository: web, branch: 'main' } as const,
+    { kind: 'pull-request', repository: web, number: 77 } as const,
+  ];
+  const summary = summaryAnswer(aReport());
   return [
-    told('looking-at-the-last-run', lookingMessage({ kind: 'latest', repository: web })),
+    told('looking-in-the-channel', lookingMessage({ kind: 'channel' })),
+    told('looking-at-a-branch', lookingMessage(latest)),
+    told('looking-at-a-pull-request', lookingMessage(pull)),
     told('looking-at-a-run', lookingMessage({ kind: 'run', repository: web, runId, attempt: null })),
-    told('summary', summaryAnswer(aReport())),
-    told('no-failing-run', noFailingRunAnswer(web)),
-    told('no-such-run', noSuchRunAnswer(web)),
+    ...ANSWER_STAGES.map((stage) => told(`stage-${stage}`, stageMessage(stage))),
+    told('summary', summary),
+    posted('summary-for-all', postedAnswer(summary, UserId.parse('U0ADA'))),
+    told('summary-was-posted', postedReply()),
+    told('summary-could-not-be-posted', cannotPostAnswer(summary)),
+    told('no-failing-run', noFailingRunAnswer(latest)),
+    told('no-failing-run-of-a-pull-request', noFailingRunAnswer(pull)),
+    told('not-found', notFoundAnswer(pull)),
+    told('nothing-subscribed', nothingSubscribedAnswer()),
+    told('no-failure-here', noFailureHereAnswer('main')),
+    told('model-without-a-key', modelNotHereMessage({ provider: 'gpt', missing: 'OPENAI_API_KEY' })),
+    told('model-not-asked-here', modelNotHereMessage({ provider: 'gpt', missing: null })),
     told('not-visible', notVisibleAnswer(web)),
     told('run-not-failing', notFailingAnswer(aRun({ conclusion: 'success' }))),
     told('summary-failed', summaryFailedMessage('b1f6c2d4')),
@@ -65,22 +103,40 @@ function summaries(): GalleryState[] {
 }
 
 function subscriptions(): GalleryState[] {
-  const many = Array.from({ length: 40 }, (_, index) => aSubscription(`acme/service-${index}`));
+  const rule = aRule('acme/web on:failure branch:main,release/* -actor:*[bot]');
+  const preview = { days: 7, failed: 9, isCut: false, matched: 3, undecided: 1, examples: [aRun(), aRun()] };
+  const many = Array.from({ length: 40 }, (_, index) => aSubscription(`acme/service-${index} branch:default`));
+  const some = [
+    aSubscription('acme/web'),
+    aSubscription('acme/* on:failure verdict:new'),
+    aSubscription('acme/api', 'is_archived'),
+  ];
+  const wrong = parseRule('acme/web brnch:main');
   return [
-    told('subscribed', subscribeReply({ kind: 'subscribed', repository: web })),
-    told('already-subscribed', subscribeReply({ kind: 'already-subscribed', repository: web })),
+    told('subscribed', subscribeReply({ kind: 'subscribed', rule, never: null, preview })),
+    told(
+      'subscribed-to-nothing',
+      subscribeReply({ kind: 'subscribed', rule, never: { kind: 'excluded', key: 'branch' }, preview }),
+    ),
+    told('already-subscribed', subscribeReply({ kind: 'already-subscribed', rule })),
+    ...(wrong.kind === 'problem'
+      ? [told('rule-unreadable', ruleProblemMessage('acme/web brnch:main', wrong.problem))]
+      : []),
     told('subscribe-not-visible', subscribeReply({ kind: 'not-visible', repository: web })),
-    told('subscribe-not-a-channel', subscribeReply({ kind: 'not-a-channel' })),
-    told('subscribe-not-invited', subscribeReply({ kind: 'not-invited' })),
-    told('subscribe-archived', subscribeReply({ kind: 'archived' })),
-    told('subscribe-shared', subscribeReply({ kind: 'shared' })),
-    told('unsubscribed', unsubscribeReply({ kind: 'unsubscribed', repository: web })),
-    told('not-subscribed', unsubscribeReply({ kind: 'not-subscribed', repository: web })),
-    told('subscriptions-none', subscriptionList([])),
-    told('subscriptions', subscriptionList([aSubscription('acme/web'), aSubscription('acme/api', 'is_archived')])),
-    told('subscriptions-many', subscriptionList(many)),
+    ...OBSTACLES.map((kind) => told(`subscribe-${kind}`, subscribeReply({ kind }))),
+    ...OBSTACLES.map((kind) => told(`show-here-${kind}`, cannotShowHereMessage(kind))),
+    told('rule-changed', changedReply({ kind: 'changed', before: 'acme/web', rule, never: null, preview })),
+    modal('window-rule', ruleModal({ rule }, '{}')),
+    told('unsubscribed', unsubscribeReply({ kind: 'unsubscribed', rule, removed: [rule], about: [aRule('acme/*')] })),
+    told('not-subscribed', unsubscribeReply({ kind: 'not-subscribed', rule, about: [] })),
+    told('subscriptions-none', subscriptionList([], { mayEdit: true })),
+    told('subscriptions', subscriptionList(some, { mayEdit: true })),
+    told('subscriptions-read-only', subscriptionList(some, { mayEdit: false })),
+    told('subscriptions-many', subscriptionList(many, { mayEdit: true })),
   ];
 }
+
+const OBSTACLES = ['not-a-channel', 'not-invited', 'archived', 'shared'] as const;
 
 function clicks(): GalleryState[] {
   return [

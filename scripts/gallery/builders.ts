@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { ChannelId, RepositoryName, SubscriptionId, UserId } from '../../src/domain/ids.ts';
 import type { UsageReport } from '../../src/domain/reasoning.ts';
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { aUsageReport } from '../../tests/support/memory-reasoning.ts';
+import { aRule } from '../../tests/support/rules.ts';
 import { MOMENT } from '../../tests/support/report-builders.ts';
 
-export function aSubscription(name: string, pausedReason: string | null = null): Subscription {
+export function aSubscription(line: string, pausedReason: string | null = null): Subscription {
   return {
-    id: SubscriptionId.parse('0b7f7c52-9d0e-4c1e-8f5a-6f1f2b3c4d5e'),
+    id: SubscriptionId.parse(randomUUID()),
     channelId: ChannelId.parse('C0PAYMENTS'),
-    repository: RepositoryName.parse(name),
+    rule: aRule(line),
     createdBy: UserId.parse('U0ADA'),
     createdAt: MOMENT,
     pausedReason,

@@ -6,6 +6,7 @@ export type NeededRole = Exclude<MemberRole, 'none'>;
 /** Every action of ours with the least role it needs. What is not in here cannot be done by anybody. */
 export const POLICY = {
   'help.read': 'viewer',
+  'self.read': 'viewer',
   // The Home shows every repository of the workspace; a guest hears of those of the channels they are in.
   'home.read': 'member',
   'summary.read': 'viewer',
@@ -14,6 +15,7 @@ export const POLICY = {
   'summary.judge': 'member',
   'subscription.read': 'viewer',
   'subscription.manage': 'member',
+  'status.read': 'viewer',
   'usage.read': 'member',
   'settings.read': 'member',
   // Budgets and models are money and data: whom the logs are sent to is for the workspace's admins.

@@ -10,6 +10,7 @@ import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
 import { createModelCallStore } from './stores/model-call.ts';
+import { createOverviewStore } from './stores/overview.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
@@ -31,6 +32,7 @@ export type Stores = Pick<
   | 'failures'
   | 'subscriptions'
   | 'threads'
+  | 'overview'
   | 'users'
   | 'modelCalls'
   | 'feedback'
@@ -98,6 +100,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       workspaces: withTranslatedErrors(createWorkspaceStore(em, createVault(encryptionKey))),
       installations: withTranslatedErrors(createInstallationStore(em)),
       runs: withTranslatedErrors(createRunStore(em)),
+      overview: withTranslatedErrors(createOverviewStore(em)),
       summaries: withTranslatedErrors(createSummaryStore(em)),
       failures: withTranslatedErrors(createFailureStore(em)),
       subscriptions: withTranslatedErrors(createSubscriptionStore(em)),

@@ -1,6 +1,18 @@
 import { z } from 'zod';
-import { ChannelId, EventId, FailureId, JobId, RepositoryName, RunId, SummaryId, UserId, WorkspaceId } from './ids.ts';
+import {
+  ChannelId,
+  EventId,
+  FailureId,
+  JobId,
+  MessageTs,
+  RepositoryName,
+  RunId,
+  SummaryId,
+  UserId,
+  WorkspaceId,
+} from './ids.ts';
 import { AdminNotice } from './notice.ts';
+import { MODEL_TIERS, ModelChoice } from './reasoning.ts';
 
 const RunKey = z.object({
   workspaceId: WorkspaceId,
@@ -9,9 +21,24 @@ const RunKey = z.object({
   attempt: z.number().int().positive(),
 });
 
-/** What a person asked to have summarized: a repository's last failing run, or one run by its address. */
+/** A branch as a person types it; what git allows in no name is not one: git-check-ref-format(1). */
+export const BranchName = z
+  .string()
+  .max(250)
+  .regex(/^(?![-/.])[^\s\p{Cc}~^:?*[\]\\]+$/u, 'a branch');
+
+/** What a person asked to have summarized. */
 export const SummaryTarget = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('latest'), repository: RepositoryName }),
+  /** The last failure in the repositories that the channel hears about. */
+  z.object({ kind: z.literal('channel'), branch: BranchName.optional() }),
+  /** The last failing run of a repository, or of one of its branches. */
+  z.object({ kind: z.literal('latest'), repository: RepositoryName, branch: BranchName.optional() }),
+  /** The last failing run of the commit that stands at the head of a pull request. */
+  z.object({
+    kind: z.literal('pull-request'),
+    repository: RepositoryName,
+    number: z.number().int().positive().max(1_000_000_000),
+  }),
   z.object({
     kind: z.literal('run'),
     repository: RepositoryName,
@@ -20,13 +47,22 @@ export const SummaryTarget = z.discriminatedUnion('kind', [
   }),
 ]);
 export type SummaryTarget = z.infer<typeof SummaryTarget>;
+/** One that names its repository. */
+export type NamedTarget = Exclude<SummaryTarget, { kind: 'channel' }>;
 
 /** What a person wants of another look. The note is foreign text. */
 export const AnalysisWants = z.object({
-  tier: z.literal('large').optional(),
+  /** Which of the models to ask first. */
+  tier: z.enum(MODEL_TIERS).optional(),
+  /** This model and no other, or none at all. */
+  choice: z.union([ModelChoice, z.literal('offline')]).optional(),
   note: z.string().max(500).optional(),
 });
 export type AnalysisWants = z.infer<typeof AnalysisWants>;
+
+/** How far an answer has come: its log is fetched, its history matched, a model asked. */
+export const ANSWER_STAGES = ['fetching', 'matching', 'asking'] as const;
+export type AnswerStage = (typeof ANSWER_STAGES)[number];
 
 /** Every kind of queued work with the schema of its payload: small ids, never bodies. A payload that does not fit is parked. */
 export const JOB_PAYLOADS = {
@@ -42,13 +78,21 @@ export const JOB_PAYLOADS = {
     /** What this look is asked for: a larger model, or an eye on what a person noted. */
     wants: AnalysisWants.optional(),
   }),
-  /** Answers a person who asked for a summary, through the address that Slack gave for the answer (valid for 30 minutes). */
+  /** Answers a person who asked for a summary. */
   'answer-request': z.object({
     workspaceId: WorkspaceId,
     channelId: ChannelId,
     userId: UserId,
     target: SummaryTarget,
-    responseUrl: z.url(),
+    /** The address that Slack gave for the answer (valid for 30 minutes); a mention comes without one. */
+    responseUrl: z.url().optional(),
+    /** The answer is posted for all to see, in this thread of the channel or beside none. */
+    post: z.object({ threadTs: MessageTs.optional() }).optional(),
+    /** A new look is asked for, whatever is stored. */
+    isFresh: z.boolean().optional(),
+    wants: AnalysisWants.optional(),
+    /** Which look that is, once it is decided: a second try of the job is no further look. */
+    revision: z.number().int().positive().optional(),
   }),
   /** Posts a summary to one channel, or edits the message of its failure there. */
   'deliver-summary': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, summaryId: SummaryId }),

@@ -16,6 +16,7 @@ import type { JobDigest } from './digest.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
+import type { OverviewStore } from './overview.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -32,6 +33,7 @@ import type {
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './model-ports.ts';
 export type * from './stores.ts';
+export type * from './overview.ts';
 
 export interface Clock {
   now(): Date;
@@ -183,7 +185,17 @@ export interface RunSource {
     ref: { repository: RepositoryName; runId: RunId; attempt: number | null },
     signal: AbortSignal,
   ): Promise<Run>;
-  latestFailing(workspaceId: WorkspaceId, repository: RepositoryName, signal: AbortSignal): Promise<Run | null>;
+  latestFailing(
+    workspaceId: WorkspaceId,
+    where: { repository: RepositoryName; branch?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<Run | null>;
+  /** The last failing run of the commit at the head of a pull request. Throws GitHubNotFoundError where there is no such pull request. */
+  failingOfPullRequest(
+    workspaceId: WorkspaceId,
+    pull: { repository: RepositoryName; number: number },
+    signal: AbortSignal,
+  ): Promise<Run | null>;
   /** The last run of the same workflow that passed, on the same branch or else on the default one; null where none is in sight. */
   lastPassing(workspaceId: WorkspaceId, run: Run, signal: AbortSignal): Promise<RunRef | null>;
   /** All workflow jobs of one attempt. */
@@ -242,6 +254,8 @@ export type ChannelSight =
 export interface Directory {
   membership(asker: Asker): Promise<Membership | null>;
   channel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<ChannelSight>;
+  /** What our token there says of itself; scopes are null where Slack does not name them. Throws WorkspaceRevokedError. */
+  workspace(workspaceId: WorkspaceId): Promise<{ url: string | null; scopes: readonly string[] | null }>;
   /** Owners and admins, the one who the workspace belongs to first; not more than 20. */
   admins(workspaceId: WorkspaceId): Promise<UserId[]>;
 }
@@ -264,6 +278,7 @@ export interface Ports {
   failures: FailureStore;
   subscriptions: SubscriptionStore;
   threads: ThreadStore;
+  overview: OverviewStore;
   users: UserStore;
   modelCalls: ModelCallStore;
   feedback: FeedbackStore;

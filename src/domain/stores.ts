@@ -61,7 +61,8 @@ export interface RunStore {
   /** Remembers the repository and the run's state, if it is later than what is known. */
   record(workspaceId: WorkspaceId, run: Run): Promise<'applied' | 'late'>;
   find(workspaceId: WorkspaceId, ref: RunRef): Promise<Run | null>;
-  statuses(workspaceId: WorkspaceId, limit: number): Promise<RepositoryStatus[]>;
+  /** The most active first; of these repositories only, where some are named. */
+  statuses(workspaceId: WorkspaceId, limit: number, of?: readonly RepositoryName[]): Promise<RepositoryStatus[]>;
   /** Failing attempts that ended after `since`, the newest first, with what the newest look at each found. */
   failed(
     workspaceId: WorkspaceId,

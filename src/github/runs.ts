@@ -16,6 +16,7 @@ const LATEST_RUNS = 30;
 const MAX_JOBS = 1_000;
 
 const RepositoryAnswer = z.object({ default_branch: z.string() });
+const PullAnswer = z.object({ head: z.object({ sha: z.string().regex(/^[\da-f]{40,64}$/u) }) });
 const Jobs = z.array(JobFields);
 
 type RunSourceDeps = Pick<Ports, 'clock'> & { client: GitHubClient; webUrl: string };
@@ -57,10 +58,16 @@ export function createRunSource({ clock, client, webUrl }: RunSourceDeps): RunSo
       return toRun(RunFields.parse(data), where);
     },
 
-    async latestFailing(workspaceId, repository, signal) {
+    async latestFailing(workspaceId, { repository, branch }, signal) {
       const access = await client.open(workspaceId, repository, signal);
-      const fields = await findLatestFailing(access, signal);
+      const fields = await findLatestFailing(access, branch === undefined ? {} : { branch }, signal);
       return fields && toRun(fields, await place(access, repository, signal));
+    },
+
+    async failingOfPullRequest(workspaceId, { repository, number }, signal) {
+      const access = await client.open(workspaceId, repository, signal);
+      const fields = await findLatestFailing(access, { head_sha: await headOf(access, number, signal) }, signal);
+      return fields && toRun({ ...fields, pullRequest: number }, await place(access, repository, signal));
     },
 
     async lastPassing(workspaceId, run, signal) {
@@ -94,13 +101,24 @@ async function fetchRun(
   return data;
 }
 
-async function findLatestFailing(access: RepositoryAccess, signal: AbortSignal): Promise<RunFields | null> {
-  const latest = await listRuns(access, { status: 'completed', per_page: LATEST_RUNS }, signal);
+async function headOf({ octokit, owner, repo }: RepositoryAccess, number: number, signal: AbortSignal) {
+  const { data } = await callGitHub(signal, () =>
+    octokit.rest.pulls.get({ owner, repo, pull_number: number, request: { signal } }),
+  );
+  return PullAnswer.parse(data).head.sha;
+}
+
+async function findLatestFailing(
+  access: RepositoryAccess,
+  which: { branch?: string; head_sha?: string },
+  signal: AbortSignal,
+): Promise<RunFields | null> {
+  const latest = await listRuns(access, { status: 'completed', per_page: LATEST_RUNS, ...which }, signal);
   const failing = latest.find((run) => isFailing(run.conclusion));
   if (failing || latest.length < LATEST_RUNS) return failing ?? null;
   const further = await Promise.all([
-    listRuns(access, { status: 'failure', per_page: 1 }, signal),
-    listRuns(access, { status: 'timed_out', per_page: 1 }, signal),
+    listRuns(access, { status: 'failure', per_page: 1, ...which }, signal),
+    listRuns(access, { status: 'timed_out', per_page: 1, ...which }, signal),
   ]);
   return further.flat().sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())[0] ?? null;
 }
@@ -108,7 +126,12 @@ async function findLatestFailing(access: RepositoryAccess, signal: AbortSignal):
 /** Newest first. A run that we cannot read is left out: one odd entry must not hide the others. */
 async function listRuns(
   { octokit, owner, repo }: RepositoryAccess,
-  query: { status: 'completed' | 'failure' | 'timed_out' | 'success'; branch?: string; per_page: number },
+  query: {
+    status: 'completed' | 'failure' | 'timed_out' | 'success';
+    branch?: string;
+    head_sha?: string;
+    per_page: number;
+  },
   signal: AbortSignal,
 ): Promise<RunFields[]> {
   const { data } = await callGitHub(signal, () =>

@@ -35,6 +35,11 @@ export function sentence(words: string): Message {
   return message(words, [section(words)]);
 }
 
+/** The message under a line of its own. */
+export function withLead(lead: KnownBlock, { text, blocks }: Message): Message {
+  return { text, blocks: withinBudget([lead, ...blocks]) };
+}
+
 /** Leaves out the blocks that would not fit; buttons and the closing note are small and stay. */
 function withinBudget(blocks: KnownBlock[]): KnownBlock[] {
   const isLight = ({ type }: KnownBlock): boolean => ['actions', 'context', 'context_actions'].includes(type);

@@ -1,6 +1,8 @@
 import type { Message } from '../domain/message.ts';
-import { message, note } from './blocks.ts';
-import { bold, bullets, mono, paragraph, text } from './rich-text.ts';
+import { message, note, sentence } from './blocks.ts';
+import { bold, bullets, code, mono, paragraph, text } from './rich-text.ts';
+import type { ChannelObstacle } from './subscription.ts';
+import { oneLine } from './text.ts';
 
 /** A command, as far as help shows it. */
 export interface CommandHelp {
@@ -41,6 +43,39 @@ export function usageMessage(command: CommandHelp, problem: string): Message {
   return { text: `${lead.text} ${words}`, blocks: [...lead.blocks, ...blocks] };
 }
 
+/** A flag, or what stands behind one, that is none; `meant` is what was probably meant. */
+export interface FlagProblem {
+  /** The words behind the command. */
+  words: readonly string[];
+  at: string;
+  meant: string | null;
+  known: readonly string[];
+}
+
+/** Points at the word, and says what could stand there. */
+export function flagProblemMessage(command: string, { words, at, meant, known }: FlagProblem): Message {
+  const line = ['/cortex', command, ...words].map((word) => oneLine(word, 60));
+  const before = line.slice(0, 2 + words.indexOf(at)).join(' ').length + 1;
+  const hint = meant === null ? `I know ${known.join(', ')}.` : `Did you mean ${meant}?`;
+  const problem = `I do not know ${oneLine(at, 60)} here. ${hint}`;
+  const pointer = ' '.repeat(before) + '^'.repeat(oneLine(at, 60).length);
+  return message(problem, [
+    paragraph(text('I do not know '), mono(at, 60), text(` here. ${hint}`)),
+    code([line.join(' '), pointer], { lineMax: 600, max: 1_300 }).block,
+  ]);
+}
+
+/** Why `--here` cannot be done in this channel. */
+export function cannotShowHereMessage(obstacle: ChannelObstacle): Message {
+  const reasons: Record<ChannelObstacle, string> = {
+    'not-a-channel': 'This is no channel, so there is nobody else to show it to.',
+    'not-invited': 'I am not in this channel, so I could not post here. Type /invite and choose me.',
+    archived: 'This channel is archived, so nobody can post here.',
+    shared: 'This channel is shared with another organization, which would read your log lines too.',
+  };
+  return sentence(`${reasons[obstacle]} Without --here, only you see the answer.`);
+}
+
 /** No such command; `meant` is what was probably meant, complete. */
 export function unknownCommandMessage(typed: string, meant: string | null): Message {
   const hint = meant === null ? 'To see what I can do:' : 'Did you mean:';
@@ -62,7 +97,7 @@ export function unreadableTargetMessage(
     return message(`${words} ${outcome.host}`, [paragraph(text(`${words} `), mono(outcome.host, 100))]);
   }
   if (outcome.kind === 'other-page') {
-    const words = 'I can explain a workflow run, but that is the address of another page:';
+    const words = 'I can explain a workflow run or a pull request, but that is the address of another page:';
     const hint = 'Open the run that failed and give me its address. For the last failing run of the repository:';
     const line = `/cortex summarize ${outcome.repository}`;
     return message(`${words} ${outcome.word} ${hint} ${line}`, [
@@ -70,6 +105,7 @@ export function unreadableTargetMessage(
       paragraph(text(`${hint} `), mono(line, 200)),
     ]);
   }
-  const words = 'I can read owner/repo, or the address of a repository or of a workflow run, but not this:';
+  const words =
+    'I can read owner/repo, owner/repo@branch, owner/repo#12, or the address of a repository, a workflow run or a pull request, but not this:';
   return message(`${words} ${outcome.word}`, [paragraph(text(`${words} `), mono(outcome.word, 200))]);
 }

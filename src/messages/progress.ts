@@ -1,14 +1,56 @@
 import type { Message } from '../domain/message.ts';
-import type { SummaryTarget } from '../domain/jobs.ts';
-import { sentence } from './blocks.ts';
+import { ANSWER_STAGES, type AnswerStage, type SummaryTarget } from '../domain/jobs.ts';
+import { placeWords } from './answer.ts';
+import { message, sentence } from './blocks.ts';
+import { bold, paragraph, text } from './rich-text.ts';
+import { oneLine } from './text.ts';
 
 /** Said at once to the person who asked; the answer follows. */
 export function lookingMessage(target: SummaryTarget): Message {
-  const what =
-    target.kind === 'latest'
-      ? `the last failing run of ${target.repository}`
-      : `run ${target.runId} of ${target.repository}`;
-  return sentence(`Looking at ${what}. The answer comes here, usually within half a minute.`);
+  const words = `Looking at ${targetWords(target)}. The answer comes here, usually within half a minute.`;
+  return message(words, [paragraph(text(words)), stageLines('fetching')]);
+}
+
+function targetWords(target: SummaryTarget): string {
+  switch (target.kind) {
+    case 'channel':
+      return target.branch === undefined
+        ? 'the last failure in the repositories of this channel'
+        : `the last failure on the branch ${oneLine(target.branch, 100)} in the repositories of this channel`;
+    case 'latest':
+      return target.branch === undefined
+        ? `the last failing run of ${target.repository}`
+        : `the last failing run ${placeWords(target)}`;
+    case 'pull-request':
+      return `the newest commit of ${target.repository}#${target.number}`;
+    case 'run':
+      return `run ${target.runId} of ${target.repository}`;
+    default:
+      return target satisfies never;
+  }
+}
+
+const STAGE_WORDS: Record<AnswerStage, string> = {
+  fetching: 'Fetching logs',
+  matching: 'Matching history',
+  asking: 'Asking the model',
+};
+
+/** How far the answer has come. */
+export function stageMessage(stage: AnswerStage): Message {
+  return message(`${STAGE_WORDS[stage]}. The answer comes here.`, [stageLines(stage)]);
+}
+
+/** Every stage on a line: done, in hand, or still to come. */
+function stageLines(stage: AnswerStage) {
+  const at = ANSWER_STAGES.indexOf(stage);
+  return paragraph(
+    ...ANSWER_STAGES.flatMap((each, index) => {
+      const words = STAGE_WORDS[each];
+      const line = index < at ? text(`✅ ${words}`) : index === at ? bold(`⏳ ${words} …`) : text(`▫️ ${words}`);
+      return index === 0 ? [line] : [text('\n'), line];
+    }),
+  );
 }
 
 /** The answer to a click on "Re-analyze", for the person who clicked. */

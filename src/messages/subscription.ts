@@ -11,12 +11,10 @@ import { neverWords } from './rules.ts';
 import { count } from './text.ts';
 
 /** Why a channel cannot hear about something. */
-export type SubscribeObstacle =
-  | { kind: 'not-visible'; repository: RepositoryName }
-  | { kind: 'not-a-channel' }
-  | { kind: 'not-invited' }
-  | { kind: 'archived' }
-  | { kind: 'shared' };
+export type SubscribeObstacle = { kind: 'not-visible'; repository: RepositoryName } | { kind: ChannelObstacle };
+
+/** Why nothing of ours may be posted in a channel. */
+export type ChannelObstacle = 'not-a-channel' | 'not-invited' | 'archived' | 'shared';
 
 /** What a rule would have brought, had it been there for these days. */
 export interface RulePreview {

@@ -1,35 +1,95 @@
 import type { RepositoryName } from '../domain/ids.ts';
+import type { AnswerStage, JobPayload, Lease, NamedTarget } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
-import type { Ports } from '../domain/ports.ts';
+import type { Place, Ports } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
+import { ChannelUnavailableError } from '../errors.ts';
 import {
+  cannotPostAnswer,
   noFailingRunAnswer,
-  noSuchRunAnswer,
+  noFailureHereAnswer,
   notFailingAnswer,
+  notFoundAnswer,
+  nothingSubscribedAnswer,
   notVisibleAnswer,
+  postedAnswer,
+  postedReply,
   summaryAnswer,
 } from '../messages/answer.ts';
 import type { FailureReport } from '../messages/diagnosis.ts';
 import { summaryFailedMessage } from '../messages/errors.ts';
+import { stageMessage } from '../messages/progress.ts';
 import { sendOrSimpler } from './post-once.ts';
 
 /** What came of a person's question. */
 export type AnswerOutcome =
   | ({ kind: 'summary' } & FailureReport)
-  | { kind: 'no-failing-run'; repository: RepositoryName }
-  | { kind: 'no-such-run'; repository: RepositoryName }
+  | { kind: 'no-failing-run'; target: NamedTarget }
+  | { kind: 'not-found'; target: NamedTarget }
   | { kind: 'not-visible'; repository: RepositoryName }
+  | { kind: 'nothing-subscribed' }
+  | { kind: 'no-failure-here'; branch?: string | undefined }
   | { kind: 'run-not-failing'; run: Run }
   | { kind: 'failed'; errorId: string };
 
-/** Answers the person who asked, for their eyes only. Throws SlackUnavailableError, or MessageGoneError after 30 minutes. */
-export async function answer(
-  { messenger }: Pick<Ports, 'messenger'>,
-  responseUrl: string,
-  outcome: AnswerOutcome,
-): Promise<void> {
+/** Who asked, and where the answer goes. */
+export type UserRequest = Pick<
+  JobPayload<'answer-request'>,
+  'workspaceId' | 'channelId' | 'userId' | 'responseUrl' | 'post'
+>;
+
+type Deps = Pick<Ports, 'messenger' | 'receipts' | 'log'> & { lease: Lease };
+
+/** A post that was begun so long ago is looked for no more. */
+const POST_REMEMBERED_MS = 60 * 60_000;
+
+/**
+ * Answers a person: for their eyes only, or where all see it if they wanted that and there is something to see. Throws
+ * SlackUnavailableError, or MessageGoneError after 30 minutes.
+ */
+export async function answer(deps: Deps, request: UserRequest, outcome: AnswerOutcome): Promise<void> {
+  const { responseUrl, post, userId } = request;
   const message = answerMessage(outcome);
-  await sendOrSimpler(message, (form) => messenger.respond(responseUrl, form));
+  const isForAll = post !== undefined && (outcome.kind === 'summary' || responseUrl === undefined);
+  if (!isForAll) return await answerPrivately(deps, responseUrl, message);
+  try {
+    await postForAll(deps, request, outcome.kind === 'summary' ? postedAnswer(message, userId) : message);
+  } catch (error) {
+    if (!(error instanceof ChannelUnavailableError)) throw error;
+    deps.log.info({ channelId: request.channelId, reason: error.reason }, 'Answer could not be posted in the channel');
+    return await answerPrivately(deps, responseUrl, cannotPostAnswer(message));
+  }
+  await answerPrivately(deps, responseUrl, postedReply());
+}
+
+/** Says how far the answer has come. */
+export async function tellProgress(
+  { messenger }: Pick<Ports, 'messenger'>,
+  { responseUrl }: UserRequest,
+  stage: AnswerStage,
+): Promise<void> {
+  if (responseUrl !== undefined) await messenger.respond(responseUrl, stageMessage(stage));
+}
+
+async function answerPrivately(
+  { messenger }: Pick<Ports, 'messenger'>,
+  responseUrl: string | undefined,
+  message: Message,
+): Promise<void> {
+  if (responseUrl !== undefined) await sendOrSimpler(message, (form) => messenger.respond(responseUrl, form));
+}
+
+/** Should the job be tried again after it posted, the post is looked for first, as far as we may look. */
+async function postForAll(
+  { messenger, receipts, lease }: Deps,
+  { workspaceId, channelId, post }: UserRequest,
+  message: Message,
+): Promise<void> {
+  const place: Place = { channelId, ...(post?.threadTs && { threadTs: post.threadTs }) };
+  const key = { eventType: 'cortex_reply', key: `answer:${lease.jobId}` } as const;
+  const isFirst = await receipts.isFirst(`post:${key.key}`, POST_REMEMBERED_MS);
+  if (!isFirst && (await messenger.findPosted(workspaceId, place, key)) !== null) return;
+  await sendOrSimpler(message, (form) => messenger.post(workspaceId, place, form, key));
 }
 
 function answerMessage(outcome: AnswerOutcome): Message {
@@ -37,11 +97,15 @@ function answerMessage(outcome: AnswerOutcome): Message {
     case 'summary':
       return summaryAnswer(outcome);
     case 'no-failing-run':
-      return noFailingRunAnswer(outcome.repository);
-    case 'no-such-run':
-      return noSuchRunAnswer(outcome.repository);
+      return noFailingRunAnswer(outcome.target);
+    case 'not-found':
+      return notFoundAnswer(outcome.target);
     case 'not-visible':
       return notVisibleAnswer(outcome.repository);
+    case 'nothing-subscribed':
+      return nothingSubscribedAnswer();
+    case 'no-failure-here':
+      return noFailureHereAnswer(outcome.branch);
     case 'run-not-failing':
       return notFailingAnswer(outcome.run);
     case 'failed':

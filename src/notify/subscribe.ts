@@ -4,7 +4,7 @@ import type { Ports } from '../domain/ports.ts';
 import { neverMatches } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
 import type { Rule } from '../domain/rules/rule.ts';
-import type { ChangeOutcome, SubscribeObstacle, SubscribeOutcome } from '../messages/subscription.ts';
+import type { ChangeOutcome, ChannelObstacle, SubscribeObstacle, SubscribeOutcome } from '../messages/subscription.ts';
 import { previewRule } from './preview.ts';
 
 type Deps = Pick<Ports, 'runSource' | 'directory' | 'subscriptions' | 'runs' | 'clock'>;
@@ -48,16 +48,26 @@ export async function changeRule(
 
 /** Of an owner's repositories only those are ever heard of that an installation shows us, so there is nothing to ask GitHub. */
 async function findObstacle(
-  { directory, runSource }: Deps,
-  { asker: { workspaceId }, channelId, rule: { target } }: SubscribeRequest,
+  deps: Deps,
+  { asker, channelId, rule: { target } }: SubscribeRequest,
 ): Promise<SubscribeObstacle | null> {
+  const obstacle = await channelObstacle(deps, asker, channelId);
+  if (obstacle !== null) return obstacle;
+  if (target.kind === 'owner') return null;
+  const { repository } = target;
+  return (await deps.runSource.canSee(asker.workspaceId, repository)) ? null : { kind: 'not-visible', repository };
+}
+
+/** Why log lines may not be posted in this channel; null where they may. */
+export async function channelObstacle(
+  { directory }: Pick<Ports, 'directory'>,
+  { workspaceId }: Asker,
+  channelId: ChannelId,
+): Promise<{ kind: ChannelObstacle } | null> {
   if (channelId.startsWith('D')) return { kind: 'not-a-channel' };
   const sight = await directory.channel(workspaceId, channelId);
   if (sight.kind === 'hidden') return { kind: 'not-invited' };
   if (sight.isArchived) return { kind: 'archived' };
   if (sight.isShared) return { kind: 'shared' };
-  if (!sight.isMember) return { kind: 'not-invited' };
-  if (target.kind === 'owner') return null;
-  const { repository } = target;
-  return (await runSource.canSee(workspaceId, repository)) ? null : { kind: 'not-visible', repository };
+  return sight.isMember ? null : { kind: 'not-invited' };
 }

@@ -9,7 +9,7 @@ import { limitsOf, planRoute, type Wants } from '../analysis/route.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
-import type { AnalysisWants } from '../domain/jobs.ts';
+import type { AnalysisWants, AnswerStage } from '../domain/jobs.ts';
 import { NO_CONTEXT, type ReasoningSettings, type ReusableSummary, type RunContext } from '../domain/reasoning.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
 import { GitHubNotFoundError, GitHubUnavailableError, LogReaderFailedError, LogUnavailableError } from '../errors.ts';
@@ -27,6 +27,8 @@ export interface DiagnoseRequest {
   settings: AnalysisSettings;
   /** What a person wants of this look. */
   wants?: AnalysisWants;
+  /** Told how far it has come, where a person waits. */
+  onStage?: (stage: AnswerStage) => void;
 }
 
 export interface AnalysisSettings {
@@ -53,10 +55,11 @@ export async function diagnose(context: JobContext, request: DiagnoseRequest): P
   if (known !== null) return { kind: 'diagnosed', summary: known };
   const jobs = await listJobs(context, request);
   const reasoning = await context.settings.reasoning(workspaceId);
-  const surroundings = asksModels(context, request, reasoning) ? findSurroundings(context, request) : NO_CONTEXT;
+  const asks = asksModels(context, request, reasoning);
+  const surroundings = asks ? findSurroundings(context, request) : NO_CONTEXT;
   const digests = await digestJobs(context, request, failedJobs(jobs));
   if (digests === null) return { kind: 'log-missing' };
-  const input = { digests, totalJobs: jobs.length, reasoning, surroundings: await surroundings };
+  const input = { digests, totalJobs: jobs.length, asks, reasoning, surroundings: await surroundings };
   const { diagnosis, callIds, notices, settled } = await explain(context, request, input);
   context.metrics.analyses.add(1, labelsOf(diagnosis));
   await tellAdmins(context, workspaceId, { notices, author: diagnosis.authorship });
@@ -74,21 +77,28 @@ function asksModels({ models }: JobContext, { wants = {} }: DiagnoseRequest, set
 interface Explained {
   digests: readonly JobDigest[];
   totalJobs: number;
+  /** Whether a model may be asked. */
+  asks: boolean;
   reasoning: ReasoningSettings;
   surroundings: RunContext;
 }
 
 function explain(
   context: JobContext,
-  { workspaceId, run, revision, settings: { deadlineMs, redaction, flights }, wants = {} }: DiagnoseRequest,
-  { digests, totalJobs, reasoning, surroundings }: Explained,
+  { workspaceId, run, revision, settings: { deadlineMs, redaction, flights }, wants = {}, onStage }: DiagnoseRequest,
+  { digests, totalJobs, asks, reasoning, surroundings }: Explained,
 ): Promise<Analysis> {
   const { models, modelCalls, clock, log, metrics, failures, signal } = context;
   const shared = flights === undefined ? {} : { flights };
   const hours = revision === 0 ? reasoning.reuseHours : 0;
+  const reason = createReasoner({ models, calls: modelCalls, clock, log, metrics, ...shared });
+  onStage?.('matching');
   return analyze(
     {
-      reason: createReasoner({ models, calls: modelCalls, clock, log, metrics, ...shared }),
+      reason: (question) => {
+        if (asks) onStage?.('asking');
+        return reason(question);
+      },
       random: () => randomBytes(16).toString('hex'),
       redaction,
       history: (fingerprint) => failures.history(workspaceId, run, fingerprint),
@@ -119,8 +129,12 @@ async function findReusable(
   return modelCalls.findReusable(workspaceId, { repository, fingerprint, promptVersion: PROMPT_VERSION, hours });
 }
 
-function presentOf({ tier, note }: AnalysisWants): Wants {
-  return { ...(tier === undefined ? {} : { tier }), ...(note === undefined ? {} : { note }) };
+function presentOf({ tier, choice, note }: AnalysisWants): Wants {
+  return {
+    ...(tier === undefined ? {} : { tier }),
+    ...(choice === undefined ? {} : { choice }),
+    ...(note === undefined ? {} : { note }),
+  };
 }
 
 /** The summary is stored and worth telling, whether its calls can be tied to it or not. */

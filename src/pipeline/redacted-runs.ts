@@ -21,6 +21,10 @@ export function withRedactedRuns({ eventReader, runSource }: Source, redaction: 
         const run = await runSource.latestFailing(...args);
         return run && redactRun(run, text);
       },
+      async failingOfPullRequest(...args) {
+        const run = await runSource.failingOfPullRequest(...args);
+        return run && redactRun(run, text);
+      },
       lastPassing: (...args) => runSource.lastPassing(...args),
       jobs: async (...args) => (await runSource.jobs(...args)).map((job) => redactJob(job, text)),
     },

@@ -1,19 +1,12 @@
 import type { ChannelId, SummaryId, UserId, WorkspaceId } from '../domain/ids.ts';
-import type { AnalysisWants, NewJob, SummaryTarget } from '../domain/jobs.ts';
+import type { AnalysisWants, JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { RunRef } from '../domain/run.ts';
 
 type RequestDeps = Pick<Ports, 'jobs' | 'queue'>;
 
 /** A person's wish for a summary; `requestKey` is unique per command, so that Slack's retry of it asks once. */
-export interface SummaryRequest {
-  workspaceId: WorkspaceId;
-  channelId: ChannelId;
-  userId: UserId;
-  target: SummaryTarget;
-  responseUrl: string;
-  requestKey: string;
-}
+export type SummaryRequest = Omit<JobPayload<'answer-request'>, 'revision'> & { requestKey: string };
 
 /**
  * A person's click on "Re-analyze". The channels that subscribe are told anyway; with `answerTo`, a person who clicked

@@ -16,6 +16,14 @@ const SlackChannel = z.object({
   is_pending_ext_shared: Flag,
 });
 
+/** docs.slack.dev/reference/methods/auth.test; the client adds the scopes, which come in a header. */
+const SlackWorkspace = z
+  .object({
+    url: z.url().optional(),
+    response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
+  })
+  .transform(({ url, response_metadata: told }) => ({ url: url ?? null, scopes: told?.scopes ?? null }));
+
 /** Who is who, through Slack's Web API. */
 export function createDirectory(clients: SlackClients): Directory {
   return {
@@ -30,6 +38,8 @@ export function createDirectory(clients: SlackClients): Directory {
       });
       return user === null ? null : { userId, ...rightsOf(user, workspaceId) };
     },
+    workspace: (workspaceId) =>
+      clients.read(workspaceId, async (client, { token }) => SlackWorkspace.parse(await client.auth.test({ token }))),
     admins: (workspaceId) => findAdmins(clients, workspaceId),
     async channel(workspaceId, channelId) {
       try {

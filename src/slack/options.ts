@@ -36,5 +36,6 @@ export const METHODS = {
   'users.info': 'users:read',
   'users.list': 'users:read',
   'auth.teams.list': null,
+  'auth.test': null,
   'conversations.info': 'channels:read',
 } as const satisfies Record<string, (typeof SCOPES)[number] | null>;

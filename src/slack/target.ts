@@ -1,12 +1,12 @@
 import { RepositoryName, RunId } from '../domain/ids.ts';
-import type { SummaryTarget } from '../domain/jobs.ts';
+import { BranchName, SummaryTarget, type NamedTarget } from '../domain/jobs.ts';
 
 /** What a person typed where a repository or a run is meant. */
 export type TargetOutcome =
-  | { kind: 'target'; target: SummaryTarget }
+  | { kind: 'target'; target: NamedTarget }
   /** An address of another host than the configured GitHub. */
   | { kind: 'foreign-host'; host: string; expected: string }
-  /** A page of a repository that is neither its own nor a run's, such as a pull request. */
+  /** A page of a repository that names neither it, nor a branch, a run or a pull request. */
   | { kind: 'other-page'; repository: RepositoryName; word: string }
   | { kind: 'unreadable'; word: string };
 
@@ -14,30 +14,31 @@ export type TargetOutcome =
 const REPOSITORY_PATH = /^(?:actions\/?)?$/u;
 
 const RUN_PATH = /^actions\/runs\/(\d{1,16})(?:\/attempts\/(\d{1,4}))?(?:\/job\/\d{1,16})?\/?$/u;
+const PULL_PATH = /^pull\/(\d{1,9})(?:\/[\w/.-]*)?$/u;
+const BRANCH_PATH = /^tree\/(.{1,250}?)\/?$/u;
+
+/** `owner/repo#12`, `owner/repo@branch`. */
+const WITH_NUMBER = /^([^#@]+)#(\d{1,9})$/u;
+const WITH_BRANCH = /^([^#@]+)@(.+)$/u;
 
 /**
- * Reads `owner/repo`, the address of a repository, or the address of a run (with an attempt or a job behind it). An address
- * must be one of the GitHub that we are configured for, so that nobody is led to believe that we read another.
+ * Reads `owner/repo`, `owner/repo@branch` and `owner/repo#12`, or the address of a repository, a branch, a run (with an attempt or
+ * a job behind it) or a pull request. An address must be one of the GitHub that we are configured for, so that nobody is led to
+ * believe that we read another.
  */
 export function readTarget(typed: string, githubWebUrl: string): TargetOutcome {
   const github = new URL(githubWebUrl);
   // An address as people type it, without what stands before the host.
   const word = typed.toLowerCase().startsWith(`${github.host}/`) ? `${github.protocol}//${typed}` : typed;
-  if (!/^https?:\/\//iu.test(word)) return repositoryTarget(word, word);
+  if (!/^https?:\/\//iu.test(word)) return readName(word);
   if (!URL.canParse(word)) return { kind: 'unreadable', word };
   const address = new URL(word);
   if (address.host !== github.host) return { kind: 'foreign-host', host: address.host, expected: github.host };
   const base = github.pathname.replace(/\/$/u, '');
   if (!address.pathname.startsWith(`${base}/`)) return { kind: 'unreadable', word };
   const [owner, name = '', ...rest] = address.pathname.slice(base.length + 1).split('/');
-  const repository = repositoryTarget(`${owner}/${name.replace(/\.git$/u, '')}`, word);
-  if (repository.kind !== 'target') return repository;
-  const page = rest.join('/');
-  const run = RUN_PATH.exec(page);
-  if (run !== null) return runTarget(repository.target.repository, run, word);
-  return REPOSITORY_PATH.test(page)
-    ? repository
-    : { kind: 'other-page', repository: repository.target.repository, word };
+  const repository = RepositoryName.safeParse(`${owner}/${name.replace(/\.git$/u, '')}`);
+  return repository.success ? readPage(repository.data, rest.join('/'), word) : { kind: 'unreadable', word };
 }
 
 /** The repository that a word names; any page of a repository, also a run's, names it. */
@@ -50,15 +51,46 @@ export function readRepository(
   return outcome.kind === 'other-page' ? { kind: 'repository', repository: outcome.repository } : outcome;
 }
 
-function repositoryTarget(words: string, word: string): TargetOutcome {
-  const repository = RepositoryName.safeParse(words);
-  if (!repository.success) return { kind: 'unreadable', word };
-  return { kind: 'target', target: { kind: 'latest', repository: repository.data } };
+function readName(word: string): TargetOutcome {
+  const [, ofPull, number] = WITH_NUMBER.exec(word) ?? [];
+  if (number !== undefined) return toTarget(word, { kind: 'pull-request', repository: ofPull, number: Number(number) });
+  const [, ofBranch, branch] = WITH_BRANCH.exec(word) ?? [];
+  if (branch !== undefined) return toTarget(word, { kind: 'latest', repository: ofBranch, branch });
+  return toTarget(word, { kind: 'latest', repository: word });
 }
 
-function runTarget(repository: RepositoryName, [, id, attempt]: RegExpExecArray, word: string): TargetOutcome {
-  const runId = RunId.safeParse(Number(id));
-  const number = attempt === undefined ? null : Number(attempt);
-  if (!runId.success || number === 0) return { kind: 'unreadable', word };
-  return { kind: 'target', target: { kind: 'run', repository, runId: runId.data, attempt: number } };
+function readPage(repository: RepositoryName, page: string, word: string): TargetOutcome {
+  const [, id, attempt] = RUN_PATH.exec(page) ?? [];
+  if (id !== undefined) {
+    const runId = RunId.safeParse(Number(id)).data;
+    const number = attempt === undefined ? null : Number(attempt);
+    return toTarget(word, { kind: 'run', repository, runId, attempt: number });
+  }
+  const [, pull] = PULL_PATH.exec(page) ?? [];
+  if (pull !== undefined) return toTarget(word, { kind: 'pull-request', repository, number: Number(pull) });
+  const [, branch] = BRANCH_PATH.exec(page) ?? [];
+  if (branch !== undefined) return toTarget(word, { kind: 'latest', repository, branch: decode(branch) });
+  return REPOSITORY_PATH.test(page)
+    ? toTarget(word, { kind: 'latest', repository })
+    : { kind: 'other-page', repository, word };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function toTarget(word: string, parts: Record<string, unknown>): TargetOutcome {
+  const target = SummaryTarget.safeParse(parts).data;
+  return target === undefined || target.kind === 'channel' ? { kind: 'unreadable', word } : { kind: 'target', target };
+}
+
+/** The same target on a branch that was named beside it; null where it has no room for one. */
+export function onBranch(target: NamedTarget, word: string): NamedTarget | null {
+  const branch = BranchName.safeParse(word);
+  if (!branch.success || target.kind !== 'latest' || target.branch !== undefined) return null;
+  return { ...target, branch: branch.data };
 }

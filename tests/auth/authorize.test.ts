@@ -33,6 +33,7 @@ function aDirectory(answer: () => Promise<Membership | null>): Directory & { ask
     },
     admins: () => Promise.reject(new Error('Nothing here asks for the admins')),
     channel: () => Promise.reject(new Error('Nobody asks for a channel here')),
+    workspace: () => Promise.reject(new Error('Nobody asks for the workspace here')),
   };
   return directory;
 }
@@ -63,6 +64,7 @@ describe('a role', () => {
 describe('the policy', () => {
   const EXPECTED: Record<Action, readonly MemberRole[]> = {
     'help.read': ['admin', 'member', 'viewer'],
+    'self.read': ['admin', 'member', 'viewer'],
     'home.read': ['admin', 'member'],
     'summary.read': ['admin', 'member', 'viewer'],
     'summary.request': ['admin', 'member'],
@@ -70,6 +72,7 @@ describe('the policy', () => {
     'summary.judge': ['admin', 'member'],
     'subscription.read': ['admin', 'member', 'viewer'],
     'subscription.manage': ['admin', 'member'],
+    'status.read': ['admin', 'member', 'viewer'],
     'usage.read': ['admin', 'member'],
     'settings.read': ['admin', 'member'],
     'settings.manage': ['admin'],

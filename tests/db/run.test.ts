@@ -102,6 +102,8 @@ describeBothDatabases('the run store', (open) => {
     ]);
     expect(statuses[0]?.latest).toEqual(latest);
     expect(await stores.runs.statuses(workspaceId, 1)).toHaveLength(1);
+    expect(await stores.runs.statuses(workspaceId, 10, [quiet])).toMatchObject([{ repository: quiet }]);
+    expect(await stores.runs.statuses(workspaceId, 10, [])).toEqual([]);
   });
 
   test('a repository without a completed run has no latest run', async () => {

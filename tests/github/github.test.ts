@@ -154,7 +154,7 @@ describe('runs', () => {
     const failed = await aRun('failure');
     await aRun('success');
 
-    expect(await github.runSource.latestFailing(workspaceId, repository, signal)).toMatchObject(failed);
+    expect(await github.runSource.latestFailing(workspaceId, { repository }, signal)).toMatchObject(failed);
   });
 
   test('that failed last are found behind a page of ones that passed', async () => {
@@ -166,13 +166,63 @@ describe('runs', () => {
     const { runId } = await local.play({ ...script, sha, jobs: [job] });
     for (let n = 0; n < 30; n += 1) await local.play({ ...script, sha, jobs: [{ ...job, conclusion: 'success' }] });
 
-    expect(await github.runSource.latestFailing(workspaceId, busy, signal)).toMatchObject({ runId });
+    expect(await github.runSource.latestFailing(workspaceId, { repository: busy }, signal)).toMatchObject({ runId });
+  });
+
+  test('that failed last are found on one branch', async () => {
+    const onBranches = RepositoryName.parse('acme/branches');
+    local.addRepository(onBranches);
+    const play = async (branch: string, conclusion: 'failure' | 'success') =>
+      local.play({
+        repository: onBranches,
+        workflow: 'CI',
+        branch,
+        title: 'x',
+        actor: 'ada',
+        sha: 'd'.repeat(40),
+        jobs: [{ name: 'test', conclusion, log: 'x' }],
+      });
+    const { runId } = await play('topic', 'failure');
+    await play('main', 'failure');
+    await play('green', 'success');
+    const latest = (branch: string) =>
+      github.runSource.latestFailing(workspaceId, { repository: onBranches, branch }, signal);
+
+    expect(await latest('topic')).toMatchObject({ runId, branch: 'topic' });
+    expect(await latest('green')).toBeNull();
+  });
+
+  test('of a pull request are those of its newest commit', async () => {
+    const withPulls = RepositoryName.parse('acme/pulls');
+    local.addRepository(withPulls);
+    const pullRequest = { number: 12, title: 'A change' };
+    const play = async (sha: string, conclusion: 'failure' | 'success') =>
+      local.play({
+        repository: withPulls,
+        workflow: 'CI',
+        branch: 'topic',
+        title: 'x',
+        actor: 'ada',
+        sha,
+        pullRequest,
+        jobs: [{ name: 'test', conclusion, log: 'x' }],
+      });
+    const ask = (number: number) =>
+      github.runSource.failingOfPullRequest(workspaceId, { repository: withPulls, number }, signal);
+    const { runId } = await play('1'.repeat(40), 'failure');
+
+    expect(await ask(12)).toMatchObject({ runId, pullRequest: 12 });
+    await play('2'.repeat(40), 'success');
+    expect(await ask(12)).toBeNull();
+    await expect(ask(13)).rejects.toBeInstanceOf(GitHubNotFoundError);
   });
 
   test('of a repository without a failure are none', async () => {
     local.addRepository('acme/fresh');
 
-    expect(await github.runSource.latestFailing(workspaceId, RepositoryName.parse('acme/fresh'), signal)).toBeNull();
+    expect(
+      await github.runSource.latestFailing(workspaceId, { repository: RepositoryName.parse('acme/fresh') }, signal),
+    ).toBeNull();
   });
 
   test('have jobs with their steps', async () => {

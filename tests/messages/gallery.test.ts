@@ -37,7 +37,7 @@ describe('the gallery', () => {
 });
 
 /** What messages are made with. */
-const BUILDERS = ['message', 'sentence'];
+const BUILDERS = ['message', 'sentence', 'withLead'];
 
 function filesIn(folder: string): string[] {
   const whole = path.join(root, folder);

@@ -2,19 +2,33 @@ import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { RepositoryName, RunId, SubscriptionId, UserId, ChannelId } from '../../src/domain/ids.ts';
 import type { Message } from '../../src/domain/message.ts';
-import { noFailingRunAnswer, noSuchRunAnswer, notFailingAnswer, notVisibleAnswer } from '../../src/messages/answer.ts';
+import {
+  cannotPostAnswer,
+  modelNotHereMessage,
+  noFailingRunAnswer,
+  noFailureHereAnswer,
+  notFailingAnswer,
+  notFoundAnswer,
+  nothingSubscribedAnswer,
+  notVisibleAnswer,
+  postedAnswer,
+  postedReply,
+  summaryAnswer,
+} from '../../src/messages/answer.ts';
 import { message } from '../../src/messages/blocks.ts';
 import { plainForm } from '../../src/messages/forms.ts';
 import { failedMessage, refusedMessage, summaryFailedMessage } from '../../src/messages/errors.ts';
 import {
+  cannotShowHereMessage,
   commandHelp,
+  flagProblemMessage,
   helpMessage,
   unknownCommandMessage,
   unreadableTargetMessage,
   usageMessage,
 } from '../../src/messages/help.ts';
 import { homeTab, refusedHome } from '../../src/messages/home.ts';
-import { lookingMessage, reanalyzeReply } from '../../src/messages/progress.ts';
+import { lookingMessage, reanalyzeReply, stageMessage } from '../../src/messages/progress.ts';
 import { subscriptionList } from '../../src/messages/subscription-list.ts';
 import { type RulePreview, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
 import {
@@ -114,8 +128,39 @@ const EVERY_SENTENCE: Record<string, Message> = {
     about: [],
   }),
   'not subscribed': unsubscribeReply({ kind: 'not-subscribed', rule: aRule('acme/web'), about: [] }),
-  'no failing run': noFailingRunAnswer(web),
-  'no such run': noSuchRunAnswer(web),
+  'no failing run': noFailingRunAnswer({ kind: 'latest', repository: web }),
+  'no failing run on a branch': noFailingRunAnswer({ kind: 'latest', repository: web, branch: 'main' }),
+  'no failing run of a pull request': noFailingRunAnswer({ kind: 'pull-request', repository: web, number: 7 }),
+  'no such run': notFoundAnswer({ kind: 'run', repository: web, runId: RunId.parse(7), attempt: null }),
+  'no such pull request': notFoundAnswer({ kind: 'pull-request', repository: web, number: 7 }),
+  'nothing subscribed': nothingSubscribedAnswer(),
+  'no failure here': noFailureHereAnswer(),
+  'no failure here on a branch': noFailureHereAnswer('main'),
+  'the answer was posted': postedReply(),
+  'the answer could not be posted': cannotPostAnswer(nothingSubscribedAnswer()),
+  'a model without a key': modelNotHereMessage({ provider: 'gpt', missing: 'OPENAI_API_KEY' }),
+  'a model that is not asked here': modelNotHereMessage({ provider: 'gpt', missing: null }),
+  'an unknown flag': flagProblemMessage('summarize', {
+    words: ['acme/web', '--frehs'],
+    at: '--frehs',
+    meant: '--fresh',
+    known: ['--fresh', '--here', '--model'],
+  }),
+  'nothing behind a flag': flagProblemMessage('summarize', {
+    words: ['--model'],
+    at: '--model',
+    meant: null,
+    known: ['small', 'large'],
+  }),
+  'not to be shown in a conversation': cannotShowHereMessage('not-a-channel'),
+  'not to be shown where I am not': cannotShowHereMessage('not-invited'),
+  'not to be shown in an archive': cannotShowHereMessage('archived'),
+  'not to be shown to others': cannotShowHereMessage('shared'),
+  'looking in the channel': lookingMessage({ kind: 'channel' }),
+  'looking at a pull request': lookingMessage({ kind: 'pull-request', repository: web, number: 7 }),
+  'looking at a branch': lookingMessage({ kind: 'latest', repository: web, branch: 'main' }),
+  'matching history': stageMessage('matching'),
+  'asking the model': stageMessage('asking'),
   'repository not visible': notVisibleAnswer(web),
   'summary failed': summaryFailedMessage('k3x9Qa1b'),
   'failed for now': failedMessage('k3x9Qa1b', { retryable: true }),
@@ -132,7 +177,7 @@ const EVERY_SENTENCE: Record<string, Message> = {
   'another page': unreadableTargetMessage({
     kind: 'other-page',
     repository: 'acme/web',
-    word: 'https://github.com/acme/web/pull/7',
+    word: 'https://github.com/acme/web/commit/c0ffee1',
   }),
   unreadable: unreadableTargetMessage({ kind: 'unreadable', word: 'acme' }),
 };
@@ -183,6 +228,11 @@ describe('what we say', () => {
       expect(faultsIn(unknownCommandMessage(text, null))).toEqual([]);
       expect(faultsIn(unreadableTargetMessage({ kind: 'unreadable', word: text }))).toEqual([]);
       expect(faultsIn(subscriptionList([aSubscription('acme/web', text)], { mayEdit: true }))).toEqual([]);
+      const words = ['acme/web', text];
+      expect(faultsIn(flagProblemMessage('summarize', { words, at: text, meant: null, known: [] }))).toEqual([]);
+      expect(faultsIn(noFailureHereAnswer(text))).toEqual([]);
+      const report = aReport({ diagnosis: aDiagnosis({ headline: text, cause: text }) });
+      expect(faultsIn(postedAnswer(summaryAnswer(report), UserId.parse('U0ADA')))).toEqual([]);
       expect(faultsIn(notFailingAnswer(aRun({ title: text, branch: text, workflow: text, actor: text })))).toEqual([]);
     }
   });

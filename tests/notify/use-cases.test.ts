@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { ChannelId, RepositoryName, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import { ChannelId, JobId, MessageTs, RepositoryName, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { ChannelSight, Ports } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
-import { MessageGoneError, MessageRefusedError } from '../../src/errors.ts';
+import { ChannelUnavailableError, MessageGoneError, MessageRefusedError } from '../../src/errors.ts';
 import { answer } from '../../src/notify/answer.ts';
 import { subscribe } from '../../src/notify/subscribe.ts';
 import { unsubscribe } from '../../src/notify/unsubscribe.ts';
+import { fakeLog } from '../support/fake-log.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { readable } from '../support/hostile.ts';
 import { memoryMessenger } from '../support/memory-messenger.ts';
-import { aClock, memoryRuns, memorySubscriptions } from '../support/memory-stores.ts';
+import { aClock, memoryReceipts, memoryRuns, memorySubscriptions } from '../support/memory-stores.ts';
 import { aReport, aRun, MOMENT } from '../support/report-builders.ts';
 import { aRule } from '../support/rules.ts';
 
@@ -31,6 +33,7 @@ function deps({
     canSee: async () => canSee,
     find: rest,
     latestFailing: rest,
+    failingOfPullRequest: rest,
     lastPassing: rest,
     jobs: rest,
   };
@@ -40,7 +43,7 @@ function deps({
       runs: memoryRuns(runs),
       clock: aClock(MOMENT),
       runSource,
-      directory: { membership: rest, admins: rest, channel: async () => sight },
+      directory: { membership: rest, admins: rest, workspace: rest, channel: async () => sight },
     }),
     subscriptions,
   };
@@ -92,28 +95,79 @@ describe('subscribing', () => {
 });
 
 describe('an answer', () => {
+  const userId = asker.userId;
+  const request = { workspaceId: asker.workspaceId, channelId, userId, responseUrl: RESPONSE_URL };
+  const latest = { kind: 'latest', repository } as const;
+  const summary = { kind: 'summary', ...aReport() } as const;
+
+  function answerDeps() {
+    const messenger = memoryMessenger();
+    const receipts = memoryReceipts(aClock(new Date()));
+    const lease = { jobId: JobId.parse(randomUUID()), token: randomUUID() };
+    return { messenger, receipts, log: fakeLog(), lease };
+  }
+
   test.each([
-    [{ kind: 'summary', ...aReport() } as const, 'price › rounds half to even'],
-    [{ kind: 'no-failing-run', repository } as const, 'I found no failing run in acme/web'],
+    [summary, 'price › rounds half to even'],
+    [{ kind: 'no-failing-run', target: latest } as const, 'I found no failing run in acme/web'],
+    [{ kind: 'not-found', target: { kind: 'pull-request', repository, number: 7 } } as const, 'no pull request 7'],
     [{ kind: 'not-visible', repository } as const, 'I cannot see acme/web'],
+    [{ kind: 'nothing-subscribed' } as const, 'hears about no repository yet'],
+    [{ kind: 'no-failure-here', branch: 'main' } as const, 'no failing run on the branch main'],
     [{ kind: 'run-not-failing', run: aRun({ conclusion: 'success' }) } as const, 'There is no failure to explain'],
     [{ kind: 'failed', errorId: 'k3x9Qa1b' } as const, 'k3x9Qa1b'],
   ])('goes to the address that Slack gave: %#', async (outcome, words) => {
-    const messenger = memoryMessenger();
-    await answer({ messenger }, RESPONSE_URL, outcome);
-    const [response] = messenger.responses;
+    const deps = answerDeps();
+    await answer(deps, request, outcome);
+    const [response] = deps.messenger.responses;
     expect(response?.url).toBe(RESPONSE_URL);
     expect(response && readable(response.message)).toContain(words);
+    expect(deps.messenger.posted).toEqual([]);
   });
 
   test('is sent plainly where Slack refuses it, and an expired address is thrown', async () => {
-    const messenger = memoryMessenger();
-    messenger.failNext('respond', new MessageRefusedError('invalid_blocks'));
-    await answer({ messenger }, RESPONSE_URL, { kind: 'no-failing-run', repository });
-    expect(messenger.responses).toHaveLength(1);
-    messenger.failNext('respond', new MessageGoneError('expired'));
-    await expect(answer({ messenger }, RESPONSE_URL, { kind: 'no-failing-run', repository })).rejects.toBeInstanceOf(
+    const deps = answerDeps();
+    deps.messenger.failNext('respond', new MessageRefusedError('invalid_blocks'));
+    await answer(deps, request, { kind: 'no-failing-run', target: latest });
+    expect(deps.messenger.responses).toHaveLength(1);
+    deps.messenger.failNext('respond', new MessageGoneError('expired'));
+    await expect(answer(deps, request, { kind: 'no-failing-run', target: latest })).rejects.toBeInstanceOf(
       MessageGoneError,
     );
+  });
+
+  test('for all stands in the channel once, however often its job runs, and the asker is told', async () => {
+    const deps = answerDeps();
+    await answer(deps, { ...request, post: {} }, summary);
+    await answer(deps, { ...request, post: {} }, summary);
+    expect(deps.messenger.posted.map(({ place }) => place)).toEqual([{ channelId }]);
+    expect(JSON.stringify(deps.messenger.posted[0]?.message.blocks[0])).toContain(userId);
+    expect(JSON.stringify(deps.messenger.posted)).not.toContain('"reanalyze"');
+    expect(deps.messenger.responses.at(-1)?.message.text).toContain('for all to see');
+  });
+
+  test('for all that explains nothing is for the asker only', async () => {
+    const deps = answerDeps();
+    await answer(deps, { ...request, post: {} }, { kind: 'no-failing-run', target: latest });
+    expect(deps.messenger.posted).toEqual([]);
+    expect(deps.messenger.responses).toHaveLength(1);
+  });
+
+  test('that the channel does not take is for the asker, and says so', async () => {
+    const deps = answerDeps();
+    deps.messenger.failNext('post', new ChannelUnavailableError('not_in_channel'));
+    await answer(deps, { ...request, post: {} }, summary);
+    const told = deps.messenger.responses.map(({ message }) => readable(message)).join();
+    expect(told).toContain('could not post this in the channel');
+    expect(told).toContain('price › rounds half to even');
+  });
+
+  test('without an address goes into the thread, whatever it says', async () => {
+    const deps = answerDeps();
+    const threadTs = MessageTs.parse('1764000000.000100');
+    const { responseUrl: _none, ...mention } = request;
+    await answer(deps, { ...mention, post: { threadTs } }, { kind: 'nothing-subscribed' });
+    expect(deps.messenger.posted.map(({ place }) => place)).toEqual([{ channelId, threadTs }]);
+    expect(deps.messenger.responses).toEqual([]);
   });
 });

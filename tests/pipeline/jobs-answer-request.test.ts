@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ChannelId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { JobPayload } from '../../src/domain/jobs.ts';
+import type { Message } from '../../src/domain/message.ts';
 import {
   LogUnavailableError,
   MessageGoneError,
@@ -16,9 +17,12 @@ import {
   aMessenger,
   aWorkflowJob,
   someRuns,
+  someSubscriptions,
   someSummaries,
   workspacesBut,
 } from '../support/pipeline-fakes.ts';
+import { memoryOverview } from '../support/memory-overview.ts';
+import { aModel, someModels } from '../support/models.ts';
 import { aReport, aRun, minutesLater } from '../support/report-builders.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
@@ -27,7 +31,9 @@ const { repository, runId } = run;
 const answerRequest = createAnswerRequest({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' } });
 const responseUrl = 'https://hooks.slack.example/commands/1';
 const base = { workspaceId, channelId: ChannelId.parse('C0ONE'), userId: UserId.parse('U0ADA'), responseUrl };
-const latest: JobPayload<'answer-request'> = { ...base, target: { kind: 'latest', repository } };
+const latest = { ...base, target: { kind: 'latest' as const, repository } };
+const pull: JobPayload<'answer-request'> = { ...base, target: { kind: 'pull-request', repository, number: 12 } };
+const inChannel: JobPayload<'answer-request'> = { ...base, target: { kind: 'channel' } };
 const one: JobPayload<'answer-request'> = { ...base, target: { kind: 'run', repository, runId, attempt: null } };
 
 function setUp({
@@ -43,13 +49,17 @@ function setUp({
   return { github, store, answers, answered, context };
 }
 
+/** Without what was shown on the way. */
+const finished = (answers: ReturnType<typeof setUp>['answers']) =>
+  answers.filter(({ message }) => !message.text.endsWith('The answer comes here.'));
+
 describe('a person who asks', () => {
   test('for the latest failure is given a fresh analysis, through the address that Slack gave', async () => {
     const { store, answers, answered, context } = setUp();
 
     expect(await answerRequest(context(), latest)).toEqual([]);
 
-    expect(answers.map(({ url }) => url)).toEqual([responseUrl]);
+    expect(new Set(answers.map(({ url }) => url))).toEqual(new Set([responseUrl]));
     expect(answered()).toContain(store.rows[0]?.summary.diagnosis.headline);
   });
 
@@ -72,6 +82,19 @@ describe('a person who asks', () => {
   });
 
   test.each([
+    [
+      'about a pull request whose newest commit passed',
+      { runs: [aRun({ pullRequest: 12, conclusion: 'success' })] },
+      pull,
+      /newest commit of acme\/web#12/u,
+    ],
+    ['about a pull request that is not there', { runs: [] }, pull, /no pull request 12 in acme\/web/u],
+    [
+      'about a branch without failures',
+      {},
+      { ...base, target: { ...latest.target, branch: 'topic' } },
+      /branch topic/u,
+    ],
     ['about a repository without failures', { runs: [] }, latest, /no failing run|no failed run/iu],
     ['about a run that passed', { runs: [aRun({ conclusion: 'success' })] }, one, /passed|success|not fail/iu],
     ['about a run that goes on', { runs: [aRun({ status: 'in_progress' as const, conclusion: null })] }, one, /\w/u],
@@ -102,6 +125,132 @@ describe('a person who asks', () => {
   });
 });
 
+describe('a person who asks for the last failure of a channel', () => {
+  const subscriptions = someSubscriptions(repository, { C0ONE: null, C0PAUSED: 'is_archived' });
+
+  test('is given the one that was met last', async () => {
+    const report = aReport({ run });
+    const { answered, context } = setUp({ known: [report] });
+    const listed = [{ workspaceId, failure: report.failure, headline: '', threads: [] }];
+
+    await answerRequest(context({ subscriptions, overview: memoryOverview(listed) }), inChannel);
+
+    expect(answered()).toContain(report.summary.diagnosis.headline);
+  });
+
+  test('is given what GitHub knows, where we met nothing', async () => {
+    const { store, answered, context } = setUp();
+
+    await answerRequest(context({ subscriptions, overview: memoryOverview() }), inChannel);
+
+    expect(answered()).toContain(store.rows[0]?.summary.diagnosis.headline);
+  });
+
+  test('is told where there is none, on the branch that was asked about', async () => {
+    const { answered, context } = setUp();
+    const onTopic = { ...base, target: { kind: 'channel' as const, branch: 'topic' } };
+
+    await answerRequest(context({ subscriptions, overview: memoryOverview() }), onTopic);
+
+    expect(answered()).toContain('no failing run on the branch topic');
+  });
+
+  test('is told how to name a repository, where the channel hears about none', async () => {
+    const { answered, context } = setUp();
+    const elsewhere = { ...inChannel, channelId: ChannelId.parse('C0EMPTY') };
+
+    await answerRequest(context({ subscriptions, overview: memoryOverview() }), elsewhere);
+
+    expect(answered()).toContain('/cortex summarize owner/repo');
+  });
+
+  test('hears nothing of a repository that was taken away from us since', async () => {
+    const report = aReport({ run });
+    const { answered, context } = setUp({ known: [report], runs: [] });
+    const listed = [{ workspaceId, failure: report.failure, headline: '', threads: [] }];
+
+    await answerRequest(context({ subscriptions, overview: memoryOverview(listed) }), inChannel);
+
+    expect(answered()).toContain('no failing run');
+    expect(answered()).not.toContain(report.summary.diagnosis.headline);
+  });
+});
+
+describe('another look', () => {
+  const fresh = { ...one, isFresh: true };
+
+  test('is one look, however often its job runs, and leaves the stored one where it is', async () => {
+    const report = aReport({ run });
+    const { store, answered, context } = setUp({ known: [report] });
+
+    const [job] = await answerRequest(context(), fresh);
+    if (job?.kind !== 'answer-request') throw new Error('There is no other look');
+    expect(job.payload).toMatchObject({ revision: 1, target: { kind: 'run', runId, attempt: run.attempt } });
+    await answerRequest(context(), job.payload);
+    await answerRequest(context(), job.payload);
+
+    expect(store.rows.map(({ summary }) => summary.revision)).toEqual([0, 1]);
+    expect(answered()).toContain(store.rows[1]?.summary.diagnosis.headline);
+  });
+
+  test('by the model that was asked for asks that one and no other', async () => {
+    const small = aModel({ model: 'small-one' });
+    const large = aModel({ provider: 'gpt', model: 'large-one' });
+    const { store, context } = setUp();
+    const models = someModels({ small: [small], large: [large] });
+    const choice = { provider: 'gpt' as const, model: 'large-one' };
+
+    const [job] = await answerRequest(context({ models }), { ...one, wants: { choice } });
+    if (job?.kind !== 'answer-request') throw new Error('There is no other look');
+    await answerRequest(context({ models }), job.payload);
+
+    expect(store.rows[0]?.summary.diagnosis.authorship.provider).toBe('gpt');
+  });
+
+  test('without a model asks none', async () => {
+    const { store, context } = setUp();
+    const models = someModels({ small: [aModel({ model: 'small-one' })] });
+
+    const [job] = await answerRequest(context({ models }), { ...one, wants: { choice: 'offline' } });
+    if (job?.kind !== 'answer-request') throw new Error('There is no other look');
+    await answerRequest(context({ models }), job.payload);
+
+    expect(store.rows[0]?.summary.diagnosis.authorship.provider).toBe('offline');
+  });
+});
+
+describe('progress', () => {
+  const shown = (answers: ReturnType<typeof setUp>['answers']) => answers.map(({ message }) => message.text);
+
+  test('is told stage by stage before the answer, once, and within the five answers that Slack takes', async () => {
+    const { answers, context } = setUp();
+    const models = someModels({ small: [aModel({ model: 'small-one' })] });
+    const world = context({ models });
+    const failing = { ...world, failures: { ...world.failures, find: () => Promise.reject(new Error('a bug')) } };
+    await expect(answerRequest(failing, one)).rejects.toThrow('a bug');
+    await answerRequest(world, one);
+
+    expect(shown(answers).slice(0, -1)).toEqual([
+      expect.stringContaining('Matching history'),
+      expect.stringContaining('Asking the model'),
+    ]);
+    expect(shown(answers).at(-1)).not.toContain('Asking');
+  });
+
+  test('names no model where none is asked, and costs nobody the answer', async () => {
+    const { answers, context } = setUp();
+    const messenger = {
+      respond: async (url: string, message: Message) => {
+        if (message.text.startsWith('Matching')) throw new SlackUnavailableError('away');
+        answers.push({ url, message });
+      },
+    };
+    await answerRequest(context({ messenger }), one);
+
+    expect(shown(answers)).toHaveLength(1);
+  });
+});
+
 describe('a log that is not there', () => {
   const missing = new LogUnavailableError('not yet');
 
@@ -117,7 +266,7 @@ describe('a log that is not there', () => {
 
     await answerRequest(context({ isLastAttempt: true }), one);
 
-    expect(answers).toHaveLength(1);
+    expect(finished(answers)).toHaveLength(1);
   });
 
   test('is done without when the run is old', async () => {
@@ -125,7 +274,7 @@ describe('a log that is not there', () => {
 
     await answerRequest(context({ clock: { now: () => minutesLater(60 * 24 * 100) } }), one);
 
-    expect(answers).toHaveLength(1);
+    expect(finished(answers)).toHaveLength(1);
   });
 });
 

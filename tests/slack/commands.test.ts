@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { USUAL_REASONING } from '../../src/domain/reasoning.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -30,7 +31,7 @@ describe('/cortex', () => {
     const { status, ackMs } = await cortex('');
     expect(status).toBe(200);
     expect(ackMs).toBeLessThan(3_000);
-    const text = await waitForWords(app, BEN, '/cortex summarize owner/repo');
+    const text = await waitForWords(app, BEN, '/cortex summarize [owner/repo');
     expect(text).toContain('/cortex subscribe owner/repo');
     expect(app.local.messages(CHANNEL)).toEqual([]);
   });
@@ -49,10 +50,8 @@ describe('/cortex', () => {
   });
 
   test('shows the usage where words are missing or too many', async () => {
-    await cortex('summarize');
-    expect(await waitForWords(app, BEN, 'Tell me one repository, or the address of one workflow run.')).toContain(
-      'Tell me one repository, or the address of one workflow run.',
-    );
+    await cortex('summarize acme/web main more');
+    expect(await waitForWords(app, BEN, 'Tell me one repository, perhaps with a branch')).toContain('For example');
     await cortex('subscriptions please');
     expect(await waitForWords(app, BEN, 'This takes nothing else')).toContain('This takes nothing else');
   });
@@ -74,6 +73,13 @@ describe('/cortex summarize', () => {
       'https://github.com/acme/web/actions/runs/77/job/4242#step:5:8',
       { kind: 'run', repository: 'acme/web', runId: 77, attempt: null },
     ],
+    ['acme/web release/2.x', { kind: 'latest', repository: 'acme/web', branch: 'release/2.x' }],
+    ['acme/web@release/2.x', { kind: 'latest', repository: 'acme/web', branch: 'release/2.x' }],
+    ['https://github.com/acme/web/tree/release/2.x', { kind: 'latest', repository: 'acme/web', branch: 'release/2.x' }],
+    ['acme/web#12', { kind: 'pull-request', repository: 'acme/web', number: 12 }],
+    ['https://github.com/acme/web/pull/12', { kind: 'pull-request', repository: 'acme/web', number: 12 }],
+    ['https://github.com/acme/web/pull/12/files', { kind: 'pull-request', repository: 'acme/web', number: 12 }],
+    ['', { kind: 'channel' }],
   ])('%s says that it is looking, and queues the question', async (typed, target) => {
     await cortex(`summarize ${typed}`);
     expect(await waitForWords(app, BEN, 'Looking at ')).toContain('Looking at ');
@@ -88,13 +94,60 @@ describe('/cortex summarize', () => {
 
   test.each([
     ['https://evil.example/acme/web/actions/runs/77', 'another host than the GitHub I am connected to (github.com)'],
-    ['https://github.com/acme/web/pull/7', 'that is the address of another page'],
+    ['https://github.com/acme/web/issues/7', 'that is the address of another page'],
+    ['https://github.com/acme/web/actions/runs/7 main', 'Tell me one repository, perhaps with a branch'],
+    ['acme/web#0', 'I can read owner/repo'],
+    ['acme/web a..b~1', 'Tell me one repository, perhaps with a branch'],
+    ['acme/web --frehs', 'Did you mean --fresh?'],
+    ['acme/web --model', 'I know small, large, claude, gpt, ollama, offline.'],
+    ['acme/web --model lrage', 'Did you mean large?'],
+    ['acme/web --model gpt', 'whoever runs me would have to set OPENAI_API_KEY'],
     ['https://github.com/acme/web/commit/c0ffee1', 'that is the address of another page'],
     ['acme', 'I can read owner/repo'],
     ['https://github.com/', 'I can read owner/repo'],
   ])('refuses %s and says why', async (typed, words) => {
     await cortex(`summarize ${typed}`);
     expect(await waitForWords(app, BEN, words)).toContain(words);
+    expect(app.jobs).toEqual([]);
+  });
+
+  test.each([
+    ['--fresh acme/web', { isFresh: true }],
+    ['acme/web —fresh', { isFresh: true }],
+    ['acme/web --model large', { wants: { tier: 'large' } }],
+    ['acme/web --model=offline', { wants: { choice: 'offline' } }],
+    ['acme/web --model Claude', { wants: { choice: { provider: 'claude', model: 'claude-haiku-5-5' } } }],
+    ['--here acme/web --fresh', { post: {}, isFresh: true }],
+  ])('%s asks for just that', async (typed, wish) => {
+    await cortex(`summarize ${typed}`);
+    await eventually(() => expect(app.jobs).toHaveLength(1));
+    expect(app.jobs[0]?.payload).toMatchObject({ target: { kind: 'latest', repository: 'acme/web' }, ...wish });
+  });
+
+  test('asks no model that the admins of the workspace did not choose', async () => {
+    const { reuseHours, callsPerHour, keepPromptsDays } = USUAL_REASONING;
+    const routes = { small: [{ provider: 'ollama' as const, model: 'llama3:8b' }], large: [] };
+    const settings = { routes, reuseHours, callsPerHour, keepPromptsDays, monthlyBudgetUsd: null };
+    await app.settings.saveReasoning(TEAM, settings);
+    await cortex('summarize acme/web --model claude');
+    expect(await waitForWords(app, BEN, 'claude cannot be asked here')).toContain('/cortex settings');
+    expect(app.jobs).toEqual([]);
+  });
+
+  test('points at the word that it does not know', async () => {
+    await cortex('summarize acme/web --frehs --here');
+    const lines = (await waitForWords(app, BEN, '--frehs')).split('\n');
+    const at = lines.findIndex((line) => line.includes('/cortex summarize acme/web --frehs --here'));
+    expect(lines[at + 1]?.indexOf('^')).toBe(lines[at]?.indexOf('--frehs'));
+  });
+
+  test('--here is refused where others would read the log, and where the app is not', async () => {
+    app.local.setChannel(CHANNEL, { isShared: true });
+    await cortex('summarize acme/web --here');
+    expect(await waitForWords(app, BEN, 'shared with another organization')).toContain('Without --here');
+    app.local.setChannel(CHANNEL, { isShared: false, isMember: false });
+    await cortex('summarize acme/web --here');
+    expect(await waitForWords(app, BEN, 'I am not in this channel')).toContain('Type /invite');
     expect(app.jobs).toEqual([]);
   });
 

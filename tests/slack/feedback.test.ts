@@ -148,7 +148,7 @@ describe('a thumb', () => {
     await eventually(() => expect(app.jobs).toHaveLength(1));
     const [job] = app.jobs;
     await app.slack.messenger.respond(
-      job?.kind === 'answer-request' ? job.payload.responseUrl : '',
+      job?.kind === 'answer-request' ? (job.payload.responseUrl ?? '') : '',
       summaryAnswer(report),
     );
     const shown = await app.local.waitFor(() => app.local.ephemerals(BEN).at(-1));

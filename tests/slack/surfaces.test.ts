@@ -79,7 +79,7 @@ describe('the button "Re-analyze"', () => {
     await app.local.command({ user: BEN, channel: CHANNEL, text: 'summarize acme/web' });
     await eventually(() => expect(app.jobs).toHaveLength(1));
     const [job] = app.jobs;
-    const responseUrl = job?.kind === 'answer-request' ? job.payload.responseUrl : '';
+    const responseUrl = job?.kind === 'answer-request' ? (job.payload.responseUrl ?? '') : '';
     await app.slack.messenger.respond(responseUrl, summaryAnswer(report));
     expect(await waitForWords(app, BEN, 'price › rounds half to even')).toContain('price › rounds half to even');
     const shown = app.local.ephemerals(BEN).at(-1);

@@ -99,7 +99,8 @@ export function memoryRuns(
       return 'applied';
     },
     find: async (_workspaceId, ref) => runs.find((run) => sameRun(run, ref)) ?? null,
-    statuses: async (_workspaceId, limit) => statuses.slice(0, limit),
+    statuses: async (_workspaceId, limit, of) =>
+      statuses.filter(({ repository }) => of?.includes(repository) ?? true).slice(0, limit),
     failed: async (_workspaceId, target, { since, limit }) =>
       runs
         .filter((run) => targetsOf(run.repository).includes(targetName(target)))

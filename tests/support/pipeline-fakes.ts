@@ -37,6 +37,7 @@ import { isFailing, isLaterState, type Run, type RunRef, type WorkflowJob } from
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
 import type { JobContext } from '../../src/pipeline/job.ts';
+import { memoryReceipts } from './memory-stores.ts';
 import { aCallStore, someSettings } from './models.ts';
 import { aFailure, aSummary, MOMENT } from './report-builders.ts';
 
@@ -179,7 +180,13 @@ export function aGitHub({
       if (!found) throw new GitHubNotFoundError('No such run');
       return found;
     },
-    latestFailing: async () => runs.find(({ conclusion }) => isFailing(conclusion)) ?? null,
+    latestFailing: async (_workspaceId, { branch }) =>
+      runs.find((run) => isFailing(run.conclusion) && (branch === undefined || run.branch === branch)) ?? null,
+    async failingOfPullRequest(_workspaceId, { number }) {
+      const ofPull = runs.filter(({ pullRequest }) => pullRequest === number);
+      if (ofPull.length === 0) throw new GitHubNotFoundError('No such pull request');
+      return ofPull.find(({ conclusion }) => isFailing(conclusion)) ?? null;
+    },
     lastPassing: async () => passed && passed.run,
     jobs: async (_workspaceId, { runId }) => (passed?.run.runId === runId ? [passed.job] : jobs),
   };
@@ -240,6 +247,7 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     models: NO_MODELS,
     modelCalls: aCallStore(),
     settings: someSettings(),
+    receipts: memoryReceipts({ now: () => MOMENT }),
     runContext: { context: async () => NO_CONTEXT },
     logReader: anInProcessLogReader({ salt: 'a salt for tests' }),
     lease: { jobId: JobId.parse(randomUUID()), token: randomUUID() },

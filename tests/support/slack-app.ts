@@ -10,6 +10,7 @@ import { createLocalSlack, type LocalSlackOptions } from '../../src/sandbox/slac
 import { createSlack, type Slack } from '../../src/slack/bolt.ts';
 import { fakeLog } from './fake-log.ts';
 import { fakePorts } from './fake-ports.ts';
+import { memoryOverview } from './memory-overview.ts';
 import { setUsage, someModels } from './memory-reasoning.ts';
 import { memoryReasoningStores } from './memory-reasoning-stores.ts';
 import { aQueue } from './pipeline-fakes.ts';
@@ -63,6 +64,7 @@ export async function startSlackApp({
     runs: memoryRuns(state.runs, state.statuses),
     summaries: memorySummaries(state.summaries, state),
     failures: memoryFailures(state.failures),
+    overview: memoryOverview(),
     models: someModels(),
     settings,
     feedback,

@@ -37,7 +37,7 @@ export function createRunStore(orm: SqlEntityManager): RunStore {
       const row = await orm.fork().findOne(Run, { workspaceId, repository, runId, attempt });
       return row && toRun(row);
     },
-    statuses: (workspaceId, limit) => statuses(orm.fork(), workspaceId, limit),
+    statuses: (workspaceId, limit, of) => statuses(orm.fork(), workspaceId, { limit, of }),
     async failed(workspaceId, target, { since, limit }) {
       const em = orm.fork();
       const conclusion = { $in: [...FAILING_CONCLUSIONS] };
@@ -73,8 +73,13 @@ function keyOf({ repository, runId, attempt }: RunRef): string {
   return `${repository} ${runId} ${attempt}`;
 }
 
-async function statuses(em: SqlEntityManager, workspaceId: WorkspaceId, limit: number): Promise<RepositoryStatus[]> {
-  const recent = await execute(em, Recent, { text: STATUSES, parameters: [workspaceId, limit] });
+async function statuses(
+  em: SqlEntityManager,
+  workspaceId: WorkspaceId,
+  { limit, of }: { limit: number; of: readonly RepositoryName[] | undefined },
+): Promise<RepositoryStatus[]> {
+  const names = of === undefined ? null : JSON.stringify(of);
+  const recent = await execute(em, Recent, { text: STATUSES, parameters: [workspaceId, names, names, limit] });
   const keys = recent.flatMap(({ repository, runId, attempt }) =>
     runId === null || attempt === null ? [] : [{ workspaceId, repository, runId, attempt }],
   );
@@ -109,4 +114,5 @@ const STATUSES = `
     order by number desc, attempt desc limit 1
   ) newest on true
   where repos.workspace_id = ?
+    and (?::jsonb is null or repos.name in (select jsonb_array_elements_text(?::jsonb)))
   order by repos.last_activity_at desc, repos.name limit ?`;

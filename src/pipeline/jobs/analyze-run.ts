@@ -24,7 +24,7 @@ export function createAnalyzeRun(settings: AnalysisSettings): JobHandler<'analyz
       if (outcome.kind === 'log-missing') return [planAnotherLook(payload)];
       return await planTelling(context, payload, { run, summary: outcome.summary });
     } catch (error) {
-      if (askedBy) await tellFailure(context, askedBy.responseUrl, error);
+      if (askedBy) await tellFailure(context, { workspaceId, ...askedBy }, error);
       throw error;
     }
   };

@@ -1,11 +1,13 @@
-import type { JobPayload } from '../../domain/jobs.ts';
+import type { JobPayload, NewJob } from '../../domain/jobs.ts';
 import type { Run } from '../../domain/run.ts';
 import { isFailing } from '../../domain/run.ts';
-import { GitHubNotFoundError, LogUnavailableError, MessageGoneError } from '../../errors.ts';
+import { LogUnavailableError, MessageGoneError } from '../../errors.ts';
 import { answer, type AnswerOutcome } from '../../notify/answer.ts';
 import { findReused } from '../../notify/reused.ts';
 import { type AnalysisSettings, diagnose } from '../diagnose.ts';
+import { findTarget } from '../find-target.ts';
 import type { JobContext, JobHandler } from '../job.ts';
+import { createProgress, type Progress } from '../progress.ts';
 import { tellFailure } from './tell-failure.ts';
 
 type Payload = JobPayload<'answer-request'>;
@@ -17,57 +19,76 @@ const LOG_COMES_WITHIN_MS = 5 * 60_000;
 export function createAnswerRequest(settings: AnalysisSettings): JobHandler<'answer-request'> {
   return async (context, payload) => {
     if (!(await context.workspaces.isActive(payload.workspaceId))) return [];
+    const progress = createProgress(context, payload);
     try {
-      const outcome = await resolve(context, payload, settings);
-      await answer(context, payload.responseUrl, outcome);
+      const outcome = await resolve(context, payload, { settings, progress });
+      await progress.settle();
+      if (outcome.kind === 'another-look') return [outcome.job];
+      await answer(context, payload, outcome);
     } catch (error) {
+      await progress.settle();
       if (error instanceof MessageGoneError) {
         context.log.info({ workspaceId: payload.workspaceId }, 'Answer came too late, nobody waits for it');
         return [];
       }
-      await tellFailure(context, payload.responseUrl, error);
+      await tellFailure(context, payload, error);
       throw error;
     }
     return [];
   };
 }
 
-async function resolve(context: JobContext, payload: Payload, settings: AnalysisSettings): Promise<AnswerOutcome> {
-  const { workspaceId, target } = payload;
-  const { repository } = target;
-  try {
-    const run = await findTarget(context, payload);
-    if (run === null) return { kind: 'no-failing-run', repository };
-    if (run.status !== 'completed' || !isFailing(run.conclusion)) return { kind: 'run-not-failing', run };
-    return await summarize(context, { ...payload, run, settings });
-  } catch (error) {
-    if (!(error instanceof GitHubNotFoundError)) throw error;
-    const isRunMissing = target.kind === 'run' && (await context.runSource.canSee(workspaceId, repository));
-    return isRunMissing ? { kind: 'no-such-run', repository } : { kind: 'not-visible', repository };
-  }
+interface Means {
+  settings: AnalysisSettings;
+  progress: Progress;
 }
 
-async function findTarget({ runSource, signal }: JobContext, { workspaceId, target }: Payload): Promise<Run | null> {
-  switch (target.kind) {
-    case 'latest':
-      return await runSource.latestFailing(workspaceId, target.repository, signal);
-    case 'run':
-      return await runSource.find(workspaceId, target, signal);
-    default:
-      return target satisfies never;
+type Resolved = AnswerOutcome | { kind: 'another-look'; job: NewJob };
+
+async function resolve(context: JobContext, payload: Payload, means: Means): Promise<Resolved> {
+  const found = await findTarget(context, payload);
+  if (found.kind !== 'found') return found;
+  const { run } = found;
+  if (run.status !== 'completed' || !isFailing(run.conclusion)) return { kind: 'run-not-failing', run };
+  const { isFresh = false, wants, revision } = payload;
+  if ((isFresh || wants !== undefined) && revision === undefined) {
+    return { kind: 'another-look', job: await planLook(context, payload, run) };
   }
+  return await summarize(context, { payload, run }, means);
+}
+
+/** Which look it is stands in a job of its own, so that a second try is no further look. */
+async function planLook({ summaries, lease }: JobContext, payload: Payload, run: Run): Promise<NewJob> {
+  const { repository, runId, attempt } = run;
+  const latest = await summaries.findLatest(payload.workspaceId, run);
+  const revision = (latest?.revision ?? 0) + 1;
+  const target = { kind: 'run', repository, runId, attempt } as const;
+  return {
+    kind: 'answer-request',
+    payload: { ...payload, target, revision },
+    dedupeKey: `answer:${lease.jobId}:${revision}`,
+  };
 }
 
 async function summarize(
   context: JobContext,
-  { workspaceId, run, settings }: Pick<Payload, 'workspaceId'> & { run: Run; settings: AnalysisSettings },
+  { payload, run }: { payload: Payload; run: Run },
+  { settings, progress }: Means,
 ): Promise<AnswerOutcome> {
+  const { workspaceId, revision, wants } = payload;
   await context.runs.record(workspaceId, run);
-  const latest = await context.summaries.findLatest(workspaceId, run);
-  const goOnWithoutLog = context.isLastAttempt || isOld(context, run);
+  const latest = revision === undefined ? await context.summaries.findLatest(workspaceId, run) : null;
   const outcome =
     latest === null
-      ? await diagnose(context, { workspaceId, run, revision: 0, goOnWithoutLog, settings })
+      ? await diagnose(context, {
+          workspaceId,
+          run,
+          revision: revision ?? 0,
+          goOnWithoutLog: context.isLastAttempt || isOld(context, run),
+          settings,
+          onStage: (stage) => progress.reach(stage),
+          ...(wants && { wants }),
+        })
       : { kind: 'diagnosed' as const, summary: latest };
   if (outcome.kind === 'log-missing') throw new LogUnavailableError('GitHub does not have the log yet');
   const { summary } = outcome;

@@ -4,13 +4,16 @@ import type { Message } from '../../domain/message.ts';
 import { splitWords, suggest, type Command } from '../command.ts';
 import { askerOf, channelOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
 import { COMMAND_NAME } from '../options.ts';
+import { flaky } from './flaky.ts';
 import { help } from './help.ts';
 import { settings } from './settings.ts';
+import { status } from './status.ts';
 import { subscribeHere } from './subscribe.ts';
 import { subscriptionsHere } from './subscriptions.ts';
 import { summarize } from './summarize.ts';
 import { unsubscribeHere } from './unsubscribe.ts';
 import { usage } from './usage.ts';
+import { whoami } from './whoami.ts';
 
 /** Every command, in the order in which help shows them. */
 export const COMMANDS: readonly Command[] = [
@@ -18,8 +21,11 @@ export const COMMANDS: readonly Command[] = [
   subscribeHere,
   unsubscribeHere,
   subscriptionsHere,
+  status,
+  flaky,
   usage,
   settings,
+  whoami,
   help,
 ];
 

@@ -57,6 +57,8 @@ async function handle(setting: ApiSetting, request: Request<{ method: string }>,
   }
   const answer = faultAnswer(fault) ?? answerTo(setting, { method, args, grant });
   record(setting.world, { method, args, grant }, answer);
+  // Slack names the token's scopes in a header of every answer: docs.slack.dev/authentication/tokens.
+  if (grant !== null) response.set('x-oauth-scopes', grant.scopes.join(','));
   if (fault?.dropAfterAccept) request.socket.destroy();
   else send(response, answer);
 }

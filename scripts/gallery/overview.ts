@@ -1,0 +1,60 @@
+import { ChannelId, MessageTs, RepositoryName, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import { flakyMessage, nothingToShowHere, repositoryStatusMessage, statusMessage } from '../../src/messages/status.ts';
+import { whoamiMessage } from '../../src/messages/whoami.ts';
+import { aFailure, aRun, minutesLater, MOMENT } from '../../tests/support/report-builders.ts';
+import { type GalleryState, told } from './state.ts';
+
+const web = RepositoryName.parse('acme/web');
+
+/** How things stand, and who somebody is. */
+export function overviewStates(): GalleryState[] {
+  const failures = ['main', 'release/2.1'].map((branch, index) => ({
+    failure: aFailure({ branch, occurrences: 1 + index * 4 }),
+    headline: 'price › rounds half to even: expected 2.34, received 2.35',
+    threadTs: index === 0 ? MessageTs.parse('1764000000.000100') : null,
+  }));
+  const content = {
+    channelId: ChannelId.parse('C0PAYMENTS'),
+    statuses: [
+      { repository: web, latest: aRun(), openFailures: 2 },
+      { repository: RepositoryName.parse('acme/api'), latest: aRun({ conclusion: 'success' }), openFailures: 0 },
+      { repository: RepositoryName.parse('acme/docs'), latest: null, openFailures: 0 },
+    ],
+    left: 3,
+    open: { failures, total: 9 },
+    workspaceUrl: 'https://acme.slack.com/',
+    now: minutesLater(90),
+  };
+  const quiet = { ...content, left: 0, open: { failures: [], total: 0 } };
+  const self = {
+    userId: UserId.parse('U0ADA'),
+    checkedAt: MOMENT,
+    workspace: { id: WorkspaceId.parse('T0ACME'), name: 'Acme' },
+    may: ['ask for explanations', 'subscribe channels'],
+    mayNot: ['change models and budgets'],
+  };
+  const flaky = Array.from({ length: 3 }, (_, index) => ({
+    failure: aFailure(),
+    headline: `cart › adds up item ${index}: timed out after 5,000 ms`,
+    times: 9 - index,
+    lastAt: MOMENT,
+  }));
+  return [
+    told('status', statusMessage(content)),
+    told('status-all-well', statusMessage(quiet)),
+    told(
+      'status-of-a-repository',
+      repositoryStatusMessage(web, { ...content, statuses: content.statuses.slice(0, 1) }),
+    ),
+    told(
+      'status-of-a-quiet-repository',
+      repositoryStatusMessage(web, { ...quiet, statuses: quiet.statuses.slice(1, 2) }),
+    ),
+    told('status-nothing', nothingToShowHere()),
+    told('flaky', flakyMessage(flaky, { days: 14, where: 'in acme/web' })),
+    told('flaky-none', flakyMessage([], { days: 14, where: 'in acme/web' })),
+    ...(['admin', 'member', 'viewer', 'none'] as const).map((role) =>
+      told(`whoami-${role}`, whoamiMessage({ ...self, role })),
+    ),
+  ];
+}

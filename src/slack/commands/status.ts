@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { RepositoryName, WorkspaceId } from '../../domain/ids.ts';
+import { AppError } from '../../errors.ts';
+import { LISTED, repositoryStatusMessage, statusMessage, type StatusContent } from '../../messages/status.ts';
+import { defineCommand, type CommandCall } from '../command.ts';
+import { readScope } from '../scope.ts';
+
+export const status = defineCommand({
+  name: 'status',
+  usage: 'status [owner/repo]',
+  summary: 'shows how the repositories of this channel stand, or the open failures of one',
+  examples: ['status', 'status acme/web'],
+  needs: 'status.read',
+  args: z.union([z.tuple([]), z.tuple([z.string()])]),
+  problem: 'Tell me one repository, or nothing for those of this channel.',
+  async run(call, [word]) {
+    const scope = await readScope(call, word);
+    if (scope.kind === 'answer') return scope.message;
+    const content = await readStatus(call, scope.repositories);
+    const [repository] = scope.repositories;
+    return scope.kind === 'repository' && repository !== undefined
+      ? repositoryStatusMessage(repository, content)
+      : statusMessage(content);
+  },
+});
+
+async function readStatus(
+  { ports, asker: { workspaceId }, channelId }: CommandCall,
+  repositories: readonly RepositoryName[],
+): Promise<StatusContent> {
+  const { runs, overview, clock } = ports;
+  const [known, open, workspaceUrl] = await Promise.all([
+    runs.statuses(workspaceId, LISTED.repositories, repositories),
+    overview.open(workspaceId, { repositories, channelId, limit: LISTED.failures }),
+    findWorkspaceUrl(ports, workspaceId),
+  ]);
+  const unknown = repositories.filter((name) => known.every(({ repository }) => repository !== name));
+  const unseen = unknown.map((repository) => ({ repository, latest: null, openFailures: 0 }));
+  const statuses = [...known, ...unseen].slice(0, LISTED.repositories);
+  const left = repositories.length - statuses.length;
+  return { channelId, statuses, left, open, workspaceUrl, now: clock.now() };
+}
+
+/** Without it, the list has no links to messages, and is a list all the same. */
+async function findWorkspaceUrl(
+  { directory, log }: CommandCall['ports'],
+  workspaceId: WorkspaceId,
+): Promise<string | null> {
+  try {
+    return (await directory.workspace(workspaceId)).url;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.debug({ error }, 'Address of the workspace is not known');
+    return null;
+  }
+}
