@@ -13,6 +13,7 @@ import type {
 } from './ids.ts';
 import type { Asker, Membership } from './member.ts';
 import type { JobDigest } from './digest.ts';
+import type { AuditStore, FailureActionStore, MuteStore, Rerunner, RerunStore } from './action-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
@@ -30,6 +31,7 @@ import type {
 
 // Every interface between the core and the outside; those to what we keep for a workspace stand in stores.ts and are named
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
+export type * from './action-ports.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
 
@@ -241,6 +243,8 @@ export type ChannelSight =
 /** Who is who, and what is what, in a workspace. */
 export interface Directory {
   membership(asker: Asker): Promise<Membership | null>;
+  /** The person's own time zone, as an IANA name; null where Slack does not tell. */
+  timeZone(asker: Asker): Promise<string | null>;
   channel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<ChannelSight>;
   /** Owners and admins, the one who the workspace belongs to first; not more than 20. */
   admins(workspaceId: WorkspaceId): Promise<UserId[]>;
@@ -268,9 +272,14 @@ export interface Ports {
   modelCalls: ModelCallStore;
   feedback: FeedbackStore;
   settings: SettingStore;
+  failureActions: FailureActionStore;
+  audit: AuditStore;
+  reruns: RerunStore;
+  mutes: MuteStore;
   verifier: WebhookVerifier;
   eventReader: EventReader;
   runSource: RunSource;
+  rerunner: Rerunner;
   logs: LogSource;
   runContext: RunContextSource;
   logReader: LogReader;

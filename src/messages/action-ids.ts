@@ -5,12 +5,27 @@ export const ACTION = {
   homePage: 'home-page',
   feedback: 'feedback',
   editSettings: 'edit-settings',
+  acknowledge: 'acknowledge',
+  rerun: 'rerun',
+  failureMenu: 'failure-menu',
 } as const;
 
 /** The names of our windows, likewise. */
 export const VIEW = {
   settings: 'settings',
   feedbackReason: 'feedback-reason',
+  assign: 'assign',
+  snooze: 'snooze',
+  markFlaky: 'mark-flaky',
+} as const;
+
+/** What the menu of a failure offers; the failure's id follows, `assign:ID`. */
+export const MENU_CHOICE = {
+  assign: 'assign',
+  snooze: 'snooze',
+  markFlaky: 'mark-flaky',
+  unmarkFlaky: 'unmark-flaky',
+  rerunWithDebug: 'rerun-with-debug',
 } as const;
 
 /** A button that stands several times in one view gets its own tail: `view-run:TAIL`. */

@@ -1,4 +1,4 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { Message } from '../domain/message.ts';
 import { clean, clip, escape, oneLine, unescape, webAddress } from './text.ts';
 
@@ -103,7 +103,7 @@ export function divider(): KnownBlock {
 }
 
 /** A row of buttons; no block at all where there is none to show. */
-export function actions(...buttons: Array<Button | null>): KnownBlock[] {
+export function actions(...buttons: Array<Button | Overflow | null>): KnownBlock[] {
   const elements = buttons.filter((button) => button !== null).slice(0, LIMITS.actions);
   return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }

@@ -1,3 +1,4 @@
+import { UNTOUCHED } from '../../src/domain/handling.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { digestLog } from '../../src/analysis/digest.ts';
@@ -84,7 +85,7 @@ export function aRun(run: Partial<Run> = {}): Run {
 }
 
 export function aHistory(history: Partial<History> = {}): History {
-  return { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null, ...history };
+  return { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null, flakyMark: null, ...history };
 }
 
 export function aFailure(failure: Partial<Failure> = {}): Failure {
@@ -106,6 +107,7 @@ export function aFailure(failure: Partial<Failure> = {}): Failure {
     first: sighting,
     last: sighting,
     resolution: null,
+    handling: UNTOUCHED,
     ...failure,
   };
 }

@@ -32,7 +32,7 @@ function deps({ sight = VISIBLE, canSee = true }: { sight?: ChannelSight; canSee
     ...fakePorts({
       subscriptions,
       runSource,
-      directory: { membership: rest, admins: rest, channel: async () => sight },
+      directory: { membership: rest, admins: rest, timeZone: rest, channel: async () => sight },
     }),
     subscriptions,
   };

@@ -5,6 +5,7 @@ import { splitWords, suggest, type Command } from '../command.ts';
 import { askerOf, channelOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
 import { COMMAND_NAME } from '../options.ts';
 import { help } from './help.ts';
+import { muteHere } from './mute.ts';
 import { settings } from './settings.ts';
 import { subscribeHere } from './subscribe.ts';
 import { subscriptionsHere } from './subscriptions.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   subscribeHere,
   unsubscribeHere,
   subscriptionsHere,
+  muteHere,
   usage,
   settings,
   help,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SummaryId, WorkspaceId } from '../../domain/ids.ts';
+import { FailureId, SummaryId, WorkspaceId } from '../../domain/ids.ts';
 
 // What travels with a window and comes back with it, as Slack's private_metadata (3,000 characters). It is ours only as long as it
 // fits the signed request that it comes with: whoever reads it compares the workspace.
@@ -14,11 +14,18 @@ export type SettingsWindow = z.infer<typeof SettingsWindow>;
 export const FeedbackWindow = Window.extend({ summaryId: SummaryId });
 export type FeedbackWindow = z.infer<typeof FeedbackWindow>;
 
+export const FailureWindow = Window.extend({ failureId: FailureId });
+export type FailureWindow = z.infer<typeof FailureWindow>;
+
 export function writeSettingsWindow(window: SettingsWindow): string {
   return JSON.stringify(window);
 }
 
 export function writeFeedbackWindow(window: FeedbackWindow): string {
+  return JSON.stringify(window);
+}
+
+export function writeFailureWindow(window: FailureWindow): string {
   return JSON.stringify(window);
 }
 
