@@ -18,9 +18,16 @@ export interface VerdictInput {
  * Pure; reasons are sentences without a full stop.
  */
 export function decideVerdict(input: VerdictInput): Verdict {
-  const verdict = byOwnWord(input) ?? byHistory(input);
+  const verdict = byMark(input) ?? byOwnWord(input) ?? byHistory(input);
   if (input.conclusion !== 'cancelled' || !isCodeAtFault(input.facts)) return verdict;
   return { ...verdict, reasons: [...verdict.reasons, 'The job was cancelled after that'] };
+}
+
+/** A person's word goes before what the log says: it is given about this very cause. */
+function byMark({ history, signals }: VerdictInput): Verdict | null {
+  const mark = history?.flakyMark ?? null;
+  if (mark === null || signals.superseded !== null) return null;
+  return { kind: 'flaky', reasons: [`Marked flaky by a person on ${day(mark.at)}, until ${day(mark.until)}`] };
 }
 
 function isCodeAtFault({ failingTests, problems }: Facts): boolean {

@@ -13,6 +13,14 @@ export const POLICY = {
   'summary.request': 'member',
   'summary.reanalyze': 'member',
   'summary.judge': 'member',
+  'failure.acknowledge': 'member',
+  'failure.assign': 'member',
+  'failure.snooze': 'member',
+  // It decides the verdict of failures to come, for everybody.
+  'failure.mark-flaky': 'member',
+  // It costs minutes and may deploy, with the rights of whoever started the run.
+  'run.rerun': 'admin',
+  'channel.mute': 'member',
   'subscription.read': 'viewer',
   'subscription.manage': 'member',
   'status.read': 'viewer',

@@ -4,13 +4,16 @@ import { type Connection, openEmbedded, openPostgres } from './connection.ts';
 import { createVault } from './encryption.ts';
 import { connectError, translateError, withTranslatedErrors } from './errors.ts';
 import { createEventStore } from './stores/event.ts';
+import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
 import { createModelCallStore } from './stores/model-call.ts';
+import { createMuteStore } from './stores/mute.ts';
 import { createOverviewStore } from './stores/overview.ts';
+import { createRerunStore } from './stores/rerun.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
@@ -37,6 +40,10 @@ export type Stores = Pick<
   | 'modelCalls'
   | 'feedback'
   | 'settings'
+  | 'failureActions'
+  | 'audit'
+  | 'reruns'
+  | 'mutes'
 >;
 
 export interface Database {
@@ -109,6 +116,10 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       modelCalls: withTranslatedErrors(createModelCallStore(connection.statements)),
       feedback: withTranslatedErrors(createFeedbackStore(connection.statements)),
       settings: withTranslatedErrors(createSettingStore(connection.statements)),
+      failureActions: withTranslatedErrors(createFailureActionStore(em)),
+      audit: withTranslatedErrors(createAuditStore(em)),
+      reruns: withTranslatedErrors(createRerunStore(em)),
+      mutes: withTranslatedErrors(createMuteStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -106,6 +106,7 @@ function newFailure(workspaceId: WorkspaceId, run: RunValue, fingerprint: string
     resolvedTitle: null,
     resolvedActor: null,
     resolvedUrl: null,
+    handling: null,
   };
 }
 

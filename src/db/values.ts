@@ -1,6 +1,7 @@
 import { Authorship, type Summary as SummaryValue } from '../domain/diagnosis.ts';
 import type { Failure as FailureValue, Resolution, Thread as ThreadValue } from '../domain/failure.ts';
 import type { Run as RunValue } from '../domain/run.ts';
+import { toHandling } from './handling.ts';
 import type { Failure } from './entities/failure.ts';
 import type { Run } from './entities/run.ts';
 import type { Summary } from './entities/summary.ts';
@@ -55,6 +56,7 @@ export function toFailure(row: Failure): FailureValue {
       at: row.lastAt,
     },
     resolution: toResolution(row),
+    handling: toHandling(row.handling),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FlakyMark, Handling } from './handling.ts';
 import type { ChannelId, FailureId, MessageTs, RepositoryName, RunId, ThreadId } from './ids.ts';
 
 /** Where and when a failure was met. */
@@ -30,6 +31,8 @@ export interface Failure {
   first: Sighting;
   last: Sighting;
   resolution: Resolution | null;
+  /** What people did about it. */
+  handling: Handling;
 }
 
 /** The one message about one failure in one channel. */
@@ -51,4 +54,6 @@ export interface History {
   flakyWitness: Failure | null;
   /** The latest resolved failure with this fingerprint, on any branch. */
   lastResolved: Failure | null;
+  /** A person's word, still valid, that this cause is flaky in this repository. */
+  flakyMark: FlakyMark | null;
 }

@@ -98,6 +98,10 @@ export const JOB_PAYLOADS = {
   'deliver-summary': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, summaryId: SummaryId }),
   /** Edits the message of a resolved failure in one channel, and says in its thread what fixed it. */
   'deliver-recovery': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
+  /** Edits the message of a failure in one channel, after a person did something about it. */
+  'refresh-failure': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
+  /** Lets a channel that is not muted any more hear of what was held back. */
+  'end-mute': z.object({ workspaceId: WorkspaceId, channelId: ChannelId }),
   /** Finds the admins of a workspace, so that each of them is told. */
   'notify-admins': z.object({ workspaceId: WorkspaceId, notice: AdminNotice }),
   /** Tells one admin, in a direct message. */

@@ -11,8 +11,10 @@ import type {
   WorkflowJobId,
   WorkspaceId,
 } from './ids.ts';
-import type { Asker, Membership } from './member.ts';
+import type { Asker } from './member.ts';
+import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
+import type { AuditStore, FailureActionStore, MuteStore, Rerunner, RerunStore } from './action-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
@@ -31,6 +33,8 @@ import type {
 
 // Every interface between the core and the outside; those to what we keep for a workspace stand in stores.ts and are named
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
+export type * from './action-ports.ts';
+export type * from './directory.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
@@ -245,21 +249,6 @@ export interface Messenger {
   openModal(workspaceId: WorkspaceId, triggerId: string, view: Modal): Promise<void>;
 }
 
-export type ChannelSight =
-  | { kind: 'visible'; isMember: boolean; isShared: boolean; isArchived: boolean }
-  /** Not there, or private without us: Slack does not say which. */
-  | { kind: 'hidden' };
-
-/** Who is who, and what is what, in a workspace. */
-export interface Directory {
-  membership(asker: Asker): Promise<Membership | null>;
-  channel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<ChannelSight>;
-  /** What our token there says of itself; scopes are null where Slack does not name them. Throws WorkspaceRevokedError. */
-  workspace(workspaceId: WorkspaceId): Promise<{ url: string | null; scopes: readonly string[] | null }>;
-  /** Owners and admins, the one who the workspace belongs to first; not more than 20. */
-  admins(workspaceId: WorkspaceId): Promise<UserId[]>;
-}
-
 /** Everything at once; a function picks what it needs. */
 export interface Ports {
   clock: Clock;
@@ -283,9 +272,14 @@ export interface Ports {
   modelCalls: ModelCallStore;
   feedback: FeedbackStore;
   settings: SettingStore;
+  failureActions: FailureActionStore;
+  audit: AuditStore;
+  reruns: RerunStore;
+  mutes: MuteStore;
   verifier: WebhookVerifier;
   eventReader: EventReader;
   runSource: RunSource;
+  rerunner: Rerunner;
   logs: LogSource;
   runContext: RunContextSource;
   logReader: LogReader;

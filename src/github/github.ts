@@ -4,6 +4,7 @@ import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
+import { createRerunner } from './reruns.ts';
 import { createRunSource } from './runs.ts';
 import { createWebhookVerifier } from './webhook.ts';
 
@@ -23,12 +24,13 @@ export interface GitHubSettings {
 export function createGitHub(
   ports: Pick<Ports, 'installations' | 'log' | 'clock'>,
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
-): Pick<Ports, 'verifier' | 'eventReader' | 'runSource' | 'logs' | 'runContext'> {
+): Pick<Ports, 'verifier' | 'eventReader' | 'runSource' | 'rerunner' | 'logs' | 'runContext'> {
   const client = createGitHubClient(ports, app);
   return {
     verifier: createWebhookVerifier(webhookSecrets),
     eventReader: createEventReader({ log: ports.log, webUrl, secret: webhookSecrets[0] ?? 'unused' }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
+    rerunner: createRerunner(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };

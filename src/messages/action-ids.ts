@@ -7,6 +7,9 @@ export const ACTION = {
   editSettings: 'edit-settings',
   editRule: 'edit-rule',
   deleteRule: 'delete-rule',
+  acknowledge: 'acknowledge',
+  rerun: 'rerun',
+  failureMenu: 'failure-menu',
 } as const;
 
 /** The names of our windows, likewise. */
@@ -14,6 +17,18 @@ export const VIEW = {
   settings: 'settings',
   feedbackReason: 'feedback-reason',
   rule: 'rule',
+  assign: 'assign',
+  snooze: 'snooze',
+  markFlaky: 'mark-flaky',
+} as const;
+
+/** What the menu of a failure offers; the failure's id follows, `assign:ID`. */
+export const MENU_CHOICE = {
+  assign: 'assign',
+  snooze: 'snooze',
+  markFlaky: 'mark-flaky',
+  unmarkFlaky: 'unmark-flaky',
+  rerunWithDebug: 'rerun-with-debug',
 } as const;
 
 /** A button that stands several times in one view gets its own tail: `view-run:TAIL`. */

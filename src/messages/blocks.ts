@@ -1,4 +1,4 @@
-import type { Button, ContainerBlock, KnownBlock, RichTextBlock } from '@slack/types';
+import type { Button, ContainerBlock, KnownBlock, Overflow, RichTextBlock } from '@slack/types';
 import type { Message } from '../domain/message.ts';
 import { clean, clip, escape, oneLine, webAddress } from './text.ts';
 
@@ -109,7 +109,7 @@ export function dataTable(
 const TABLE_PAGE = 10;
 
 /** A row of buttons; no block at all where there is none to show. */
-export function actions(...buttons: Array<Button | null>): KnownBlock[] {
+export function actions(...buttons: Array<Button | Overflow | null>): KnownBlock[] {
   const elements = buttons.filter((button) => button !== null).slice(0, LIMITS.actions);
   return elements.length > 0 ? [{ type: 'actions', elements }] : [];
 }

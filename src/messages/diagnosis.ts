@@ -6,6 +6,7 @@ import type { Run } from '../domain/run.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, button, header, linkButton, message, note } from './blocks.ts';
 import { feedbackButtons } from './feedback.ts';
+import { handlingButtons, handlingLines, handlingMenu, NO_MARKS, signOf, stateWords, type Marks } from './handling.ts';
 import { failedJobs } from './jobs.ts';
 import { strongestLines } from './proof.ts';
 import { bold, bullets, link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
@@ -19,24 +20,29 @@ export interface FailureReport {
   run: Run;
   /** When the answer was given that the summary took over from an earlier one; absent where it took none, or that is not known. */
   reusedAt?: Date;
+  /** What holds at this moment; absent where it was not asked for. */
+  marks?: Marks;
 }
 
 /** How many lines of proof the parent shows; the rest stands in its thread. */
 export const PARENT_EVIDENCE = 3;
 
 /** The parent message of an open failure. */
-export function failureMessage({ failure, summary, run, reusedAt }: FailureReport): Message {
+export function failureMessage({ failure, summary, run, reusedAt, marks = NO_MARKS }: FailureReport): Message {
   const { diagnosis } = summary;
-  const fallback = `${run.repository}: ${oneLine(diagnosis.headline, 150)} (${VERDICT_WORDS[diagnosis.verdict.kind]}, ${run.workflow} on ${run.branch})`;
+  const fallback = `${run.repository}: ${oneLine(diagnosis.headline, 150)} (${VERDICT_WORDS[diagnosis.verdict.kind]}, ${run.workflow} on ${run.branch}${stateWords(failure)})`;
   return message(fallback, [
-    header(`🔴 ${diagnosis.headline}`),
+    header(`${signOf(failure)} ${diagnosis.headline}`),
+    ...handlingLines(failure, marks),
     paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
     ...evidenceLines('What the log says', { summary, run, lines: strongestLines(diagnosis, PARENT_EVIDENCE) }),
     ...failedJobs(diagnosis),
     paragraph(...commitLine(run), text('\n'), ...historyLine(failure)),
     ...actions(
+      ...handlingButtons(failure),
       button('Re-analyze', { actionId: ACTION.reanalyze, value: summary.id }),
       linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(run) }),
+      handlingMenu(failure, marks),
     ),
     feedbackButtons(summary.id),
     note(authorWords(summary, reusedAt)),

@@ -1,4 +1,5 @@
 import type { KnownBlock, RichTextBlock, RichTextElement } from '@slack/types';
+import type { UserId } from '../domain/ids.ts';
 import { clean, clip, oneLine, webAddress } from './text.ts';
 
 // Outside text goes into rich text and plain text only. Nothing in them is markup: `<!channel>`, `*` and backticks stay
@@ -39,6 +40,11 @@ export function link(address: string | null, label: string, style?: { bold?: boo
   const words = oneLine(label, 300);
   if (url === null) return { type: 'text', text: words, ...(style && { style }) };
   return { type: 'link', url, text: words, ...(style && { style }) };
+}
+
+/** A person of the workspace, by the id that a request signed by Slack, or a menu of Slack's, gave us. */
+export function person(userId: UserId): Span {
+  return { type: 'user', user_id: userId };
 }
 
 /** A moment in the reader's own time zone and words. */

@@ -19,6 +19,12 @@ export const ABILITY_WORDS = {
   'usage.read': 'see what models cost',
   'settings.read': 'see the settings',
   'settings.manage': 'change models and budgets',
+  'failure.acknowledge': 'acknowledge failures',
+  'failure.assign': 'assign failures',
+  'failure.snooze': 'snooze failures',
+  'failure.mark-flaky': 'mark failures as flaky',
+  'channel.mute': 'mute channels',
+  'run.rerun': 're-run failed jobs',
 } as const;
 
 export interface Self {

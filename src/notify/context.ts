@@ -14,6 +14,8 @@ export type DeliveryContext = Pick<
   | 'subscriptions'
   | 'threads'
   | 'workspaces'
+  | 'failureActions'
+  | 'mutes'
   | 'messenger'
 > & { lease: Lease; signal: AbortSignal };
 

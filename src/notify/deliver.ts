@@ -4,15 +4,14 @@ import type { MessageTs, ThreadId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
-import { failureMessage, type FailureReport } from '../messages/diagnosis.ts';
 import { jobsReply } from '../messages/jobs.ts';
-import { recoveryMessage } from '../messages/recovery.ts';
 import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../messages/thread.ts';
 import type { DeliveryContext, Destination } from './context.ts';
+import { findHush, holdBack, type Hush } from './hush.ts';
 import { matchChannels } from './match.ts';
+import { readParent, showParent } from './parent.ts';
 import { planReplies, REPLY, type ReplyStates } from './plan.ts';
 import { parentKey, postOnce, replyOnce, reserveAndReply, updateParent } from './post-once.ts';
-import { findReused } from './reused.ts';
 import { settle } from './settle.ts';
 
 /** A summary with what it belongs to, and the newest one of the same failure, which is what the parent shows. */
@@ -38,30 +37,40 @@ export async function deliverSummary(
     context.log.info({ workspaceId, summaryId }, 'Summary is gone, there is nothing to deliver');
     return [];
   }
-  if (await isWanted(context, destination, summary)) {
-    await settle(context, destination, () => tell(context, destination, summary));
-  }
+  if (!(await isWanted(context, destination, summary))) return [];
+  const hush = await findHush(context, destination, failure);
+  if (hush !== null) return await tellQuietly(context, destination, { failure, summary, hush });
+  await settle(context, destination, () => tell(context, destination, summary));
   return [];
+}
+
+/** Edits the message that stands there; what would be new waits for the end of a mute, and is nothing to a snoozed thread. */
+async function tellQuietly(
+  context: DeliveryContext,
+  destination: Destination,
+  { failure, summary, hush }: { failure: Failure; summary: Summary; hush: Hush },
+): Promise<readonly NewJob[]> {
+  const { workspaceId, channelId } = destination;
+  const ts = (await context.threads.find(workspaceId, channelId, failure.id))?.ts ?? null;
+  if (ts !== null) {
+    await settle(context, destination, async () => {
+      const story = await readStory(context, workspaceId, summary);
+      if (story === null) return;
+      const { run } = story;
+      await showParent(context, { destination, ts, failureId: failure.id, fallback: { summary, run } });
+    });
+    return [];
+  }
+  if (hush === 'snoozed') return [];
+  return await holdBack(context, destination, { failure, held: { failureId: failure.id, summaryId: summary.id } });
 }
 
 async function readStory(context: DeliveryContext, workspaceId: WorkspaceId, summary: Summary): Promise<Story | null> {
   const failure = await context.failures.find(workspaceId, summary.failureId);
   const run = await context.runs.find(workspaceId, summary.run);
   if (failure === null || run === null) return null;
-  const { runId, attempt } = failure.last;
-  const lastRef = { repository: failure.repository, runId, attempt };
-  const newest = await context.summaries.findLatest(workspaceId, lastRef);
-  const newestRun = await context.runs.find(workspaceId, lastRef);
-  // One run can meet several failures over its attempts: only a summary of this failure may stand in its message.
-  const isOfFailure = newest !== null && newest.failureId === failure.id && newestRun !== null;
-  const shown = isOfFailure ? { summary: newest, run: newestRun } : { summary, run };
-  const reused = await findReused(context, workspaceId, shown.summary);
-  return { failure, summary, run, parent: parentMessage({ failure, ...shown, ...reused }) };
-}
-
-function parentMessage(report: FailureReport): Message {
-  const { resolution } = report.failure;
-  return resolution === null ? failureMessage(report) : recoveryMessage({ ...report, resolution });
+  const parent = await readParent(context, workspaceId, { failure, fallback: { summary, run } });
+  return parent === null ? null : { failure, summary, run, parent };
 }
 
 /** Whether the channel still has a rule that fits, or has a message about this failure that would become untrue. */
@@ -89,7 +98,7 @@ async function tell(context: DeliveryContext, destination: Destination, summary:
   const occurrence = REPLY.occurrence(story.summary);
   if (state === 'posted' && thread.ts !== null) {
     await updateParent(context, { destination, ts: thread.ts, message: story.parent });
-    await keepUp(context, { destination, ts: thread.ts, shown: story });
+    await keepUp(context, { destination, ts: thread.ts, story });
     const states = await reserveReplies(context, workspaceId, { threadId: thread.id, occurrence });
     await addReplies(context, { destination, thread: { id: thread.id, ts: thread.ts }, story, states });
     return;
@@ -114,14 +123,13 @@ async function tell(context: DeliveryContext, destination: Destination, summary:
   await addReplies(context, { destination, thread: { id: thread.id, ts: posted.ts }, story, states });
 }
 
-/** Another job may have told of the recovery while our older news was on its way to Slack: then ours must not stand last. */
-async function keepUp(
+/** Another job may have told of something newer while our news was on its way to Slack: then ours must not stand last. */
+function keepUp(
   context: DeliveryContext,
-  { destination, ts, shown }: { destination: Destination; ts: MessageTs; shown: Story },
+  { destination, ts, story }: { destination: Destination; ts: MessageTs; story: Story },
 ): Promise<void> {
-  const now = await readStory(context, destination.workspaceId, shown.summary);
-  if (now === null || now.failure.status === shown.failure.status) return;
-  await updateParent(context, { destination, ts, message: now.parent });
+  const { failure, summary, run, parent } = story;
+  return showParent(context, { destination, ts, failureId: failure.id, fallback: { summary, run }, stands: parent });
 }
 
 async function reserveReplies(

@@ -1,12 +1,12 @@
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
-import type { MessageTs } from '../domain/ids.ts';
 import type { Thread } from '../domain/failure.ts';
-import { PostInProgressError } from '../errors.ts';
 import { recoveryMessage, recoveryReply, type RecoveryReport } from '../messages/recovery.ts';
 import type { DeliveryContext, Destination } from './context.ts';
+import { findHush } from './hush.ts';
 import { hearsOfRecovery } from './match.ts';
+import { findParentTs } from './parent.ts';
 import { REPLY } from './plan.ts';
-import { parentKey, reserveAndReply, updateParent } from './post-once.ts';
+import { reserveAndReply, updateParent } from './post-once.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -37,9 +37,11 @@ async function tellRecovery(
   context: DeliveryContext,
   { destination, thread, report }: { destination: Destination; thread: Thread; report: RecoveryReport },
 ): Promise<void> {
-  const ts = thread.ts ?? (await findUnfinished(context, destination, thread));
+  const ts = await findParentTs(context, destination, thread);
   if (ts === null) return;
   await updateParent(context, { destination, ts, message: recoveryMessage(report) });
+  // The message tells of the end all the same.
+  if ((await findHush(context, destination, report.failure)) !== null) return;
   if (!(await isReplyWanted(context, destination, report))) return;
   const reply = { destination, thread: { id: thread.id, ts }, name: REPLY.recovery, message: recoveryReply(report) };
   await reserveAndReply(context, reply);
@@ -53,21 +55,4 @@ async function isReplyWanted(
 ): Promise<boolean> {
   const run = await runs.find(workspaceId, { repository, runId: last.runId, attempt: last.attempt });
   return run === null || hearsOfRecovery(run, await subscriptions.inChannel(workspaceId, channelId));
-}
-
-/** The parent of a thread whose posting was never finished; null where it does not stand in Slack. */
-async function findUnfinished(
-  { threads, lease, messenger }: DeliveryContext,
-  { workspaceId, channelId }: Destination,
-  thread: Thread,
-): Promise<MessageTs | null> {
-  const { thread: reserved, state } = await threads.reserve(workspaceId, lease, channelId, thread.failureId);
-  if (state === 'busy') {
-    // It may have been rendered before the failure ended, so it must not be left as it is.
-    throw new PostInProgressError('The message of this failure is being posted', { retryAfterMs: 3_000 });
-  }
-  if (state === 'posted') return reserved.ts;
-  const ts = await messenger.findPosted(workspaceId, { channelId }, parentKey(reserved));
-  if (ts !== null) await threads.setTs(workspaceId, lease, reserved.id, ts);
-  return ts;
 }

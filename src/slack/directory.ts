@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Asker } from '../domain/member.ts';
 import type { Directory } from '../domain/ports.ts';
 import { ChannelUnavailableError } from '../errors.ts';
 import { findAdmins } from './admins.ts';
@@ -28,18 +29,14 @@ const SlackWorkspace = z
 export function createDirectory(clients: SlackClients): Directory {
   return {
     async membership({ workspaceId, userId }) {
-      const user = await clients.read(workspaceId, async (client, { token }) => {
-        try {
-          return SlackUser.parse((await client.users.info({ token, user: userId })).user);
-        } catch (error) {
-          if (['user_not_found', 'user_not_visible'].includes(slackCode(error) ?? '')) return null;
-          throw error;
-        }
-      });
+      const user = await findUser(clients, { workspaceId, userId });
       return user === null ? null : { userId, ...rightsOf(user, workspaceId) };
     },
     workspace: (workspaceId) =>
       clients.read(workspaceId, async (client, { token }) => SlackWorkspace.parse(await client.auth.test({ token }))),
+    async timeZone(asker) {
+      return (await findUser(clients, asker))?.tz ?? null;
+    },
     admins: (workspaceId) => findAdmins(clients, workspaceId),
     async channel(workspaceId, channelId) {
       try {
@@ -58,4 +55,15 @@ export function createDirectory(clients: SlackClients): Directory {
       }
     },
   };
+}
+
+async function findUser(clients: SlackClients, { workspaceId, userId }: Asker): Promise<SlackUser | null> {
+  return await clients.read(workspaceId, async (client, { token }) => {
+    try {
+      return SlackUser.parse((await client.users.info({ token, user: userId })).user);
+    } catch (error) {
+      if (['user_not_found', 'user_not_visible'].includes(slackCode(error) ?? '')) return null;
+      throw error;
+    }
+  });
 }

@@ -8,6 +8,7 @@ const Flag = z.boolean().default(false);
 export const SlackUser = z.object({
   id: z.string(),
   team_id: z.string().optional(),
+  tz: z.string().optional().catch(undefined),
   deleted: Flag,
   is_admin: Flag,
   is_owner: Flag,

@@ -1,3 +1,4 @@
+import { UNTOUCHED } from '../../src/domain/handling.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { digestLog } from '../../src/analysis/digest.ts';
@@ -85,7 +86,7 @@ export function aRun(run: Partial<Run> = {}): Run {
 }
 
 export function aHistory(history: Partial<History> = {}): History {
-  return { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null, ...history };
+  return { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null, flakyMark: null, ...history };
 }
 
 export function aFailure(failure: Partial<Failure> = {}): Failure {
@@ -107,6 +108,7 @@ export function aFailure(failure: Partial<Failure> = {}): Failure {
     first: sighting,
     last: sighting,
     resolution: null,
+    handling: UNTOUCHED,
     ...failure,
   };
 }

@@ -31,6 +31,7 @@ function aDirectory(answer: () => Promise<Membership | null>): Directory & { ask
       directory.asked += 1;
       return answer();
     },
+    timeZone: () => Promise.reject(new Error('Nothing here asks for a time zone')),
     admins: () => Promise.reject(new Error('Nothing here asks for the admins')),
     channel: () => Promise.reject(new Error('Nobody asks for a channel here')),
     workspace: () => Promise.reject(new Error('Nobody asks for the workspace here')),
@@ -70,6 +71,12 @@ describe('the policy', () => {
     'summary.request': ['admin', 'member'],
     'summary.reanalyze': ['admin', 'member'],
     'summary.judge': ['admin', 'member'],
+    'failure.acknowledge': ['admin', 'member'],
+    'failure.assign': ['admin', 'member'],
+    'failure.snooze': ['admin', 'member'],
+    'failure.mark-flaky': ['admin', 'member'],
+    'run.rerun': ['admin'],
+    'channel.mute': ['admin', 'member'],
     'subscription.read': ['admin', 'member', 'viewer'],
     'subscription.manage': ['admin', 'member'],
     'status.read': ['admin', 'member', 'viewer'],

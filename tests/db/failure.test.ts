@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { UNTOUCHED } from '../../src/domain/handling.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { WorkspaceId } from '../../src/domain/ids.ts';
 import type { Run } from '../../src/domain/run.ts';
@@ -104,6 +105,7 @@ describeBothDatabases('failures and summaries', (open) => {
       first: sightingOf(run),
       last: sightingOf(run),
       resolution: null,
+      handling: UNTOUCHED,
     });
   });
 
@@ -291,7 +293,7 @@ describeBothDatabases('failures and summaries', (open) => {
     const workspaceId = aWorkspaceId();
     const onMain = aRun({ number: 1 });
     const topic = after(onMain, { branch: 'topic', number: 2 });
-    const nobody = { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null };
+    const nobody = { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null, flakyMark: null };
     expect(await stores.failures.history(workspaceId, topic, FINGERPRINT)).toEqual(nobody);
 
     const base = await fail(stores, workspaceId, onMain);

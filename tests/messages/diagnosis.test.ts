@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JobFinding } from '../../src/domain/diagnosis.ts';
 import { CATEGORIES, CONFIDENCES, VERDICTS } from '../../src/domain/diagnosis.ts';
-import { SummaryId, WorkflowJobId } from '../../src/domain/ids.ts';
+import { FailureId, SummaryId, WorkflowJobId } from '../../src/domain/ids.ts';
 import { summaryAnswer } from '../../src/messages/answer.ts';
 import { failureMessage, logLineUrl } from '../../src/messages/diagnosis.ts';
 import { simplerForms } from '../../src/messages/forms.ts';
@@ -25,6 +25,7 @@ import {
 
 const fixedIds = (report = aReport()) => ({
   ...report,
+  failure: { ...report.failure, id: FailureId.parse('7d9a4c1e-8f5a-4e1c-9d0e-6f1f2b3c4d5e') },
   summary: { ...report.summary, id: SummaryId.parse('0b7f7c52-9d0e-4c1e-8f5a-6f1f2b3c4d5e') },
 });
 

@@ -17,6 +17,7 @@ import { deliverSummary } from '../../src/notify/deliver.ts';
 import { deliverRecovery } from '../../src/notify/recover.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { readable } from '../support/hostile.ts';
+import { memoryActions } from '../support/memory-actions.ts';
 import { memoryMessenger } from '../support/memory-messenger.ts';
 import {
   memoryFailures,
@@ -60,6 +61,7 @@ async function aWorld() {
   await subscriptions.create({ workspaceId, userId: UserId.parse('U0ADA') }, channelId, aRule(repository));
   const messenger = memoryMessenger();
   const threads = memoryThreads();
+  const { failureActions, mutes } = memoryActions({ failures: () => [failure] });
   const context = (jobId: JobId): DeliveryContext => ({
     ...fakePorts({
       runs: memoryRuns(runs),
@@ -69,11 +71,13 @@ async function aWorld() {
       workspaces,
       threads,
       messenger,
+      failureActions,
+      mutes,
     }),
     lease: { jobId, token: 'a' },
     signal: new AbortController().signal,
   });
-  return { runs, failure, summaries, subscriptions, workspaces, messenger, threads, context };
+  return { runs, failure, summaries, subscriptions, workspaces, messenger, threads, mutes, context };
 }
 
 const aJob = () => JobId.parse(randomUUID());

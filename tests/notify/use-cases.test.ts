@@ -43,7 +43,7 @@ function deps({
       runs: memoryRuns(runs),
       clock: aClock(MOMENT),
       runSource,
-      directory: { membership: rest, admins: rest, workspace: rest, channel: async () => sight },
+      directory: { membership: rest, admins: rest, workspace: rest, timeZone: rest, channel: async () => sight },
     }),
     subscriptions,
   };

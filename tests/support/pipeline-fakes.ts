@@ -126,7 +126,13 @@ export function someSummaries(...known: Array<{ summary: Summary; failure: Failu
     stored: [],
     resolved,
     find: async (_workspaceId, id) => rows.find(({ failure }) => failure.id === id)?.failure ?? null,
-    history: async () => ({ openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null }),
+    history: async () => ({
+      openOnBranch: null,
+      openOnBase: null,
+      flakyWitness: null,
+      lastResolved: null,
+      flakyMark: null,
+    }),
     async resolve(_workspaceId, _lease, _run, followUps) {
       const jobs = followUps(resolved.splice(0));
       this.stored.push(...jobs);

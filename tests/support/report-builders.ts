@@ -1,3 +1,4 @@
+import { UNTOUCHED } from '../../src/domain/handling.ts';
 import { randomUUID } from 'node:crypto';
 import type { Diagnosis, JobFinding, LogLine, Summary } from '../../src/domain/diagnosis.ts';
 import type { Failure, Resolution, Sighting } from '../../src/domain/failure.ts';
@@ -145,6 +146,7 @@ export function aFailure(changes: Partial<Failure> = {}): Failure {
     first: aSighting(),
     last: aSighting(),
     resolution: null,
+    handling: UNTOUCHED,
     ...changes,
   };
 }

@@ -10,6 +10,7 @@ import { createLocalSlack, type LocalSlackOptions } from '../../src/sandbox/slac
 import { createSlack, type Slack } from '../../src/slack/bolt.ts';
 import { fakeLog } from './fake-log.ts';
 import { fakePorts } from './fake-ports.ts';
+import { memoryActions } from './memory-actions.ts';
 import { memoryOverview } from './memory-overview.ts';
 import { setUsage, someModels } from './memory-reasoning.ts';
 import { memoryReasoningStores } from './memory-reasoning-stores.ts';
@@ -54,7 +55,12 @@ export async function startSlackApp({
   const jobs: NewJob[] = [];
   const ofTeam = (workspaceId: WorkspaceId) => (workspaceId === TEAM ? state.summaries : []);
   const { feedback, settings } = memoryReasoningStores({ clock, summaries: ofTeam });
+  const { failureActions, reruns, mutes, audit } = memoryActions({ failures: () => state.failures, jobs });
   const stores = {
+    failureActions,
+    reruns,
+    mutes,
+    audit,
     workspaces: memoryWorkspaces(),
     subscriptions: memorySubscriptions(),
     users: memoryUsers(),

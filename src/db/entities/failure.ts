@@ -42,6 +42,8 @@ const FailureSchema = defineEntity({
     resolvedTitle: p.text().strictNullable(),
     resolvedActor: p.text().strictNullable(),
     resolvedUrl: p.text().strictNullable(),
+    /** What people did about it; null where nobody did anything. */
+    handling: p.json<unknown>().strictNullable(),
   },
 });
 

@@ -1,11 +1,16 @@
+import { AuditEntry } from './audit-entry.ts';
 import { Event } from './event.ts';
 import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
+import { FlakyMark } from './flaky-mark.ts';
+import { HeldSummary } from './held-summary.ts';
 import { Installation } from './installation.ts';
 import { Job } from './job.ts';
 import { ModelBudget } from './model-budget.ts';
 import { ModelCall } from './model-call.ts';
+import { Mute } from './mute.ts';
 import { Repo } from './repo.ts';
+import { Rerun } from './rerun.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
 import { Subscription } from './subscription.ts';
@@ -33,4 +38,9 @@ export const ENTITIES = [
   ModelCall,
   Feedback,
   Setting,
+  AuditEntry,
+  FlakyMark,
+  Mute,
+  HeldSummary,
+  Rerun,
 ];

@@ -1,20 +1,17 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { z } from 'zod';
 import type { History } from '../../domain/failure.ts';
-import { JobId, type WorkspaceId } from '../../domain/ids.ts';
-import type { NewJob } from '../../domain/jobs.ts';
+import type { WorkspaceId } from '../../domain/ids.ts';
 import type { FailureStore } from '../../domain/ports.ts';
 import type { Run } from '../../domain/run.ts';
 import { Failure } from '../entities/failure.ts';
 import { Thread } from '../entities/thread.ts';
-import { insertJobs, newJobs } from '../job-rows.ts';
+import { findFlakyMark } from '../handling.ts';
 import { holdLease } from '../lease.ts';
+import { enqueueIn } from '../refresh.ts';
 import { lockFailures, resolveFailure } from '../sightings.ts';
-import { execute } from '../statements.ts';
 import { storableText } from '../storable.ts';
 import { toFailure, toThread } from '../values.ts';
 
-const Id = z.object({ id: JobId });
 const FLAKY_DAYS = 14;
 
 export function createFailureStore(orm: SqlEntityManager): FailureStore {
@@ -37,7 +34,7 @@ export function createFailureStore(orm: SqlEntityManager): FailureStore {
           failure: toFailure(failure),
           threads: threads.filter((thread) => thread.failure === failure).map(toThread),
         }));
-        return await enqueue(em, followUps(resolved));
+        return await enqueueIn(em, followUps(resolved));
       }),
   };
 }
@@ -55,12 +52,6 @@ async function openBefore(em: SqlEntityManager, workspaceId: WorkspaceId, run: R
     },
     { orderBy: { firstAt: 'asc', id: 'asc' } },
   );
-}
-
-async function enqueue(em: SqlEntityManager, jobs: readonly NewJob[]): Promise<JobId[]> {
-  if (jobs.length === 0) return [];
-  const rows = await execute(em, Id, { text: insertJobs('?::jsonb'), parameters: [newJobs(jobs)] });
-  return rows.map(({ id }) => id);
 }
 
 interface Kind {
@@ -84,6 +75,7 @@ async function history(em: SqlEntityManager, run: Run, kind: Kind): Promise<Hist
     openOnBase: openOnBase && toFailure(openOnBase),
     flakyWitness: flakyWitness && toFailure(flakyWitness),
     lastResolved: lastResolved && toFailure(lastResolved),
+    flakyMark: await findFlakyMark(em, kind.workspaceId, { ...kind, repository: run.repository, at: new Date() }),
   };
 }
 

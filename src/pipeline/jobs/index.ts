@@ -4,9 +4,11 @@ import { createAnalyzeRun } from './analyze-run.ts';
 import { createAnswerRequest } from './answer-request.ts';
 import { deliverRecovery } from './deliver-recovery.ts';
 import { deliverSummary } from './deliver-summary.ts';
+import { endMute } from './end-mute.ts';
 import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
+import { refreshFailure } from './refresh-failure.ts';
 
 /** Every kind of job with what does it. */
 export function createJobs(analysis: AnalysisSettings): JobTable {
@@ -17,6 +19,8 @@ export function createJobs(analysis: AnalysisSettings): JobTable {
     'answer-request': createAnswerRequest(settings),
     'deliver-summary': deliverSummary,
     'deliver-recovery': deliverRecovery,
+    'refresh-failure': refreshFailure,
+    'end-mute': endMute,
     'notify-admins': notifyAdmins,
     'notify-admin': notifyAdmin,
   };

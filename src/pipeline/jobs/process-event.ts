@@ -34,6 +34,10 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
   const { run } = event;
   const knowledge = await context.runs.record(workspaceId, run);
   if (knowledge === 'late' && !(await wasKnown(context, workspaceId, run))) return [];
+  // Whatever came of it, a re-run that a person started is over; what it means follows.
+  if (run.status === 'completed' && run.attempt > 1) {
+    await context.queue.wake(await context.reruns.end(workspaceId, context.lease, run));
+  }
   switch (event.kind) {
     case 'run-changed':
       return [];

@@ -62,6 +62,7 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
   };
   const rerun = async (run: Run, script: RerunScript): Promise<Played> => {
     const { finish } = await begin({ scene, sender }, run, enactRerun(world, run, script));
+    await script.until;
     return finish();
   };
   const driver: GitHubDriver = {

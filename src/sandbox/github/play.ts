@@ -51,6 +51,8 @@ export interface RerunScript {
   jobs?: readonly JobScript[];
   /** Only the jobs that failed run again, as with GitHub's "Re-run failed jobs". */
   failedOnly?: boolean;
+  /** It goes on until this resolves. */
+  until?: Promise<void>;
   conclusion?: Conclusion;
   actor?: string;
 }

@@ -1,10 +1,13 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { ACTION } from '../../messages/action-ids.ts';
 import type { ListenerContext, RequestContext } from '../listener.ts';
+import { acknowledge } from './acknowledge.ts';
 import { editSettings } from './edit-settings.ts';
+import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
 import { turnHomePage } from './home-page.ts';
 import { reanalyze } from './reanalyze.ts';
+import { rerun } from './rerun.ts';
 import { deleteRule, editRule } from './rules.ts';
 import { viewRun } from './view-run.ts';
 
@@ -13,7 +16,7 @@ type ActionListener = (context: ListenerContext, click: Click) => Promise<void>;
 
 /**
  * Every button by its action id; several of a kind in one view have a tail, `view-run:TAIL`. Slack's feedback buttons send what a
- * button sends.
+ * button sends; a menu's listener reads what was chosen itself.
  */
 const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.reanalyze]: reanalyze,
@@ -23,6 +26,9 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.editSettings]: editSettings,
   [ACTION.editRule]: editRule,
   [ACTION.deleteRule]: deleteRule,
+  [ACTION.acknowledge]: acknowledge,
+  [ACTION.rerun]: rerun,
+  [ACTION.failureMenu]: chooseInFailureMenu,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {

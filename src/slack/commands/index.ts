@@ -6,6 +6,7 @@ import { askerOf, channelOf, isAllowed, type ListenerContext, type RequestContex
 import { COMMAND_NAME } from '../options.ts';
 import { flaky } from './flaky.ts';
 import { help } from './help.ts';
+import { muteHere } from './mute.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
 import { subscribeHere } from './subscribe.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   subscribeHere,
   unsubscribeHere,
   subscriptionsHere,
+  muteHere,
   status,
   flaky,
   usage,

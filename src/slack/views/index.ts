@@ -6,6 +6,7 @@ import { slowModal, wordsModal } from '../../messages/modals.ts';
 import { logFailure } from '../failure.ts';
 import { askerOf, type ListenerContext } from '../listener.ts';
 import { keepReason } from './feedback-reason.ts';
+import { assignFailure, markFailureFlaky, snoozeFailure } from './on-failure.ts';
 import { saveRule } from './rule.ts';
 import { saveSettings } from './settings.ts';
 import { readValues, type Submission, type SubmitAnswer, type ViewListener } from './submission.ts';
@@ -15,6 +16,9 @@ const VIEWS: Record<(typeof VIEW)[keyof typeof VIEW], ViewListener> = {
   [VIEW.settings]: saveSettings,
   [VIEW.feedbackReason]: keepReason,
   [VIEW.rule]: saveRule,
+  [VIEW.assign]: assignFailure,
+  [VIEW.snooze]: snoozeFailure,
+  [VIEW.markFlaky]: markFailureFlaky,
 };
 
 /** Slack waits three seconds for the answer to a window, its way to us included. */

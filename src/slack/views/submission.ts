@@ -35,6 +35,7 @@ const ViewState = z.record(
     z.object({
       value: z.string().nullish(),
       selected_option: z.object({ value: z.string() }).nullish(),
+      selected_user: z.string().nullish(),
     }),
   ),
 );
@@ -46,7 +47,7 @@ export function readValues(state: unknown): Map<string, string> {
   return new Map(
     fields.flatMap(([name, elements]) =>
       Object.values(elements).flatMap((element) => {
-        const value = element.value ?? element.selected_option?.value ?? '';
+        const value = element.value ?? element.selected_option?.value ?? element.selected_user ?? '';
         return value.trim() === '' ? [] : [[name, value.trim()] as const];
       }),
     ),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChannelId, SubscriptionId, SummaryId, WorkspaceId } from '../../domain/ids.ts';
+import { ChannelId, FailureId, SubscriptionId, SummaryId, WorkspaceId } from '../../domain/ids.ts';
 
 // What travels with a window and comes back with it, as Slack's private_metadata (3,000 characters). It is ours only as long as it
 // fits the signed request that it comes with: whoever reads it compares the workspace.
@@ -17,6 +17,9 @@ export type FeedbackWindow = z.infer<typeof FeedbackWindow>;
 export const RuleWindow = Window.extend({ channelId: ChannelId, subscriptionId: SubscriptionId });
 export type RuleWindow = z.infer<typeof RuleWindow>;
 
+export const FailureWindow = Window.extend({ failureId: FailureId });
+export type FailureWindow = z.infer<typeof FailureWindow>;
+
 export function writeSettingsWindow(window: SettingsWindow): string {
   return JSON.stringify(window);
 }
@@ -26,6 +29,10 @@ export function writeFeedbackWindow(window: FeedbackWindow): string {
 }
 
 export function writeRuleWindow(window: RuleWindow): string {
+  return JSON.stringify(window);
+}
+
+export function writeFailureWindow(window: FailureWindow): string {
   return JSON.stringify(window);
 }
 

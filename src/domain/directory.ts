@@ -1,0 +1,19 @@
+import type { ChannelId, UserId, WorkspaceId } from './ids.ts';
+import type { Asker, Membership } from './member.ts';
+
+export type ChannelSight =
+  | { kind: 'visible'; isMember: boolean; isShared: boolean; isArchived: boolean }
+  /** Not there, or private without us: Slack does not say which. */
+  | { kind: 'hidden' };
+
+/** Who is who, and what is what, in a workspace. */
+export interface Directory {
+  membership(asker: Asker): Promise<Membership | null>;
+  /** The person's own time zone, as an IANA name; null where Slack does not tell. */
+  timeZone(asker: Asker): Promise<string | null>;
+  channel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<ChannelSight>;
+  /** What our token there says of itself; scopes are null where Slack does not name them. Throws WorkspaceRevokedError. */
+  workspace(workspaceId: WorkspaceId): Promise<{ url: string | null; scopes: readonly string[] | null }>;
+  /** Owners and admins, the one who the workspace belongs to first; not more than 20. */
+  admins(workspaceId: WorkspaceId): Promise<UserId[]>;
+}

@@ -1,0 +1,77 @@
+import type { KnownBlock, Overflow } from '@slack/types';
+import type { Failure } from '../domain/failure.ts';
+import { LAST_RERUNNABLE_ATTEMPT, type FlakyMark } from '../domain/handling.ts';
+import { ACTION, MENU_CHOICE } from './action-ids.ts';
+import { button, plainText } from './blocks.ts';
+import { moment, paragraph, person, text, type Span } from './rich-text.ts';
+
+/** What is true about the handling of a failure at the moment its message is made. */
+export interface Marks {
+  flaky: FlakyMark | null;
+  isSnoozed: boolean;
+}
+
+export const NO_MARKS: Marks = { flaky: null, isSnoozed: false };
+
+/** The sign in front of an open failure's headline. */
+export function signOf({ handling }: Failure): string {
+  if (handling.rerun !== null) return '🔄';
+  return handling.acknowledgement === null ? '🔴' : '🟡';
+}
+
+/** The same in words, for the fallback text; empty where nobody did anything yet. */
+export function stateWords({ handling }: Failure): string {
+  if (handling.rerun !== null) return ', re-running';
+  return handling.acknowledgement === null ? '' : ', acknowledged';
+}
+
+/** Who did what; no block where nobody did anything. People are named by ids that Slack gave us itself. */
+export function handlingLines({ handling }: Failure, { flaky, isSnoozed }: Marks): KnownBlock[] {
+  const { rerun, acknowledgement, assignee, snooze } = handling;
+  const lines: Span[][] = [];
+  if (rerun !== null) {
+    lines.push([text('Re-running, started by '), person(rerun.by), text(' at '), moment(rerun.at)]);
+  }
+  if (acknowledgement !== null) {
+    const { by, at } = acknowledgement;
+    const given = assignee === null ? [] : [text(', assigned to '), person(assignee)];
+    lines.push([text('Acknowledged by '), person(by), text(' at '), moment(at), ...given]);
+  }
+  if (isSnoozed && snooze !== null) {
+    lines.push([text('Snoozed by '), person(snooze.by), text(' until '), moment(snooze.until)]);
+  }
+  if (flaky !== null) {
+    lines.push([text('Marked flaky by '), person(flaky.by), text(' until '), moment(flaky.until)]);
+  }
+  const spans = lines.flatMap((line, index) => (index === 0 ? line : [text('\n'), ...line]));
+  return spans.length === 0 ? [] : [paragraph(...spans)];
+}
+
+/** The buttons that come before those of every message; none where the failure is over. */
+export function handlingButtons({ id, status, handling, last }: Failure) {
+  if (status !== 'open') return [];
+  const canRerun = handling.rerun === null && last.attempt <= LAST_RERUNNABLE_ATTEMPT;
+  return [
+    handling.acknowledgement === null ? button('Acknowledge', { actionId: ACTION.acknowledge, value: id }) : null,
+    canRerun ? button('Re-run failed jobs', { actionId: ACTION.rerun, value: id }) : null,
+  ];
+}
+
+/** Everything else that can be done; null where the failure is over. */
+export function handlingMenu({ id, status, handling, last }: Failure, { flaky }: Marks): Overflow | null {
+  if (status !== 'open') return null;
+  const canRerun = handling.rerun === null && last.attempt <= LAST_RERUNNABLE_ATTEMPT;
+  const choices = [
+    { choice: MENU_CHOICE.assign, words: 'Assign…' },
+    { choice: MENU_CHOICE.snooze, words: 'Snooze…' },
+    flaky === null
+      ? { choice: MENU_CHOICE.markFlaky, words: 'Mark flaky…' }
+      : { choice: MENU_CHOICE.unmarkFlaky, words: 'Unmark flaky' },
+    ...(canRerun ? [{ choice: MENU_CHOICE.rerunWithDebug, words: 'Re-run with debug logging' }] : []),
+  ];
+  return {
+    type: 'overflow',
+    action_id: ACTION.failureMenu,
+    options: choices.map(({ choice, words }) => ({ text: plainText(words), value: `${choice}:${id}` })),
+  };
+}

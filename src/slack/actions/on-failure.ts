@@ -1,0 +1,53 @@
+import type { BlockAction } from '@slack/bolt';
+import type { FailureAction } from '../../domain/handling.ts';
+import { FailureId } from '../../domain/ids.ts';
+import type { Asker } from '../../domain/member.ts';
+import type { Message } from '../../domain/message.ts';
+import { actionReply, rerunReply } from '../../messages/handling-replies.ts';
+import { act } from '../../notify/act.ts';
+import { rerunFailedJobs } from '../../pipeline/rerun.ts';
+import { ACTION_NEEDS } from '../failure-needs.ts';
+import { askerOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
+
+/** A click on something about a failure; the value is its id, as our own buttons say it. */
+export interface FailureClick {
+  asker: Asker;
+  failureId: string | undefined;
+  say: (message: Message) => Promise<void>;
+}
+
+export function readFailureClick(
+  context: ListenerContext,
+  { body, request, failureId }: { body: BlockAction; request: RequestContext; failureId: string | undefined },
+): FailureClick {
+  const { response_url: responseUrl } = body;
+  return {
+    asker: askerOf(request, body.user.id),
+    failureId,
+    say: (message) => context.respond(responseUrl, message, { replaceOriginal: false }),
+  };
+}
+
+/** Does it, if this person may, and tells them what came of it. */
+export async function actOnFailure(
+  context: ListenerContext,
+  { asker, failureId, say }: FailureClick,
+  action: FailureAction,
+): Promise<void> {
+  if (!(await isAllowed(context, { asker, action: ACTION_NEEDS[action.kind], refuse: say }))) return;
+  const id = FailureId.safeParse(failureId);
+  if (!id.success) return say(actionReply({ kind: 'gone' }, action));
+  await say(actionReply(await act(context.ports, { asker, failureId: id.data, action }), action));
+}
+
+/** Runs the failed jobs again, if this person may. */
+export async function rerunFailure(
+  context: ListenerContext,
+  { asker, failureId, say }: FailureClick,
+  debug: boolean,
+): Promise<void> {
+  if (!(await isAllowed(context, { asker, action: 'run.rerun', refuse: say }))) return;
+  const id = FailureId.safeParse(failureId);
+  if (!id.success) return say(rerunReply({ kind: 'gone' }));
+  await say(rerunReply(await rerunFailedJobs(context.ports, { asker, failureId: id.data, debug })));
+}
