@@ -107,7 +107,9 @@ function previewBlocks(
   if (failed === 0) return [section(`${when} I heard of no failing run of ${where}.`)];
   const runs = `${isCut ? 'the newest ' : ''}${count(failed, 'failing run')}`;
   const doubt =
-    undecided === 0 ? '' : ` ${count(undecided, 'more run')} were not analysed, so I cannot tell whether they fit.`;
+    undecided === 0
+      ? ''
+      : ` ${count(undecided, 'more run')} ${undecided === 1 ? 'was' : 'were'} not analysed, so I cannot tell whether ${undecided === 1 ? 'it fits' : 'they fit'}.`;
   const words = `${when} it would have told of ${matched} of ${runs}${examples.length > 0 ? ', such as' : '.'}`;
   if (examples.length === 0) return [section(`${words}${doubt}`)];
   const items = examples.map(({ url, repository, workflow, branch, title }) => [

@@ -38,5 +38,5 @@ window.draw = ({ kind, shown, ts, isPrivate }) => {
     ephemeralFor: isPrivate ? context.me.id : null,
   };
   showMessages(byId('stage'), [message], context);
-  for (const fold of document.querySelectorAll('details')) fold.open = true;
+  for (const fold of document.querySelectorAll('details.container')) fold.open = true;
 };
