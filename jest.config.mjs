@@ -10,4 +10,6 @@ export default {
   collectCoverageFrom: ['src/**/*.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.runtime', '<rootDir>/dist'],
   maxWorkers: 2,
+  // Ends what hangs. How fast something is, the benches measure: a test on a busy machine says nothing about it.
+  testTimeout: 60_000,
 };

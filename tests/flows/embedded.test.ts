@@ -32,9 +32,9 @@ describe('without DATABASE_URL and REDIS_URL', () => {
     await subscribe();
 
     await stage.github.play(aRun({ branch: 'embedded' }));
-    await eventually(() => expect(about('embedded').map(({ replyCount }) => replyCount)).toEqual([2]), 30_000);
+    await eventually(() => expect(about('embedded').map(({ replyCount }) => replyCount)).toEqual([2]));
     await stage.github.play(aRun({ branch: 'embedded', title: 'Mend the cart', jobs: [aPassingJob()] }));
-    await eventually(() => expect(about('embedded')[0]?.text).toContain('Fixed by Mend the cart'), 30_000);
+    await eventually(() => expect(about('embedded')[0]?.text).toContain('Fixed by Mend the cart'));
 
     const starting = product.records.find(({ message }) => message === 'Starting');
     expect(starting).toMatchObject({ database: expect.stringContaining('PGlite'), queue: expect.any(String) });

@@ -174,7 +174,7 @@ describeOnServers('a failure travels from webhook to thread', (openStage) => {
     stage.github.faults.add({ kind: 'status', status: 404, path: /\/actions\/jobs\/\d+\/logs$/u, times: 1 });
     await started.finish();
 
-    await eventually(() => expect(onlyParent().replyCount).toBe(2), 20_000);
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
     expect(stage.slack.render(onlyParent())).toContain('applies the discount once');
   });
 

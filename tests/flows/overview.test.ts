@@ -32,7 +32,7 @@ describeOnServers('people ask how things stand', (openStage) => {
       const [message] = stage.slack.messages(CHANNEL);
       if (message === undefined) throw new Error('Nothing was posted');
       return message;
-    }, 20_000);
+    });
 
     await askCortex(stage, { user: MEMBER, text: 'status' }, 'applies the discount once');
     const shown = JSON.stringify(stage.slack.ephemerals(MEMBER).at(-1)?.blocks);
@@ -43,7 +43,7 @@ describeOnServers('people ask how things stand', (openStage) => {
     await eventually(async () => {
       const [row] = await stage.query('select resolution_kind from failures');
       expect(row).toEqual({ resolution_kind: 'passed-on-rerun' });
-    }, 20_000);
+    });
 
     await askCortex(stage, { user: MEMBER, text: `flaky ${REPOSITORY}` }, '1 time: ');
     await askCortex(stage, { user: MEMBER, text: 'status' }, 'No failure is open.');

@@ -26,7 +26,7 @@ describeOnServers('people ask for a summary', (openStage) => {
     await askFor('', 'no failing run', OTHER_CHANNEL);
 
     await stage.github.play(aRun());
-    await eventually(() => expect(stage.slack.messages(OTHER_CHANNEL)).not.toEqual([]), 20_000);
+    await eventually(() => expect(stage.slack.messages(OTHER_CHANNEL)).not.toEqual([]));
 
     await askFor('', 'applies the discount once', OTHER_CHANNEL);
   });

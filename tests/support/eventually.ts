@@ -1,10 +1,11 @@
 import { setInterval } from 'node:timers/promises';
 
 /**
- * Retries `check` until it does not throw, and returns what it returned. After `timeoutMs` (default 10 s) it rejects with
- * the last failure, so a test that waits in vain says what it waited for.
+ * Retries `check` until it does not throw, and returns what it returned. After `timeoutMs` it rejects with the last
+ * failure, so a test that waits in vain says what it waited for. The default of 30 s is no expectation of speed: a channel
+ * that has had its five messages in five seconds makes the next wait, and a busy machine makes everything wait.
  */
-export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_000): Promise<T> {
   const startedAt = performance.now();
   for await (const _ of setInterval(10)) {
     try {
