@@ -14,6 +14,7 @@ import { createModelCallStore } from './stores/model-call.ts';
 import { createMuteStore } from './stores/mute.ts';
 import { createOverviewStore } from './stores/overview.ts';
 import { createRerunStore } from './stores/rerun.ts';
+import { createRoundupStore } from './stores/roundup.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
@@ -44,6 +45,7 @@ export type Stores = Pick<
   | 'audit'
   | 'reruns'
   | 'mutes'
+  | 'roundups'
 >;
 
 export interface Database {
@@ -120,6 +122,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       audit: withTranslatedErrors(createAuditStore(em)),
       reruns: withTranslatedErrors(createRerunStore(em)),
       mutes: withTranslatedErrors(createMuteStore(em)),
+      roundups: withTranslatedErrors(createRoundupStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -14,6 +14,7 @@ import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, Thread } from './failure.ts';
 import type { Lease, NewJob } from './jobs.ts';
+import type { Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
 import type { Run, RunRef } from './run.ts';
 import type { Subscription } from './subscription.ts';
@@ -139,6 +140,15 @@ export interface ThreadStore {
     channelId: ChannelId,
     failureId: FailureId,
   ): Promise<{ thread: Thread; state: Reservation }>;
+  /**
+   * The same, where the channel has room for another message or this failure has one already; null where it has not, and where the
+   * failure is listed in a roundup. Throws LeaseLostError.
+   */
+  reserveIfRoom(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    request: { channelId: ChannelId; failureId: FailureId; room: Room },
+  ): Promise<{ thread: Thread; state: Reservation } | null>;
   find(workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId): Promise<Thread | null>;
   /** Throws LeaseLostError. */
   setTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, ts: MessageTs): Promise<void>;

@@ -10,6 +10,7 @@ export const ACTION = {
   acknowledge: 'acknowledge',
   rerun: 'rerun',
   failureMenu: 'failure-menu',
+  showListed: 'show-listed',
 } as const;
 
 /** The names of our windows, likewise. */

@@ -16,6 +16,8 @@ export type DeliveryContext = Pick<
   | 'workspaces'
   | 'failureActions'
   | 'mutes'
+  | 'roundups'
+  | 'queue'
   | 'messenger'
 > & { lease: Lease; signal: AbortSignal };
 

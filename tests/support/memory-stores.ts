@@ -215,6 +215,11 @@ export function memoryThreads(
       threads.push(thread);
       return { state: 'new', thread: { ...thread } };
     },
+    async reserveIfRoom(workspaceId, lease, { channelId, failureId, room }) {
+      const inChannel = threads.filter((thread) => thread.channelId === channelId);
+      if (find(channelId, failureId) === undefined && inChannel.length >= room.messages) return null;
+      return await this.reserve(workspaceId, lease, channelId, failureId);
+    },
     find: async (_workspaceId, channelId, failureId) => find(channelId, failureId) ?? null,
     async setTs(_workspaceId, _lease, id, ts) {
       for (const thread of threads) if (thread.id === id) thread.ts = ts;

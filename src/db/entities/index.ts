@@ -11,6 +11,7 @@ import { ModelCall } from './model-call.ts';
 import { Mute } from './mute.ts';
 import { Repo } from './repo.ts';
 import { Rerun } from './rerun.ts';
+import { Roundup, RoundupEntry } from './roundup.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
 import { Subscription } from './subscription.ts';
@@ -43,4 +44,6 @@ export const ENTITIES = [
   Mute,
   HeldSummary,
   Rerun,
+  Roundup,
+  RoundupEntry,
 ];
