@@ -28,6 +28,7 @@ import type {
   FailureStore,
   SubscriptionStore,
   ThreadStore,
+  PostStore,
   UserStore,
 } from './stores.ts';
 
@@ -267,6 +268,7 @@ export interface Ports {
   failures: FailureStore;
   subscriptions: SubscriptionStore;
   threads: ThreadStore;
+  posts: PostStore;
   overview: OverviewStore;
   users: UserStore;
   modelCalls: ModelCallStore;

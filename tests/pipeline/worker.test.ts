@@ -30,6 +30,7 @@ function tableOf(handler: Handler): JobTable {
     'answer-request': unexpected,
     'deliver-summary': unexpected,
     'deliver-recovery': unexpected,
+    'tell-run': unexpected,
     'refresh-failure': unexpected,
     'end-mute': unexpected,
     'notify-admins': unexpected,

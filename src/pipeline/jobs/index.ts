@@ -9,6 +9,7 @@ import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 import { refreshFailure } from './refresh-failure.ts';
+import { tellRun } from './tell-run.ts';
 
 /** Every kind of job with what does it. */
 export function createJobs(analysis: AnalysisSettings): JobTable {
@@ -19,6 +20,7 @@ export function createJobs(analysis: AnalysisSettings): JobTable {
     'answer-request': createAnswerRequest(settings),
     'deliver-summary': deliverSummary,
     'deliver-recovery': deliverRecovery,
+    'tell-run': tellRun,
     'refresh-failure': refreshFailure,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,
