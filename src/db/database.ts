@@ -13,6 +13,7 @@ import { createJobStore } from './stores/job.ts';
 import { createModelCallStore } from './stores/model-call.ts';
 import { createMuteStore } from './stores/mute.ts';
 import { createOverviewStore } from './stores/overview.ts';
+import { createPostStore } from './stores/post.ts';
 import { createRerunStore } from './stores/rerun.ts';
 import { createRoundupStore } from './stores/roundup.ts';
 import { createRunStore } from './stores/run.ts';
@@ -36,6 +37,7 @@ export type Stores = Pick<
   | 'failures'
   | 'subscriptions'
   | 'threads'
+  | 'posts'
   | 'overview'
   | 'users'
   | 'modelCalls'
@@ -114,6 +116,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       failures: withTranslatedErrors(createFailureStore(em)),
       subscriptions: withTranslatedErrors(createSubscriptionStore(em)),
       threads: withTranslatedErrors(createThreadStore(em)),
+      posts: withTranslatedErrors(createPostStore(em)),
       users: withTranslatedErrors(createUserStore(em)),
       modelCalls: withTranslatedErrors(createModelCallStore(connection.statements)),
       feedback: withTranslatedErrors(createFeedbackStore(connection.statements)),

@@ -107,6 +107,8 @@ export const JOB_PAYLOADS = {
   'deliver-roundup': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, roundupId: RoundupId }),
   /** Edits the message of a resolved failure in one channel, and says in its thread what fixed it. */
   'deliver-recovery': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
+  /** Tells one channel how an attempt stands that did not fail, or edits what it was told. */
+  'tell-run': RunKey.extend({ channelId: ChannelId }),
   /** Edits the message of a failure in one channel, after a person did something about it. */
   'refresh-failure': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
   /** Lets a channel that is not muted any more hear of what was held back. */

@@ -29,6 +29,7 @@ import type {
   FailureStore,
   SubscriptionStore,
   ThreadStore,
+  PostStore,
   UserStore,
 } from './stores.ts';
 
@@ -269,6 +270,7 @@ export interface Ports {
   failures: FailureStore;
   subscriptions: SubscriptionStore;
   threads: ThreadStore;
+  posts: PostStore;
   overview: OverviewStore;
   roundups: RoundupStore;
   users: UserStore;

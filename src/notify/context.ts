@@ -13,6 +13,7 @@ export type DeliveryContext = Pick<
   | 'failures'
   | 'subscriptions'
   | 'threads'
+  | 'posts'
   | 'workspaces'
   | 'failureActions'
   | 'mutes'

@@ -31,6 +31,7 @@ function tableOf(handler: Handler): JobTable {
     'deliver-summary': unexpected,
     'deliver-recovery': unexpected,
     'deliver-roundup': unexpected,
+    'tell-run': unexpected,
     'refresh-failure': unexpected,
     'end-mute': unexpected,
     'notify-admins': unexpected,

@@ -9,6 +9,7 @@ import { Job } from './job.ts';
 import { ModelBudget } from './model-budget.ts';
 import { ModelCall } from './model-call.ts';
 import { Mute } from './mute.ts';
+import { Post } from './post.ts';
 import { Repo } from './repo.ts';
 import { Rerun } from './rerun.ts';
 import { Roundup, RoundupEntry } from './roundup.ts';
@@ -32,6 +33,7 @@ export const ENTITIES = [
   Subscription,
   Thread,
   ThreadReply,
+  Post,
   User,
   Event,
   Job,

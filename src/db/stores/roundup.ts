@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
-import { ChannelId, FailureId, MessageTs, RoundupId, SummaryId, type WorkspaceId } from '../../domain/ids.ts';
+import { ChannelId, FailureId, JobId, MessageTs, RoundupId, SummaryId, type WorkspaceId } from '../../domain/ids.ts';
 import { ROUNDUP_MOST, ROUNDUP_OCCASIONS, ROUNDUP_PAUSE_MS, type RoundupStore } from '../../domain/roundup.ts';
 import { Failure } from '../entities/failure.ts';
 import { Roundup } from '../entities/roundup.ts';
 import { holdLease } from '../lease.ts';
 import { lockChannel } from '../locks.ts';
-import { judge, Reserved } from '../reservation.ts';
+import { judge, Reserved, RESERVED } from '../reserved.ts';
 import { touchRoundups } from '../touch-roundups.ts';
 import { execute } from '../statements.ts';
 import { toFailure } from '../values.ts';
 
 const Id = z.object({ id: RoundupId });
 const Summary = z.object({ summaryId: SummaryId });
-const Locked = Reserved.extend({ channelId: ChannelId, occasion: z.enum(ROUNDUP_OCCASIONS) });
+/** Nobody has reserved what no job has looked at yet. */
+const Locked = Reserved.extend({
+  channelId: ChannelId,
+  occasion: z.enum(ROUNDUP_OCCASIONS),
+  reservedBy: JobId.nullable(),
+});
 const Entry = z.object({
   id: FailureId,
   summaryId: SummaryId,
@@ -43,7 +48,8 @@ export function createRoundupStore(orm: SqlEntityManager): RoundupStore {
         const [row] = await execute(em, Locked, { text: LOCK, parameters: [workspaceId, id] });
         if (row === undefined) return null;
         const { channelId, occasion, ts } = row;
-        const state = judge(row, lease.jobId);
+        const { reservedBy } = row;
+        const state = reservedBy === null ? 'new' : judge({ ...row, reservedBy }, lease.jobId);
         const isOurs = state === 'new' || state === 'resumed';
         if (isOurs) await em.nativeUpdate(Roundup, { workspaceId, id }, { reservedBy: lease.jobId });
         return { roundup: { id, channelId, occasion, ts }, state };
@@ -107,8 +113,7 @@ const ADD = `
   select workspace_id, ?, id, ?, ? from failures where workspace_id = ? and id = ?`;
 
 const LOCK = `
-  select channel_id as "channelId", occasion, ts, reserved_by as "reservedBy",
-    (select status from jobs where jobs.id = reserved_by) as holder
+  select channel_id as "channelId", occasion, ${RESERVED}
   from roundups where workspace_id = ? and id = ? for update`;
 
 const ENTRIES = `

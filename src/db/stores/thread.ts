@@ -9,7 +9,7 @@ import { Thread } from '../entities/thread.ts';
 import { ThreadReply } from '../entities/thread-reply.ts';
 import { holdLease } from '../lease.ts';
 import { lockChannel } from '../locks.ts';
-import { judge, Reserved } from '../reservation.ts';
+import { judge, Reserved, RESERVED } from '../reserved.ts';
 import { execute } from '../statements.ts';
 import { storableText } from '../storable.ts';
 import { toThread } from '../values.ts';
@@ -115,8 +115,7 @@ const INSERT_THREAD = `
   returning 1`;
 
 const LOCK_THREAD = `
-  select id, ts, reserved_by as "reservedBy", (select status from jobs where jobs.id = reserved_by) as holder
-  from threads where workspace_id = ? and channel_id = ? and failure_id = ? for update`;
+  select id, ${RESERVED} from threads where workspace_id = ? and channel_id = ? and failure_id = ? for update`;
 
 const INSERT_REPLY = `
   insert into thread_replies (thread_id, key, workspace_id, reserved_by)
@@ -125,5 +124,4 @@ const INSERT_REPLY = `
   returning 1`;
 
 const LOCK_REPLY = `
-  select ts, reserved_by as "reservedBy", (select status from jobs where jobs.id = reserved_by) as holder
-  from thread_replies where workspace_id = ? and thread_id = ? and key = ? for update`;
+  select ${RESERVED} from thread_replies where workspace_id = ? and thread_id = ? and key = ? for update`;

@@ -11,6 +11,7 @@ import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 import { refreshFailure } from './refresh-failure.ts';
+import { tellRun } from './tell-run.ts';
 
 export interface JobSettings extends AnalysisSettings {
   /** How many failures get a message of their own in a channel. */
@@ -27,6 +28,7 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'deliver-summary': createDeliverSummary(room),
     'deliver-roundup': deliverRoundup,
     'deliver-recovery': deliverRecovery,
+    'tell-run': tellRun,
     'refresh-failure': refreshFailure,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,
