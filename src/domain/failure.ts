@@ -42,6 +42,8 @@ export interface Thread {
   failureId: FailureId;
   /** Null from the moment we decide to post until Slack has told us the message's name. */
   ts: MessageTs | null;
+  /** A hash of what stands there, while no job is about to change it; null where that is not known. */
+  shown: string | null;
 }
 
 /** What is known from before, for the verdict. */
