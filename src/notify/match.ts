@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/diagnosis.ts';
-import type { ChannelId } from '../domain/ids.ts';
+import type { ChannelId, RepositoryName } from '../domain/ids.ts';
 import { fitsGlob } from '../domain/rules/glob.ts';
 import { type Condition, type Rule, type RuleTarget, wants } from '../domain/rules/rule.ts';
 import { type Run, stateOf } from '../domain/run.ts';
@@ -17,6 +17,13 @@ export type Match = 'yes' | 'no' | 'depends';
 /** The channels with a rule that this run fits, each once, in the order in which they subscribed. */
 export function matchChannels(subject: Subject, subscriptions: readonly Subscription[]): ChannelId[] {
   return channelsOf(subscriptions, ({ rule }) => matchRule(subject, rule) === 'yes');
+}
+
+/** The rules that this run fits, without those that are paused. */
+export function fittingRules(subject: Subject, subscriptions: readonly Subscription[]): Rule[] {
+  return subscriptions
+    .filter((each) => isActive(each) && matchRule(subject, each.rule) === 'yes')
+    .map(({ rule }) => rule);
 }
 
 /** Whether some channel may have to hear of this run, so that it is worth a look. */
@@ -37,9 +44,19 @@ export function listeningChannels(run: Run, subscriptions: readonly Subscription
  * What was found does not count: a failure that was new when it was told is not new at its end.
  */
 export function hearsOfRecovery(run: Run, subscriptions: readonly Subscription[]): boolean {
-  const subject = { run, finding: null };
-  const rules = subscriptions.map(({ rule }) => rule).filter((rule) => meetsConditions(subject, rule) !== 'no');
+  const rules = rulesAbout(run, subscriptions);
   return rules.length === 0 || rules.some((rule) => wants(rule, 'recovered'));
+}
+
+/** The rules that may be about this run, whatever they want to hear of it. */
+export function rulesAbout(run: Run, subscriptions: readonly Subscription[]): Rule[] {
+  const subject = { run, finding: null };
+  return subscriptions.map(({ rule }) => rule).filter((rule) => meetsConditions(subject, rule) !== 'no');
+}
+
+/** Whether a rule is about this repository at all. */
+export function isAbout(repository: RepositoryName, { target }: Rule): boolean {
+  return isTargeted({ repository }, target);
 }
 
 function channelsOf(subscriptions: readonly Subscription[], isMeant: (each: Subscription) => boolean): ChannelId[] {
@@ -81,7 +98,7 @@ function meetsConditions({ run, finding }: Subject, { target, conditions }: Rule
   return isFound ? 'yes' : 'no';
 }
 
-function isTargeted({ repository }: Run, target: RuleTarget): boolean {
+function isTargeted({ repository }: { repository: RepositoryName }, target: RuleTarget): boolean {
   return target.kind === 'repository' ? repository === target.repository : repository.split('/', 1)[0] === target.owner;
 }
 

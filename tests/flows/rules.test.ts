@@ -112,4 +112,28 @@ describeOnServers('a channel hears by rules', (openStage) => {
     await eventually(() => expect(said(CHANNEL)).toContain('workflow forks #1'));
     expect(said(CHANNEL)).not.toContain('waits for an approval');
   });
+
+  test('what comes in a quiet time is held back, then told in one message that says what is still open', async () => {
+    const hour = (offset: number) => `${(new Date().getUTCHours() + 24 + offset) % 24}`.padStart(2, '0');
+    const quiet = `quiet:${hour(-3)}:00-${hour(3)}:00`;
+    await ask(`subscribe ${REPOSITORY} workflow:night ${quiet}`, `${quiet}@Etc/UTC`);
+    const broken = await stage.github.play(aRun({ workflow: 'night', branch: 'dark', title: 'Too late' }));
+    await stage.github.play(aRun({ workflow: 'night', branch: 'dusk', title: 'Too tired' }));
+    const held = () => stage.query('select 1 from held_summaries');
+    await eventually(async () => expect(await held()).toHaveLength(2));
+    await stage.github.rerun(broken.runId, { jobs: [aPassingJob()] });
+    const open = `select 1 from failures where workflow = 'night' and status = 'open'`;
+    await eventually(async () => expect(await stage.query(open)).toHaveLength(1));
+    expect(said(CHANNEL)).not.toContain('Too late');
+
+    await stage.query(`update held_summaries set due_at = now() - interval '1 second'`);
+    await stage.query(`update jobs set due_at = now() where kind = 'end-mute' and status = 'queued'`);
+
+    await eventually(() => expect(said(CHANNEL)).toContain('They came in the quiet time of this channel.'));
+    expect(said(CHANNEL)).toContain('1 open, 1 over');
+    expect(await held()).toEqual([]);
+    await stage.github.play(aRun({ workflow: 'night', branch: 'dusk', title: 'Awake', jobs: [aPassingJob()] }));
+    await eventually(() => expect(said(CHANNEL)).toContain('All of them are over'));
+    expect(said(CHANNEL)).not.toContain('Too tired');
+  });
 });

@@ -6,11 +6,15 @@ import { neverMatches } from '../../src/domain/rules/never.ts';
 import { markedLines, neverWords, ruleProblemMessage, ruleProblemWords } from '../../src/messages/rules.ts';
 import { readable } from '../support/hostile.ts';
 
-const KEYS = 'You can write: on:, workflow:, job:, branch:, event:, actor:, verdict:.';
+const KEYS = 'You can write: on:, workflow:, job:, branch:, event:, actor:, verdict:, quiet:, digest:.';
 const EVENTS = 'You can write: failure, timed_out, startup_failure, action_required, recovered, flaky, always.';
 const VERDICTS =
   'You can write: new, recurring, failing-on-base, flaky, infrastructure, configuration, timeout, cancelled, superseded.';
 const TRIGGERS = 'For example: push, pull_request, schedule, workflow_dispatch, merge_group, release.';
+const QUIET = 'For example: quiet:22:00-07:00@Europe/Berlin.';
+const DIGEST = 'For example: digest:daily@09:00 or digest:weekly@mon@09:00.';
+const ZONES = 'For example: Europe/Berlin, America/New_York, UTC.';
+const ONE_SCHEDULE = 'A rule has one quiet: or one digest:. For another time, write a rule of its own.';
 const TARGET = 'Write owner/repo, or owner/* for all of an owner.';
 
 /** What is typed, and the one way in which it is kept. */
@@ -97,6 +101,19 @@ const RULES: ReadonlyArray<readonly [string, string]> = [
     'acme/web -actor:*[bot] verdict:new job:test event:push branch:default workflow:CI on:failure,recovered',
     'acme/web on:failure,recovered workflow:CI job:test branch:default event:push -actor:*[bot] verdict:new',
   ],
+  ['acme/web quiet:22:00-07:00', 'acme/web quiet:22:00-07:00'],
+  ['acme/web quiet:9:00-7:05', 'acme/web quiet:09:00-07:05'],
+  ['acme/web quiet:22:00-07:00@europe/berlin', 'acme/web quiet:22:00-07:00@Europe/Berlin'],
+  ['acme/web quiet:"22:00-07:00 Europe/Berlin"', 'acme/web quiet:22:00-07:00@Europe/Berlin'],
+  ['acme/web quiet:22:00-07:00 Europe/Berlin branch:main', 'acme/web branch:main quiet:22:00-07:00@Europe/Berlin'],
+  ['acme/web quiet:22:00-07:00 UTC on:failure', 'acme/web on:failure quiet:22:00-07:00@UTC'],
+  ['acme/web QUIET:22:00-07:00 branch:main', 'acme/web branch:main quiet:22:00-07:00'],
+  ['acme/web digest:daily@09:00', 'acme/web digest:daily@09:00'],
+  ['acme/web digest:Daily@9:00@UTC', 'acme/web digest:daily@09:00@UTC'],
+  ['acme/web digest:weekly@mon@09:00', 'acme/web digest:weekly@mon@09:00'],
+  ['acme/web digest:weekly@Wednesday@18:15', 'acme/web digest:weekly@wed@18:15'],
+  ['acme/web digest:"weekly@fri@17:00 America/New_York"', 'acme/web digest:weekly@fri@17:00@America/New_York'],
+  ['acme/* digest:daily@09:00 Asia/Kolkata on:failure', 'acme/* on:failure digest:daily@09:00@Asia/Kolkata'],
   ['  acme/web    branch:main  ', 'acme/web branch:main'],
   ['acme/web\tbranch:main', 'acme/web branch:main'],
   ['acme/my.repo branch:main', 'acme/my.repo branch:main'],
@@ -162,8 +179,40 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   ['acme/web verdikt:new', 'verdikt', `I do not know the condition "verdikt:". Did you mean verdict:? ${KEYS}`],
   ['acme/web label:bug', 'label', `I do not know the condition "label:". ${KEYS}`],
   ['acme/web path:src/**', 'path', `I do not know the condition "path:". ${KEYS}`],
-  ['acme/web quiet:22:00-07:00', 'quiet', `I do not know the condition "quiet:". ${KEYS}`],
-  ['acme/web digest:daily@09:00', 'digest', `I do not know the condition "digest:". ${KEYS}`],
+  ['acme/web quite:22:00-07:00', 'quite', `I do not know the condition "quite:". Did you mean quiet:? ${KEYS}`],
+  ['acme/web quiet:', 'quiet:', `Something is missing behind quiet: here. ${QUIET}`],
+  ['acme/web digest:""', 'digest:""', `Something is missing behind digest: here. ${DIGEST}`],
+  ['acme/web -quiet:22:00-07:00', '-quiet', `"quiet:" cannot be turned around. ${QUIET}`],
+  ['acme/web -digest:daily@09:00', '-digest', `"digest:" cannot be turned around. ${DIGEST}`],
+  ['acme/web quiet:25:00-07:00', '25:00-07:00', `"25:00-07:00" cannot be a value of quiet:. ${QUIET}`],
+  ['acme/web quiet:22:00', '22:00', `"22:00" cannot be a value of quiet:. ${QUIET}`],
+  ['acme/web quiet:22:00-22:00', '22:00-22:00', `"22:00-22:00" cannot be a value of quiet:. ${QUIET}`],
+  ['acme/web quiet:night', 'night', `"night" cannot be a value of quiet:. ${QUIET}`],
+  ['acme/web digest:daily', 'daily', `"daily" cannot be a value of digest:. ${DIGEST}`],
+  ['acme/web digest:hourly@09:00', 'hourly@09:00', `"hourly@09:00" cannot be a value of digest:. ${DIGEST}`],
+  ['acme/web digest:weekly@09:00', 'weekly@09:00', `"weekly@09:00" cannot be a value of digest:. ${DIGEST}`],
+  [
+    'acme/web digest:weekly@xyz@09:00',
+    'weekly@xyz@09:00',
+    `"weekly@xyz@09:00" cannot be a value of digest:. ${DIGEST}`,
+  ],
+  [
+    'acme/web quiet:22:00-07:00@Europe/Berlim',
+    'Europe/Berlim',
+    `I do not know the time zone "Europe/Berlim". Did you mean Europe/Berlin? ${ZONES}`,
+  ],
+  [
+    'acme/web digest:"daily@09:00 Mars/Olympus"',
+    'Mars/Olympus',
+    `I do not know the time zone "Mars/Olympus". ${ZONES}`,
+  ],
+  [
+    'acme/web quiet:22:00-07:00 acme/api',
+    'acme/api',
+    'A rule is about one repository. Write a rule of its own for acme/api.',
+  ],
+  ['acme/web quiet:22:00-07:00 digest:daily@09:00', 'digest:daily@09:00', ONE_SCHEDULE],
+  ['acme/web quiet:22:00-07:00,12:00-13:00', '12:00-13:00', ONE_SCHEDULE],
   ['acme/web mention:author', 'mention', `I do not know the condition "mention:". ${KEYS}`],
   ['acme/web env:production', 'env', `I do not know the condition "env:". ${KEYS}`],
   ['acme/web :main', ':main', `":main" is not a condition. ${KEYS}`],
@@ -339,13 +388,26 @@ describe('a rule', () => {
 
   test('is printed as it is read, whatever it is made of', () => {
     const name = fc.oneof(
-      fc.constantFrom('CI', 'a, b', 'say "x"', 'back\\', '*', 'x*', 'test (20)', 'default', 'release/**'),
+      fc.constantFrom(
+        'CI',
+        'a, b',
+        'say "x"',
+        'back\\',
+        '*',
+        'x*',
+        'test (20)',
+        'default',
+        'release/**',
+        '22:00-7:00@UTC',
+        'daily@9:00',
+        'weekly@sunday@09:00 Europe/Rome',
+      ),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
     );
     const condition = fc
       .tuple(
         fc.constantFrom('', '-'),
-        fc.constantFrom('workflow', 'job', 'branch', 'actor', 'event', 'verdict', 'on', 'label'),
+        fc.constantFrom('workflow', 'job', 'branch', 'actor', 'event', 'verdict', 'on', 'label', 'quiet', 'digest'),
         fc.array(name, { minLength: 1, maxLength: 3 }),
         fc.boolean(),
       )

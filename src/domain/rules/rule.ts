@@ -1,5 +1,6 @@
 import { VERDICTS } from '../diagnosis.ts';
 import type { RepositoryName } from '../ids.ts';
+import { type Schedule, SCHEDULE_KEYS } from './schedule.ts';
 
 /** What of a run a channel can hear about, in the order in which a rule is written down. */
 export const RULE_EVENTS = [
@@ -25,6 +26,10 @@ export function wants({ on }: Pick<Rule, 'on'>, event: RuleEvent): boolean {
 export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'verdict'] as const;
 export type ConditionKey = (typeof CONDITIONS)[number];
 
+/** Every word that may stand before a colon. */
+export const RULE_KEYS = ['on', ...CONDITIONS, ...SCHEDULE_KEYS] as const;
+export type RuleKey = (typeof RULE_KEYS)[number];
+
 export const RULE_VERDICTS = VERDICTS;
 
 /** Longest rule in writing, and how many patterns it may hold. */
@@ -46,11 +51,13 @@ export interface Rule {
   target: RuleTarget;
   on: readonly RuleEvent[];
   conditions: Readonly<Record<ConditionKey, Condition>>;
+  /** When it is told; null for at once. */
+  schedule: Schedule | null;
 }
 
 /** Everything that is told about a repository, as it was before there were rules. */
 export function usualRule(repository: RepositoryName): Rule {
-  return { target: { kind: 'repository', repository }, on: USUAL_EVENTS, conditions: noConditions() };
+  return { target: { kind: 'repository', repository }, on: USUAL_EVENTS, conditions: noConditions(), schedule: null };
 }
 
 export function noConditions(): Record<ConditionKey, Condition> {

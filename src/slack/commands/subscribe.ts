@@ -15,6 +15,8 @@ export const subscribeHere = defineCommand({
     'subscribe acme/web on:failure branch:main,release/* -actor:*[bot]',
     'subscribe acme/web workflow:"Deploy to production" verdict:new',
     'subscribe acme/web on:always workflow:nightly',
+    'subscribe acme/web quiet:22:00-07:00@Europe/Berlin',
+    'subscribe acme/* digest:weekly@mon@09:00',
   ],
   needs: 'subscription.manage',
   args: z.array(z.string()).min(1),
