@@ -25,7 +25,8 @@ import {
   unreadableTargetMessage,
   usageMessage,
 } from '../../src/messages/help.ts';
-import { lookingMessage, reanalyzeReply, stageMessage } from '../../src/messages/progress.ts';
+import { lookingMessage, stageMessage } from '../../src/messages/progress.ts';
+import { reanalyzeModal, reanalyzeReply } from '../../src/messages/reanalysis.ts';
 import { ruleProblemMessage } from '../../src/messages/rules.ts';
 import { ruleModal, subscriptionList } from '../../src/messages/subscription-list.ts';
 import { changedReply, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
@@ -153,14 +154,31 @@ function subscriptions(): GalleryState[] {
 
 const OBSTACLES = ['not-a-channel', 'not-invited', 'archived', 'shared'] as const;
 
+function looks(): GalleryState[] {
+  const [small, large] = ['claude-haiku-5-5', 'claude-sonnet-5-5'].map(
+    (model) => ({ provider: 'claude', model }) as const,
+  );
+  return [
+    ...(small && large
+      ? [
+          modal('window-look-again', reanalyzeModal({ same: small, larger: large }, '{}')),
+          modal('window-look-again-after-the-rules', reanalyzeModal({ same: 'offline', larger: large }, '{}')),
+        ]
+      : []),
+    modal('window-look-again-without-a-model', reanalyzeModal({ same: 'offline', larger: null }, '{}')),
+    told('reanalyze-queued', reanalyzeReply({ kind: 'queued' })),
+    told('reanalyze-already-queued', reanalyzeReply({ kind: 'already-queued', hasNote: false })),
+    told('reanalyze-already-queued-with-a-note', reanalyzeReply({ kind: 'already-queued', hasNote: true })),
+    told('reanalyze-unknown-summary', reanalyzeReply({ kind: 'unknown-summary' })),
+  ];
+}
+
 function clicks(): GalleryState[] {
   return [
     told('refused-viewer', refusedMessage('member')),
     told('refused-member', refusedMessage('admin')),
     told('not-installed', notInstalledMessage()),
-    told('reanalyze-queued', reanalyzeReply('queued')),
-    told('reanalyze-already-queued', reanalyzeReply('already-queued')),
-    told('reanalyze-unknown-summary', reanalyzeReply('unknown-summary')),
+    ...looks(),
     told('feedback-up', feedbackReply({ kind: 'noted', opinion: 'up' })),
     told('feedback-down', feedbackReply({ kind: 'noted', opinion: 'down' })),
     told('feedback-reason', feedbackReply({ kind: 'reason-noted' })),

@@ -51,13 +51,16 @@ export type SummaryTarget = z.infer<typeof SummaryTarget>;
 /** One that names its repository. */
 export type NamedTarget = Exclude<SummaryTarget, { kind: 'channel' }>;
 
+/** How much a person may note for another look. */
+export const NOTE_MAX = 500;
+
 /** What a person wants of another look. The note is foreign text. */
 export const AnalysisWants = z.object({
   /** Which of the models to ask first. */
   tier: z.enum(MODEL_TIERS).optional(),
   /** This model and no other, or none at all. */
   choice: z.union([ModelChoice, z.literal('offline')]).optional(),
-  note: z.string().max(500).optional(),
+  note: z.string().max(NOTE_MAX).optional(),
 });
 export type AnalysisWants = z.infer<typeof AnalysisWants>;
 
@@ -78,6 +81,8 @@ export const JOB_PAYLOADS = {
     askedBy: z.object({ channelId: ChannelId, userId: UserId, responseUrl: z.url() }).optional(),
     /** What this look is asked for: a larger model, or an eye on what a person noted. */
     wants: AnalysisWants.optional(),
+    /** Who asked for this look. */
+    person: UserId.optional(),
   }),
   /** Answers a person who asked for a summary. */
   'answer-request': z.object({

@@ -21,6 +21,7 @@ export const VIEW = {
   assign: 'assign',
   snooze: 'snooze',
   markFlaky: 'mark-flaky',
+  reanalyze: 'reanalyze',
 } as const;
 
 /** What the menu of a failure offers; the failure's id follows, `assign:ID`. */
