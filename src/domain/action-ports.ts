@@ -1,7 +1,7 @@
 import type { AuditEntry, Cause, FailureAction, FlakyMark } from './handling.ts';
 import type { Failure } from './failure.ts';
 import type { ChannelId, FailureId, JobId, RepositoryName, SummaryId, UserId, WorkspaceId } from './ids.ts';
-import type { Lease } from './jobs.ts';
+import type { Lease, NewJob } from './jobs.ts';
 import type { HoldOccasion } from './roundup.ts';
 import type { Asker } from './member.ts';
 import type { RunRef } from './run.ts';
