@@ -128,6 +128,8 @@ const EXAMPLES: Record<string, string> = {
   branch: 'branch:default,release/*',
   event: 'event:push,schedule',
   actor: '-actor:*[bot]',
+  label: 'label:release,"needs review"',
+  path: 'path:services/cart/** or -path:docs/**',
   verdict: 'verdict:new,flaky',
   quiet: 'quiet:22:00-07:00@Europe/Berlin',
   digest: 'digest:daily@09:00 or digest:weekly@mon@09:00',

@@ -11,7 +11,7 @@ export interface Subject {
   finding: Finding | null;
 }
 
-/** `depends`: on what the analysis will find. */
+/** `depends`: on what the analysis will find, or on what GitHub will tell. */
 export type Match = 'yes' | 'no' | 'depends';
 
 /** The channels with a rule that this run fits, each once, in the order in which they subscribed. */
@@ -28,7 +28,12 @@ export function fittingRules(subject: Subject, subscriptions: readonly Subscript
 
 /** Whether some channel may have to hear of this run, so that it is worth a look. */
 export function mayMatch(run: Run, subscriptions: readonly Subscription[]): boolean {
-  return channelsOf(subscriptions, ({ rule }) => matchRule({ run, finding: null }, rule) !== 'no').length > 0;
+  return openChannels(run, subscriptions).length > 0;
+}
+
+/** The channels that hear of this run, or may do so once more is known of it. */
+export function openChannels(run: Run, subscriptions: readonly Subscription[]): ChannelId[] {
+  return channelsOf(subscriptions, ({ rule }) => matchRule({ run, finding: null }, rule) !== 'no');
 }
 
 /**
@@ -88,7 +93,23 @@ function meetsConditions({ run, finding }: Subject, { target, conditions }: Rule
     holds(branch, (pattern) => fitsBranch(pattern, run)) &&
     holds(event, (pattern) => fitsGlob(pattern, run.event)) &&
     holds(actor, (pattern) => fitsActor(pattern, run));
-  if (!isMet) return 'no';
+  const hasTraits = hasWantedTraits(run, { label: conditions.label, path: conditions.path });
+  if (!isMet || hasTraits === 'no') return 'no';
+  const found = hasWantedFinding({ run, finding }, { job, verdict });
+  return found === 'yes' ? hasTraits : found;
+}
+
+/** Of labels none may be excluded, while a file that is excluded only does not count. */
+function hasWantedTraits({ traits }: Run, { label, path }: Record<'label' | 'path', Condition>): Match {
+  if (isAny(label) && isAny(path)) return 'yes';
+  if (traits === undefined) return 'depends';
+  const { labels, paths } = traits;
+  const fitsLabel = (pattern: string): boolean => labels.some((name) => fitsGlob(pattern, name, { ignoreCase: true }));
+  const fitsPath = (pattern: string, name: string): boolean => fitsGlob(pattern, name, { separator: '/' });
+  return holds(label, fitsLabel) && (isAny(path) || holdsForSome(path, paths, fitsPath)) ? 'yes' : 'no';
+}
+
+function hasWantedFinding({ run, finding }: Subject, { job, verdict }: Record<'job' | 'verdict', Condition>): Match {
   // Nobody looks into a run that did not fail, so nothing can be asked of what was found.
   if (stateOf(run) !== 'failed') return job.only.length + verdict.only.length === 0 ? 'yes' : 'no';
   if (finding === null) return isAny(job) && isAny(verdict) ? 'yes' : 'depends';
@@ -110,14 +131,14 @@ function holds({ only, not }: Condition, fits: (pattern: string) => boolean): bo
   return (only.length === 0 || only.some(fits)) && !not.some(fits);
 }
 
-/** One failed job has to fit; a run without jobs only fits where none is asked for by name. */
+/** One failed job, or changed file, has to fit; a run without any only fits where none is asked for by name. */
 function holdsForSome(
   condition: Condition,
-  jobs: readonly string[],
+  names: readonly string[],
   fits: (pattern: string, name: string) => boolean,
 ): boolean {
-  if (jobs.length === 0) return condition.only.length === 0;
-  return jobs.some((name) => holds(condition, (pattern) => fits(pattern, name)));
+  if (names.length === 0) return condition.only.length === 0;
+  return names.some((name) => holds(condition, (pattern) => fits(pattern, name)));
 }
 
 function fitsBranch(pattern: string, { branch, defaultBranch }: Run): boolean {

@@ -136,4 +136,25 @@ describeOnServers('a channel hears by rules', (openStage) => {
     await eventually(() => expect(said(CHANNEL)).toContain('All of them are over'));
     expect(said(CHANNEL)).not.toContain('Too tired');
   });
+
+  test('a rule about labels and files is met by what GitHub says of the pull request or the push', async () => {
+    await ask(`subscribe ${REPOSITORY} workflow:mono label:urgent path:services/cart/**`, 'In the last 7 days');
+    await ask(`subscribe ${REPOSITORY} workflow:mono on:always -path:docs/**`, 'In the last 7 days', OTHER_CHANNEL);
+    const cart = [{ path: 'services/cart/total.ts' }, { path: 'docs/cart.md' }];
+    const docs = [{ path: 'docs/prices.md' }];
+    const pull = (number: number, labels: string[]) => ({ number, title: `Pull ${number}`, labels });
+    const mono = { workflow: 'mono' };
+
+    await stage.github.play(aRun({ ...mono, branch: 'calm', files: cart, pullRequest: pull(41, ['later']) }));
+    await stage.github.play(aRun({ ...mono, branch: 'pages', files: docs, pullRequest: pull(42, ['urgent']) }));
+    await stage.github.play(aRun({ ...mono, branch: 'rush', files: cart, pullRequest: pull(43, ['Urgent', 'bug']) }));
+    await eventually(() => expect(said(CHANNEL)).toContain('Pull 43'));
+    await eventually(() => expect(said(OTHER_CHANNEL)).toContain('Pull 43'));
+    await stage.github.play(aRun({ ...mono, title: 'Mend the docs', files: docs, jobs: [aPassingJob()] }));
+    await stage.github.play(aRun({ ...mono, title: 'Mend the cart', files: cart, jobs: [aPassingJob()] }));
+    await eventually(() => expect(said(OTHER_CHANNEL)).toContain('Mend the cart'));
+
+    expect(said(CHANNEL)).not.toMatch(/Pull 4[12]/u);
+    expect(said(OTHER_CHANNEL)).not.toContain('Mend the docs');
+  });
 });

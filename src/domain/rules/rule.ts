@@ -17,13 +17,18 @@ export type RuleEvent = (typeof RULE_EVENTS)[number];
 /** What a rule without `on:` means. A flaky failure is a failure, so it is among these. */
 export const USUAL_EVENTS: readonly RuleEvent[] = ['failure', 'timed_out', 'startup_failure', 'recovered'];
 
+/** Whether a rule asks for what only GitHub can tell of a run. */
+export function asksForTraits({ conditions: { label, path } }: Pick<Rule, 'conditions'>): boolean {
+  return [label, path].some(({ only, not }) => only.length + not.length > 0);
+}
+
 /** Whether a rule wants to hear of this; `always` is everything. */
 export function wants({ on }: Pick<Rule, 'on'>, event: RuleEvent): boolean {
   return on.includes(event) || on.includes('always');
 }
 
 /** The conditions of a rule, in the order in which they are written down. */
-export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'verdict'] as const;
+export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'label', 'path', 'verdict'] as const;
 export type ConditionKey = (typeof CONDITIONS)[number];
 
 /** Every word that may stand before a colon. */
@@ -67,6 +72,8 @@ export function noConditions(): Record<ConditionKey, Condition> {
     branch: ANY,
     event: ANY,
     actor: ANY,
+    label: ANY,
+    path: ANY,
     verdict: ANY,
   };
 }

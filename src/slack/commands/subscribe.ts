@@ -14,6 +14,7 @@ export const subscribeHere = defineCommand({
     'subscribe acme/* branch:default',
     'subscribe acme/web on:failure branch:main,release/* -actor:*[bot]',
     'subscribe acme/web workflow:"Deploy to production" verdict:new',
+    'subscribe acme/web label:release path:services/cart/** -path:**.md',
     'subscribe acme/web on:always workflow:nightly',
     'subscribe acme/web quiet:22:00-07:00@Europe/Berlin',
     'subscribe acme/* digest:weekly@mon@09:00',
