@@ -36,7 +36,7 @@ const ROOTS = ['app.ts', 'main.ts'];
 
 /** Packages the core may use; everything else that talks to the outside stays in adapters. */
 const CORE_PACKAGES: Record<string, readonly RegExp[]> = {
-  domain: [/^zod$/u, /^@slack\/types$/u],
+  domain: [/^zod$/u, /^luxon$/u, /^@slack\/types$/u],
   messages: [/^@slack\/types$/u],
   analysis: [/^zod$/u, /^@secretlint\//u],
   auth: [/^zod$/u, /^jsonwebtoken$/u],

@@ -105,7 +105,7 @@ function summaries(): GalleryState[] {
 
 function subscriptions(): GalleryState[] {
   const rule = aRule('acme/web on:failure branch:main,release/* -actor:*[bot]');
-  const seen = { days: 7, seen: 9, isCut: false, matched: 3, undecided: 1, examples: [aRun(), aRun()] };
+  const seen = { days: 7, seen: 9, isCut: false, matched: 3, undecided: 1, held: 0, examples: [aRun(), aRun()] };
   const preview = { ...seen, states: ['failed'] as const };
   const always = { ...seen, states: ['failed', 'ended', 'waiting'] as const };
   const many = Array.from({ length: 40 }, (_, index) => aSubscription(`acme/service-${index} branch:default`));
@@ -124,6 +124,15 @@ function subscriptions(): GalleryState[] {
     told(
       'subscribed-to-every-run',
       subscribeReply({ kind: 'subscribed', rule: aRule('acme/web on:always'), never: null, preview: always }),
+    ),
+    told(
+      'subscribed-with-a-quiet-time',
+      subscribeReply({
+        kind: 'subscribed',
+        rule: aRule('acme/web quiet:22:00-07:00@Europe/Berlin'),
+        never: null,
+        preview: { ...preview, held: 2 },
+      }),
     ),
     told('already-subscribed', subscribeReply({ kind: 'already-subscribed', rule })),
     ...(wrong.kind === 'problem'

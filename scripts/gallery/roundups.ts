@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ChannelId, MessageTs, RepositoryName, SummaryId } from '../../src/domain/ids.ts';
-import type { ListedFailure } from '../../src/domain/roundup.ts';
+import { HOLD_OCCASIONS, type ListedFailure } from '../../src/domain/roundup.ts';
 import { roundupMessage, showListedReply } from '../../src/messages/roundup.ts';
 import { HOSTILE } from '../../tests/support/hostile.ts';
 import { aFailure, aResolution } from '../../tests/support/report-builders.ts';
@@ -41,6 +41,12 @@ export function roundupStates(): GalleryState[] {
     posted('roundup-storm-of-500', storm(many)),
     posted('roundup-storm-half-over', storm([...three, aListed({ isOver: true, branch: 'main' })])),
     posted('roundup-storm-over', storm(CAUSES.map((headline) => aListed({ headline, isOver: true })))),
+    ...HOLD_OCCASIONS.map((occasion) =>
+      posted(
+        `roundup-${occasion}`,
+        roundupMessage({ occasion, channelId, entries: [...three, aListed({ isOver: true, branch: 'main' })] }),
+      ),
+    ),
     posted('roundup-hostile', storm(hostile)),
     ...(['shown', 'over', 'gone'] as const).map((outcome) =>
       told(`roundup-choice-${outcome}`, showListedReply(outcome)),

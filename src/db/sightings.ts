@@ -6,6 +6,7 @@ import { Failure } from './entities/failure.ts';
 import { Run } from './entities/run.ts';
 import { Summary } from './entities/summary.ts';
 import { storableText } from './storable.ts';
+import { toRun } from './values.ts';
 
 /**
  * The failure that this run attempt belongs to: opened, or counted once more, however often the attempt is looked at. Call
@@ -28,7 +29,7 @@ export async function sight(
   if (open !== null) return countOneMore(open, run);
   const opened = em.create(Failure, newFailure(workspaceId, run, fingerprint));
   const green = await laterGreenRun(em, workspaceId, run);
-  if (green !== null) resolveFailure(opened, green);
+  if (green !== null) resolveFailure(opened, toRun(green));
   return opened;
 }
 

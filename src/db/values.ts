@@ -29,6 +29,7 @@ export function toRun(row: Run): RunValue {
     pullRequest: row.pullRequest,
     startedAt: row.startedAt,
     updatedAt: row.updatedAt,
+    ...(row.traits && { traits: row.traits }),
   };
 }
 

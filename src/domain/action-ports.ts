@@ -2,6 +2,7 @@ import type { AuditEntry, Cause, FailureAction, FlakyMark } from './handling.ts'
 import type { Failure } from './failure.ts';
 import type { ChannelId, FailureId, JobId, RepositoryName, SummaryId, UserId, WorkspaceId } from './ids.ts';
 import type { Lease, NewJob } from './jobs.ts';
+import type { HoldOccasion } from './roundup.ts';
 import type { Asker } from './member.ts';
 import type { RunRef } from './run.ts';
 
@@ -67,27 +68,35 @@ export interface Mute {
 export interface HeldSummary {
   failureId: FailureId;
   summaryId: SummaryId;
+  /** Why it was held back. */
+  occasion: HoldOccasion;
+  /** When the channel is to hear of it, if no mute covers it by then; null for as soon as none does. */
+  dueAt: Date | null;
+}
+
+/** What was held back and is so no longer. */
+export interface DueSummary extends HeldSummary {
+  repository: RepositoryName;
+  isOpen: boolean;
 }
 
 export interface MuteStore {
   /** Replaces an earlier mute of the same scope; enqueues its end. */
   mute(asker: Asker, channelId: ChannelId, mute: { scope: MuteScope; until: Date; at: Date }): Promise<void>;
-  /** Ends every mute of the channel, and stores what `followUps` makes of the failures that are still open. */
-  unmute(
-    asker: Asker,
-    channelId: ChannelId,
-    request: { at: Date; followUps: (held: HeldSummary[]) => NewJob[] },
-  ): Promise<{ ended: number; held: number; jobIds: JobId[] }>;
+  /** Ends every mute of the channel, and stores the job that tells of what was held back; `held` are the open failures among that. */
+  unmute(asker: Asker, channelId: ChannelId, at: Date): Promise<{ ended: number; held: number; jobIds: JobId[] }>;
   /** The mutes that are valid at a moment, the longest first. */
   current(workspaceId: WorkspaceId, channelId: ChannelId, at: Date): Promise<Mute[]>;
   /** Keeps a summary for later; a newer one of the same failure replaces it. */
   hold(workspaceId: WorkspaceId, channelId: ChannelId, held: HeldSummary): Promise<void>;
-  /** Lets go of what no mute covers any more, in one transaction with the jobs that follow from it. */
-  release(
+  /** What no mute covers any more and is due, in the order in which the failures began. Forgets mutes that are over. */
+  due(workspaceId: WorkspaceId, channelId: ChannelId, which: { at: Date; limit: number }): Promise<DueSummary[]>;
+  /** Forgets what the channel was told of; a newer summary that was held back meanwhile stays. */
+  letGo(
     workspaceId: WorkspaceId,
     channelId: ChannelId,
-    request: { at: Date; followUps: (held: HeldSummary[]) => NewJob[] },
-  ): Promise<JobId[]>;
+    told: Pick<HeldSummary, 'failureId' | 'summaryId'>,
+  ): Promise<void>;
 }
 
 /** What GitHub says when it is asked to run the failed jobs of a run again. */

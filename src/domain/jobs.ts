@@ -107,16 +107,22 @@ export const JOB_PAYLOADS = {
     summaryId: SummaryId,
     /** A person wants it to have a message of its own, however many came before it. */
     isAsked: z.boolean().optional(),
+    /** It was held back, and is so no longer. */
+    isDue: z.boolean().optional(),
   }),
   /** Posts the message that lists several failures, or edits it to say what is true now. */
   'deliver-roundup': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, roundupId: RoundupId }),
   /** Edits the message of a resolved failure in one channel, and says in its thread what fixed it. */
   'deliver-recovery': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
   /** Tells one channel how an attempt stands that did not fail, or edits what it was told. */
-  'tell-run': RunKey.extend({ channelId: ChannelId }),
+  'tell-run': RunKey.extend({
+    channelId: ChannelId,
+    /** It waited for the time at which the channel wants to hear. */
+    isDue: z.boolean().optional(),
+  }),
   /** Edits the message of a failure in one channel, after a person did something about it. */
   'refresh-failure': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
-  /** Lets a channel that is not muted any more hear of what was held back. */
+  /** Lets a channel hear of what was held back, as far as it is due and no mute covers it. */
   'end-mute': z.object({ workspaceId: WorkspaceId, channelId: ChannelId }),
   /** Finds the admins of a workspace, so that each of them is told. */
   'notify-admins': z.object({ workspaceId: WorkspaceId, notice: AdminNotice }),

@@ -20,7 +20,7 @@ import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore } from './overview.ts';
 import type { RoundupStore } from './roundup.ts';
-import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
+import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
   InstallationStore,
@@ -209,6 +209,11 @@ export interface RunSource {
   jobs(workspaceId: WorkspaceId, run: RunRef, signal: AbortSignal): Promise<WorkflowJob[]>;
 }
 
+export interface RunTraitSource {
+  /** Bounded; what the App may not see, or what is not there, is left out. Throws GitHubUnavailableError. */
+  traits(workspaceId: WorkspaceId, run: Run, signal: AbortSignal): Promise<RunTraits>;
+}
+
 export interface LogSource {
   /** The raw log of one workflow job, as it comes. Throws LogUnavailableError. */
   open(
@@ -292,6 +297,7 @@ export interface Ports {
   rerunner: Rerunner;
   logs: LogSource;
   runContext: RunContextSource;
+  runTraits: RunTraitSource;
   logReader: LogReader;
   models: Models;
   messenger: Messenger;

@@ -3,8 +3,12 @@ import type { ChannelId, FailureId, JobId, MessageTs, RoundupId, SummaryId, Work
 import type { Lease } from './jobs.ts';
 import type { Reservation } from './stores.ts';
 
-/** Why failures are listed together instead of having a message each: more came at once than a channel can bear. */
-export const ROUNDUP_OCCASIONS = ['storm'] as const;
+/** Why a channel was not told of failures when they came: it was muted, has a quiet time, or wants to hear of them at one time. */
+export const HOLD_OCCASIONS = ['mute', 'quiet', 'digest'] as const;
+export type HoldOccasion = (typeof HOLD_OCCASIONS)[number];
+
+/** Why failures are listed together instead of having a message each: more came at once than a channel can bear, or they were held back. */
+export const ROUNDUP_OCCASIONS = ['storm', ...HOLD_OCCASIONS] as const;
 export type RoundupOccasion = (typeof ROUNDUP_OCCASIONS)[number];
 
 /** One message in a channel that lists failures which have none of their own there, edited as they change. */

@@ -42,6 +42,14 @@ export interface RunRef {
   attempt: number;
 }
 
+/** What is known of a run only once somebody asked GitHub for it, which is done where a rule wants to know. */
+export interface RunTraits {
+  /** Of its pull request. */
+  labels: readonly string[];
+  /** Of the files that its pull request changes, or else its commit. */
+  paths: readonly string[];
+}
+
 export interface Run extends RunRef {
   /** Counts up per workflow; tells which of two runs of one workflow came later. */
   number: number;
@@ -63,6 +71,8 @@ export interface Run extends RunRef {
   pullRequest: number | null;
   startedAt: Date;
   updatedAt: Date;
+  /** Absent where nobody has asked. */
+  traits?: RunTraits;
 }
 
 /** In the order in which a run passes through them. */

@@ -16,7 +16,7 @@ import type { Failure, History, Thread } from './failure.ts';
 import type { Lease, NewJob } from './jobs.ts';
 import type { Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
-import type { Run, RunRef, RunState } from './run.ts';
+import type { Run, RunRef, RunState, RunTraits } from './run.ts';
 import type { Subscription } from './subscription.ts';
 
 // What we keep. Each method takes the workspace first, and sees that workspace's rows only; the one exception says why.
@@ -62,6 +62,8 @@ export interface RunStore {
   /** Remembers the repository and the run's state, if it is later than what is known. */
   record(workspaceId: WorkspaceId, run: Run): Promise<'applied' | 'late'>;
   find(workspaceId: WorkspaceId, ref: RunRef): Promise<Run | null>;
+  /** Keeps what GitHub was asked for, with every attempt of the run that is known. */
+  saveTraits(workspaceId: WorkspaceId, run: Omit<RunRef, 'attempt'>, traits: RunTraits): Promise<void>;
   /** The most active first; of these repositories only, where some are named. */
   statuses(workspaceId: WorkspaceId, limit: number, of?: readonly RepositoryName[]): Promise<RepositoryStatus[]>;
   /** Attempts that ended after `since`, or wait for an approval since then, the newest first, with what the newest look at each found. */

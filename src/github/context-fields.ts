@@ -26,7 +26,7 @@ export function cutText(text: string, max: number): string {
 }
 
 /** A path that is cut or cleaned names another file, so one that does not fit is refused. */
-const Path = z
+export const Path = z
   .string()
   .min(1)
   .max(CONTEXT_LIMITS.path)

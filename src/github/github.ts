@@ -6,6 +6,7 @@ import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRerunner } from './reruns.ts';
 import { createRunSource } from './runs.ts';
+import { createRunTraitSource } from './traits.ts';
 import { createWebhookVerifier } from './webhook.ts';
 
 export interface GitHubSettings {
@@ -24,7 +25,7 @@ export interface GitHubSettings {
 export function createGitHub(
   ports: Pick<Ports, 'installations' | 'log' | 'clock'>,
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
-): Pick<Ports, 'verifier' | 'eventReader' | 'runSource' | 'rerunner' | 'logs' | 'runContext'> {
+): Pick<Ports, 'verifier' | 'eventReader' | 'runSource' | 'rerunner' | 'logs' | 'runContext' | 'runTraits'> {
   const client = createGitHubClient(ports, app);
   return {
     verifier: createWebhookVerifier(webhookSecrets),
@@ -32,6 +33,7 @@ export function createGitHub(
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
     runContext: createRunContextSource({ client, log: ports.log }),
+    runTraits: createRunTraitSource(client),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

@@ -3,7 +3,7 @@ import { RepositoryName, RunId, WorkflowJobId } from '../domain/ids.ts';
 import { type ActorType, CONCLUSIONS, type Run, RUN_STATUSES, type WorkflowJob } from '../domain/run.ts';
 
 /** Text that other people chose: one line, without control characters (PostgreSQL takes no NUL), of bounded length. */
-const Line = z.string().transform((text) =>
+export const Line = z.string().transform((text) =>
   (text.split(/[\r\n]/u, 1)[0] ?? '')
     .replaceAll(/\p{Cc}/gu, '')
     .toWellFormed()

@@ -9,7 +9,7 @@ export const MUTE_MOST_DAYS = 14;
 
 /** What is done with what comes in the meantime, in the words of both answers. */
 const AFTERWARDS =
-  'Messages that stand here are still edited. Failures that come meanwhile are held back; those that are still open at the end are posted then.';
+  'Messages that stand here are still edited. Failures that come meanwhile are held back; at the end, one message says which came and which are still open.';
 
 export function mutedReply(scope: MuteScope, until: Date): Message {
   const what =
@@ -25,7 +25,7 @@ export function unmutedReply({ ended, held }: { ended: number; held: number }): 
   if (ended === 0 && held === 0) return sentence('This channel is not muted, so nothing was changed.');
   if (held === 0) return sentence('This channel is not muted any more. Nothing was held back that is still open.');
   return sentence(
-    `This channel is not muted any more. ${count(held, 'open failure')} that came meanwhile now ${held === 1 ? 'follows' : 'follow'}.`,
+    `This channel is not muted any more. ${count(held, 'open failure')} that came meanwhile now ${held === 1 ? 'follows' : 'follow, in one message'}.`,
   );
 }
 

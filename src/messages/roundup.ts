@@ -27,6 +27,9 @@ interface Cause {
 
 const WHY: Record<RoundupOccasion, string> = {
   storm: 'More failures came at once than this channel should get messages, so these are listed here.',
+  mute: 'They came while this channel was muted.',
+  quiet: 'They came in the quiet time of this channel.',
+  digest: 'They came since the last summary of this channel.',
 };
 
 /** One message that lists failures by their cause, the causes that break most first. */
@@ -37,7 +40,7 @@ export function roundupMessage({ occasion, entries }: RoundupContent): Message {
   const state = stateOf(open.length, entries.length);
   const repositories = new Set(entries.map(({ failure }) => failure.repository));
   const where = repositories.size === 1 ? ` in ${[...repositories].join('')}` : '';
-  const lead = `${count(entries.length, 'more failure')}${where}`;
+  const lead = `${count(entries.length, occasion === 'storm' ? 'more failure' : 'failure')}${where}`;
   return message(`${lead}: ${state}. The most frequent: ${oneLine(headlineOf(shown[0]), 150)}`, [
     header(`${open.length > 0 ? '🔴' : '🟢'} ${lead}`),
     paragraph(text(WHY[occasion]), text(' '), bold(`${capital(state)}.`)),

@@ -1,12 +1,12 @@
 import type { NeverReason } from '../domain/rules/never.ts';
 import type { RuleProblem } from '../domain/rules/problem.ts';
-import { CONDITIONS, RULE_EVENTS } from '../domain/rules/rule.ts';
+import { RULE_EVENTS, RULE_KEYS } from '../domain/rules/rule.ts';
 import type { Message } from '../domain/message.ts';
 import { message } from './blocks.ts';
 import { code, paragraph, text } from './rich-text.ts';
 import { clean, oneLine } from './text.ts';
 
-const KEY_NAMES = ['on', ...CONDITIONS].map((key) => `${key}:`).join(', ');
+const KEY_NAMES = RULE_KEYS.map((key) => `${key}:`).join(', ');
 
 /** Where the marked part of a long line starts to be shown, and how much of it is shown. */
 const BEFORE = 60;
@@ -53,6 +53,10 @@ export function ruleProblemWords(problem: RuleProblem): string {
     case 'bad-pattern':
     case 'pattern-too-long':
       return conditionWords(problem);
+    case 'negated-schedule':
+    case 'second-schedule':
+    case 'unknown-zone':
+      return scheduleWords(problem);
     default:
       return problem satisfies never;
   }
@@ -73,10 +77,25 @@ function targetWords(problem: TargetProblem): string {
   }
 }
 
+type ScheduleProblem = Extract<RuleProblem, { kind: 'negated-schedule' | 'second-schedule' | 'unknown-zone' }>;
+
+function scheduleWords(problem: ScheduleProblem): string {
+  switch (problem.kind) {
+    case 'negated-schedule':
+      return `"${problem.key}:" cannot be turned around. ${example(problem.key)}`;
+    case 'second-schedule':
+      return 'A rule has one quiet: or one digest:. For another time, write a rule of its own.';
+    case 'unknown-zone':
+      return `I do not know the time zone "${shown(problem.word)}". ${didYouMean(problem.meant)}For example: Europe/Berlin, America/New_York, UTC.`;
+    default:
+      return problem satisfies never;
+  }
+}
+
 function conditionWords(
   problem: Exclude<
     RuleProblem,
-    TargetProblem | { kind: 'too-long' | 'too-many-patterns' | 'strange-character' | 'open-quote' }
+    TargetProblem | ScheduleProblem | { kind: 'too-long' | 'too-many-patterns' | 'strange-character' | 'open-quote' }
   >,
 ): string {
   switch (problem.kind) {
@@ -109,7 +128,11 @@ const EXAMPLES: Record<string, string> = {
   branch: 'branch:default,release/*',
   event: 'event:push,schedule',
   actor: '-actor:*[bot]',
+  label: 'label:release,"needs review"',
+  path: 'path:services/cart/** or -path:docs/**',
   verdict: 'verdict:new,flaky',
+  quiet: 'quiet:22:00-07:00@Europe/Berlin',
+  digest: 'digest:daily@09:00 or digest:weekly@mon@09:00',
 };
 
 function example(key: string): string {

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Message, Modal } from '../domain/message.ts';
 import { printRule } from '../domain/rules/print.ts';
-import { RULE_LIMITS } from '../domain/rules/rule.ts';
+import { CONDITIONS, RULE_LIMITS } from '../domain/rules/rule.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
 import { ACTION, actionIdWith, VIEW } from './action-ids.ts';
 import { actions, button, message, note, plainText, section, sentence } from './blocks.ts';
@@ -109,7 +109,7 @@ export function ruleModal({ rule }: Pick<Subscription, 'rule'>, metadata: string
         },
       },
       section(
-        'Behind owner/repo (or owner/*), as many as you like of on: workflow: job: branch: event: actor: verdict:, each with values between commas. A minus before one excludes: -branch:dependabot/**',
+        `Behind owner/repo (or owner/*), as many as you like of ${['on', ...CONDITIONS].map((key) => `${key}:`).join(' ')}, each with values between commas. A minus before one excludes: -branch:dependabot/**. When it is told: quiet:22:00-07:00@Europe/Berlin, digest:daily@09:00 or digest:weekly@mon@09:00.`,
       ),
     ],
   };

@@ -27,6 +27,8 @@ export interface RulePreview {
   matched: number;
   /** Runs that nobody analysed, and of which the rule wants to know what an analysis finds. */
   undecided: number;
+  /** Of those that match, how many would have waited for a summary. */
+  held: number;
   examples: readonly Run[];
 }
 
@@ -102,7 +104,7 @@ function keptMessage(lead: string, { rule, never, preview }: Kept): Message {
 
 function previewBlocks(
   { target }: Rule,
-  { days, seen, states, isCut, matched, undecided, examples }: RulePreview,
+  { days, seen, states, isCut, matched, undecided, held, examples }: RulePreview,
 ): KnownBlock[] {
   const kind = kindWords(states);
   const where = target.kind === 'owner' ? `any repository of ${target.owner}` : target.repository;
@@ -114,7 +116,8 @@ function previewBlocks(
     undecided === 0
       ? ''
       : ` ${count(undecided, 'more run')} ${undecided === 1 ? 'was' : 'were'} not analysed, so I cannot tell whether ${undecided === 1 ? 'it fits' : 'they fit'}.`;
-  const added = `${doubt}${unseen}`;
+  const later = held === 0 ? '' : ` ${held === matched ? 'All' : held} of them would have waited for a summary.`;
+  const added = `${later}${doubt}${unseen}`;
   const words = `${when} it would have told of ${matched} of ${runs}${examples.length > 0 ? ', such as' : '.'}`;
   if (examples.length === 0) return [section(`${words}${added}`)];
   const items = examples.map(({ url, repository, workflow, branch, title }) => [

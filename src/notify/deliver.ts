@@ -4,12 +4,13 @@ import type { MessageTs, ThreadId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
 import type { Room } from '../domain/roundup.ts';
+import type { Rule } from '../domain/rules/rule.ts';
 import type { Run } from '../domain/run.ts';
 import { jobsReply } from '../messages/jobs.ts';
 import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../messages/thread.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { findHush, holdBack, type Hush } from './hush.ts';
-import { matchChannels } from './match.ts';
+import { fittingRules } from './match.ts';
 import { hashOf, readParent, showParent, updateParent } from './parent.ts';
 import { planReplies, REPLY, type ReplyStates } from './plan.ts';
 import { parentKey, postOnce, replyOnce, reserveAndReply } from './post-once.ts';
@@ -31,7 +32,7 @@ interface Story {
  */
 export async function deliverSummary(
   context: DeliveryContext,
-  { workspaceId, channelId, summaryId, isAsked = false }: JobPayload<'deliver-summary'>,
+  { workspaceId, channelId, summaryId, isAsked = false, isDue = false }: JobPayload<'deliver-summary'>,
   room: Room,
 ): Promise<readonly NewJob[]> {
   const destination: Destination = { workspaceId, channelId };
@@ -41,9 +42,12 @@ export async function deliverSummary(
     context.log.info({ workspaceId, summaryId }, 'Summary is gone, there is nothing to deliver');
     return [];
   }
-  if (!(await isWanted(context, destination, summary))) return [];
-  const hush = await findHush(context, destination, failure);
-  if (hush !== null) return await tellQuietly(context, destination, { failure, summary, hush });
+  const rules = await findRules(context, destination, summary);
+  if (rules === null) return [];
+  // What was asked for, or waited for its time, is not to wait for another one.
+  const told = { failure, rules: isAsked || isDue ? [] : rules };
+  const hush = await findHush(context, destination, told);
+  if (hush !== null) return await tellQuietly(context, destination, { told, summary, hush });
   await settle(context, destination, async () => {
     await tell(context, { destination, summary, room: isAsked ? null : room });
     if (isAsked) await listInRoundup(context, destination, summary);
@@ -51,13 +55,14 @@ export async function deliverSummary(
   return [];
 }
 
-/** Edits the message that stands there; what would be new waits for the end of a mute, and is nothing to a snoozed thread. */
+/** Edits the message that stands there; what would be new is held back, and is nothing to a snoozed thread. */
 async function tellQuietly(
   context: DeliveryContext,
   destination: Destination,
-  { failure, summary, hush }: { failure: Failure; summary: Summary; hush: Hush },
+  { told, summary, hush }: { told: { failure: Failure; rules: readonly Rule[] }; summary: Summary; hush: Hush },
 ): Promise<readonly NewJob[]> {
   const { workspaceId, channelId } = destination;
+  const { failure } = told;
   const thread = await context.threads.find(workspaceId, channelId, failure.id);
   const ts = thread?.ts ?? null;
   if (thread !== null && ts !== null) {
@@ -70,8 +75,13 @@ async function tellQuietly(
     });
     return [];
   }
-  if (hush === 'snoozed') return [];
-  return await holdBack(context, destination, { failure, held: { failureId: failure.id, summaryId: summary.id } });
+  if ((await context.roundups.findListed(workspaceId, channelId, failure.id)) !== null) {
+    await listInRoundup(context, destination, summary);
+    return [];
+  }
+  return hush.kind === 'snoozed'
+    ? []
+    : await holdBack(context, destination, { told, hold: hush, summaryId: summary.id });
 }
 
 async function readStory(context: DeliveryContext, workspaceId: WorkspaceId, summary: Summary): Promise<Story | null> {
@@ -82,18 +92,18 @@ async function readStory(context: DeliveryContext, workspaceId: WorkspaceId, sum
   return parent === null ? null : { failure, summary, run, parent };
 }
 
-/** Whether the channel still has a rule that fits, or has a message about this failure that would become untrue. */
-async function isWanted(
+/** The rules that fit; none where the channel has a message about this failure that would become untrue, and null where it has not. */
+async function findRules(
   { workspaces, subscriptions, threads, runs }: DeliveryContext,
   { workspaceId, channelId }: Destination,
   summary: Summary,
-): Promise<boolean> {
-  if (!(await workspaces.isActive(workspaceId))) return false;
+): Promise<Rule[] | null> {
+  if (!(await workspaces.isActive(workspaceId))) return null;
   const run = await runs.find(workspaceId, summary.run);
   const subscribed = await subscriptions.inChannel(workspaceId, channelId);
-  const subject = run && { run, finding: findingOf(summary.diagnosis) };
-  if (subject !== null && matchChannels(subject, subscribed).includes(channelId)) return true;
-  return (await threads.find(workspaceId, channelId, summary.failureId)) !== null;
+  const rules = run === null ? [] : fittingRules({ run, finding: findingOf(summary.diagnosis) }, subscribed);
+  if (rules.length > 0) return rules;
+  return (await threads.find(workspaceId, channelId, summary.failureId)) === null ? null : [];
 }
 
 interface Telling {

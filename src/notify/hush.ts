@@ -1,57 +1,87 @@
 import type { Failure } from '../domain/failure.ts';
 import { isSnoozed } from '../domain/handling.ts';
-import type { ChannelId, RepositoryName, WorkspaceId } from '../domain/ids.ts';
+import type { RepositoryName, SummaryId } from '../domain/ids.ts';
 import type { NewJob } from '../domain/jobs.ts';
-import type { HeldSummary } from '../domain/ports.ts';
+import type { HoldOccasion } from '../domain/roundup.ts';
+import type { Rule } from '../domain/rules/rule.ts';
+import { heldUntil } from '../domain/rules/schedule.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 
 /** Why a channel is not to hear of a failure now: its parent may be edited, and nothing may be posted. */
-export type Hush = 'muted' | 'snoozed';
+export type Hush = { kind: 'snoozed' } | Hold;
+
+/** What is kept until the channel wants to hear of it; null is the end of a mute. */
+export interface Hold {
+  kind: 'held';
+  occasion: HoldOccasion;
+  dueAt: Date | null;
+}
+
+/** When a job looks again after the moment for which it waits: clocks differ a little. */
+const AFTERWARDS_MS = 1_000;
+
+interface Told {
+  failure: Failure;
+  /** Those that fit; what one of them tells at once is told at once. */
+  rules: readonly Rule[];
+}
 
 /** Null where it may be told of. */
 export async function findHush(
-  { mutes, clock }: DeliveryContext,
-  { workspaceId, channelId }: Destination,
-  { repository, handling }: Failure,
+  context: Pick<DeliveryContext, 'mutes' | 'clock'>,
+  destination: Destination,
+  { failure, rules }: Told,
 ): Promise<Hush | null> {
-  const now = clock.now();
-  if (isSnoozed(handling, now)) return 'snoozed';
-  return (await isMuted({ mutes, clock }, { workspaceId, channelId }, { repository })) ? 'muted' : null;
+  if (isSnoozed(failure.handling, context.clock.now())) return { kind: 'snoozed' };
+  return await findHold(context, destination, { repository: failure.repository, rules });
 }
 
-/** Whether a channel is to hear of nothing new in a repository now. */
-export async function isMuted(
+/** Why a channel is to hear later of what happens in a repository; null where it is not. */
+export async function findHold(
   { mutes, clock }: Pick<DeliveryContext, 'mutes' | 'clock'>,
   { workspaceId, channelId }: Destination,
-  { repository }: { repository: RepositoryName },
-): Promise<boolean> {
-  const current = await mutes.current(workspaceId, channelId, clock.now());
-  return current.some(({ scope }) => scope === '*' || scope === repository);
+  { repository, rules }: { repository: RepositoryName; rules: readonly Rule[] },
+): Promise<Hold | null> {
+  const now = clock.now();
+  const scheduled = holdOf(rules, now);
+  const current = await mutes.current(workspaceId, channelId, now);
+  const isMuted = current.some(({ scope }) => scope === '*' || scope === repository);
+  return scheduled ?? (isMuted ? { kind: 'held', occasion: 'mute', dueAt: null } : null);
+}
+
+/** By the rule that tells first; null where one tells at once, or none is there. */
+function holdOf(rules: readonly Rule[], now: Date): Hold | null {
+  const holds: Array<Hold & { dueAt: Date }> = [];
+  for (const { schedule } of rules) {
+    const dueAt = heldUntil(schedule, now);
+    if (schedule === null || dueAt === null) return null;
+    holds.push({ kind: 'held', occasion: schedule.kind, dueAt });
+  }
+  return holds.toSorted((one, other) => one.dueAt.getTime() - other.dueAt.getTime())[0] ?? null;
 }
 
 /** Keeps a summary until the channel wants to hear of it. */
 export async function holdBack(
   context: DeliveryContext,
   destination: Destination,
-  { failure, held }: { failure: Failure; held: HeldSummary },
+  { told, hold, summaryId }: { told: Told; hold: Hold; summaryId: SummaryId },
 ): Promise<readonly NewJob[]> {
   const { workspaceId, channelId } = destination;
-  await context.mutes.hold(workspaceId, channelId, held);
-  context.log.info({ ...destination, failureId: failure.id }, 'Channel is muted, the failure is held back');
-  if ((await findHush(context, destination, failure)) === 'muted') return [];
-  // The mute ended while we kept it, and whoever ended it may not have seen it.
-  const dedupeKey = `end-mute:${held.summaryId}:${channelId}`;
-  return [{ kind: 'end-mute', payload: { workspaceId, channelId }, dedupeKey }];
-}
-
-/** The jobs that tell a channel of what was held back. The moment keeps them apart from those of an earlier mute. */
-export function planHeld(
-  { workspaceId, channelId, at }: { workspaceId: WorkspaceId; channelId: ChannelId; at: Date },
-  held: readonly HeldSummary[],
-): NewJob[] {
-  return held.map(({ summaryId }) => ({
-    kind: 'deliver-summary',
-    payload: { workspaceId, channelId, summaryId },
-    dedupeKey: `deliver:${summaryId}:${channelId}:held:${at.getTime()}`,
-  }));
+  const { id: failureId } = told.failure;
+  const { occasion, dueAt } = hold;
+  await context.mutes.hold(workspaceId, channelId, { failureId, summaryId, occasion, dueAt });
+  context.log.info({ ...destination, failureId, occasion, dueAt }, 'Channel is to hear of this later, it is held back');
+  const payload = { workspaceId, channelId };
+  const lookAgain = (name: string, delayMs: number): NewJob => ({
+    kind: 'end-mute',
+    payload,
+    dedupeKey: `end-mute:${summaryId}:${channelId}:${name}`,
+    delayMs,
+  });
+  if (dueAt !== null) {
+    const delayMs = Math.max(dueAt.getTime() - context.clock.now().getTime(), 0) + AFTERWARDS_MS;
+    return [lookAgain(`${dueAt.getTime()}`, delayMs)];
+  }
+  // The mute may have ended while we kept it, and whoever ended it may not have seen it.
+  return (await findHush(context, destination, told)) === null ? [lookAgain('at-once', 0)] : [];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/diagnosis.ts';
-import type { ChannelId } from '../domain/ids.ts';
+import type { ChannelId, RepositoryName } from '../domain/ids.ts';
 import { fitsGlob } from '../domain/rules/glob.ts';
 import { type Condition, type Rule, type RuleTarget, wants } from '../domain/rules/rule.ts';
 import { type Run, stateOf } from '../domain/run.ts';
@@ -11,7 +11,7 @@ export interface Subject {
   finding: Finding | null;
 }
 
-/** `depends`: on what the analysis will find. */
+/** `depends`: on what the analysis will find, or on what GitHub will tell. */
 export type Match = 'yes' | 'no' | 'depends';
 
 /** The channels with a rule that this run fits, each once, in the order in which they subscribed. */
@@ -19,9 +19,21 @@ export function matchChannels(subject: Subject, subscriptions: readonly Subscrip
   return channelsOf(subscriptions, ({ rule }) => matchRule(subject, rule) === 'yes');
 }
 
+/** The rules that this run fits, without those that are paused. */
+export function fittingRules(subject: Subject, subscriptions: readonly Subscription[]): Rule[] {
+  return subscriptions
+    .filter((each) => isActive(each) && matchRule(subject, each.rule) === 'yes')
+    .map(({ rule }) => rule);
+}
+
 /** Whether some channel may have to hear of this run, so that it is worth a look. */
 export function mayMatch(run: Run, subscriptions: readonly Subscription[]): boolean {
-  return channelsOf(subscriptions, ({ rule }) => matchRule({ run, finding: null }, rule) !== 'no').length > 0;
+  return openChannels(run, subscriptions).length > 0;
+}
+
+/** The channels that hear of this run, or may do so once more is known of it. */
+export function openChannels(run: Run, subscriptions: readonly Subscription[]): ChannelId[] {
+  return channelsOf(subscriptions, ({ rule }) => matchRule({ run, finding: null }, rule) !== 'no');
 }
 
 /**
@@ -37,9 +49,19 @@ export function listeningChannels(run: Run, subscriptions: readonly Subscription
  * What was found does not count: a failure that was new when it was told is not new at its end.
  */
 export function hearsOfRecovery(run: Run, subscriptions: readonly Subscription[]): boolean {
-  const subject = { run, finding: null };
-  const rules = subscriptions.map(({ rule }) => rule).filter((rule) => meetsConditions(subject, rule) !== 'no');
+  const rules = rulesAbout(run, subscriptions);
   return rules.length === 0 || rules.some((rule) => wants(rule, 'recovered'));
+}
+
+/** The rules that may be about this run, whatever they want to hear of it. */
+export function rulesAbout(run: Run, subscriptions: readonly Subscription[]): Rule[] {
+  const subject = { run, finding: null };
+  return subscriptions.map(({ rule }) => rule).filter((rule) => meetsConditions(subject, rule) !== 'no');
+}
+
+/** Whether a rule is about this repository at all. */
+export function isAbout(repository: RepositoryName, { target }: Rule): boolean {
+  return isTargeted({ repository }, target);
 }
 
 function channelsOf(subscriptions: readonly Subscription[], isMeant: (each: Subscription) => boolean): ChannelId[] {
@@ -71,7 +93,23 @@ function meetsConditions({ run, finding }: Subject, { target, conditions }: Rule
     holds(branch, (pattern) => fitsBranch(pattern, run)) &&
     holds(event, (pattern) => fitsGlob(pattern, run.event)) &&
     holds(actor, (pattern) => fitsActor(pattern, run));
-  if (!isMet) return 'no';
+  const hasTraits = hasWantedTraits(run, { label: conditions.label, path: conditions.path });
+  if (!isMet || hasTraits === 'no') return 'no';
+  const found = hasWantedFinding({ run, finding }, { job, verdict });
+  return found === 'yes' ? hasTraits : found;
+}
+
+/** Of labels none may be excluded, while a file that is excluded only does not count. */
+function hasWantedTraits({ traits }: Run, { label, path }: Record<'label' | 'path', Condition>): Match {
+  if (isAny(label) && isAny(path)) return 'yes';
+  if (traits === undefined) return 'depends';
+  const { labels, paths } = traits;
+  const fitsLabel = (pattern: string): boolean => labels.some((name) => fitsGlob(pattern, name, { ignoreCase: true }));
+  const fitsPath = (pattern: string, name: string): boolean => fitsGlob(pattern, name, { separator: '/' });
+  return holds(label, fitsLabel) && (isAny(path) || holdsForSome(path, paths, fitsPath)) ? 'yes' : 'no';
+}
+
+function hasWantedFinding({ run, finding }: Subject, { job, verdict }: Record<'job' | 'verdict', Condition>): Match {
   // Nobody looks into a run that did not fail, so nothing can be asked of what was found.
   if (stateOf(run) !== 'failed') return job.only.length + verdict.only.length === 0 ? 'yes' : 'no';
   if (finding === null) return isAny(job) && isAny(verdict) ? 'yes' : 'depends';
@@ -81,7 +119,7 @@ function meetsConditions({ run, finding }: Subject, { target, conditions }: Rule
   return isFound ? 'yes' : 'no';
 }
 
-function isTargeted({ repository }: Run, target: RuleTarget): boolean {
+function isTargeted({ repository }: { repository: RepositoryName }, target: RuleTarget): boolean {
   return target.kind === 'repository' ? repository === target.repository : repository.split('/', 1)[0] === target.owner;
 }
 
@@ -93,14 +131,14 @@ function holds({ only, not }: Condition, fits: (pattern: string) => boolean): bo
   return (only.length === 0 || only.some(fits)) && !not.some(fits);
 }
 
-/** One failed job has to fit; a run without jobs only fits where none is asked for by name. */
+/** One failed job, or changed file, has to fit; a run without any only fits where none is asked for by name. */
 function holdsForSome(
   condition: Condition,
-  jobs: readonly string[],
+  names: readonly string[],
   fits: (pattern: string, name: string) => boolean,
 ): boolean {
-  if (jobs.length === 0) return condition.only.length === 0;
-  return jobs.some((name) => holds(condition, (pattern) => fits(pattern, name)));
+  if (names.length === 0) return condition.only.length === 0;
+  return names.some((name) => holds(condition, (pattern) => fits(pattern, name)));
 }
 
 function fitsBranch(pattern: string, { branch, defaultBranch }: Run): boolean {

@@ -1,7 +1,6 @@
 import type { ChannelId } from '../domain/ids.ts';
 import type { Asker } from '../domain/member.ts';
 import type { MuteScope, Ports } from '../domain/ports.ts';
-import { planHeld } from './hush.ts';
 
 type Deps = Pick<Ports, 'mutes' | 'queue' | 'clock' | 'log'>;
 
@@ -26,12 +25,7 @@ export async function unmute(
   { mutes, queue, clock, log }: Deps,
   { asker, channelId }: Pick<MuteRequest, 'asker' | 'channelId'>,
 ): Promise<{ ended: number; held: number }> {
-  const at = clock.now();
-  const { workspaceId } = asker;
-  const { ended, held, jobIds } = await mutes.unmute(asker, channelId, {
-    at,
-    followUps: (summaries) => planHeld({ workspaceId, channelId, at }, summaries),
-  });
+  const { ended, held, jobIds } = await mutes.unmute(asker, channelId, clock.now());
   void queue.wake(jobIds);
   log.info({ ...asker, channelId, ended, held }, 'Channel unmuted');
   return { ended, held };

@@ -1,6 +1,7 @@
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { Ports } from '../domain/ports.ts';
 import { type Rule, wants } from '../domain/rules/rule.ts';
+import { heldUntil } from '../domain/rules/schedule.ts';
 import { RUN_STATES, type RunState } from '../domain/run.ts';
 import type { RulePreview } from '../messages/subscription.ts';
 import { matchRule } from './match.ts';
@@ -29,6 +30,7 @@ export async function previewRule(
     isCut: seen.length === LOOKED_AT,
     matched: matched.length,
     undecided: open.length,
+    held: matched.filter(({ run }) => heldUntil(rule.schedule, run.updatedAt) !== null).length,
     examples: matched.slice(0, EXAMPLES).map(({ run }) => run),
   };
 }

@@ -1,9 +1,9 @@
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
-import type { Thread } from '../domain/failure.ts';
+import type { Failure, Thread } from '../domain/failure.ts';
 import { recoveryMessage, recoveryReply, type RecoveryReport } from '../messages/recovery.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { findHush } from './hush.ts';
-import { hearsOfRecovery } from './match.ts';
+import { hearsOfRecovery, rulesAbout } from './match.ts';
 import { findParentTs, updateParent } from './parent.ts';
 import { REPLY } from './plan.ts';
 import { reserveAndReply } from './post-once.ts';
@@ -40,19 +40,18 @@ async function tellRecovery(
   const ts = await findParentTs(context, destination, thread);
   if (ts === null) return;
   await updateParent(context, { destination, thread: { id: thread.id, ts }, message: recoveryMessage(report) });
-  // The message tells of the end all the same.
-  if ((await findHush(context, destination, report.failure)) !== null) return;
-  if (!(await isReplyWanted(context, destination, report))) return;
+  if (!(await isReplyWanted(context, destination, report.failure))) return;
   const reply = { destination, thread: { id: thread.id, ts }, name: REPLY.recovery, message: recoveryReply(report) };
   await reserveAndReply(context, reply);
 }
 
-/** The message is true in any case; that the failure ended is told again where a rule asks for it. */
-async function isReplyWanted(
-  { runs, subscriptions }: DeliveryContext,
-  { workspaceId, channelId }: Destination,
-  { failure: { repository, last } }: RecoveryReport,
-): Promise<boolean> {
-  const run = await runs.find(workspaceId, { repository, runId: last.runId, attempt: last.attempt });
-  return run === null || hearsOfRecovery(run, await subscriptions.inChannel(workspaceId, channelId));
+/** The message is true in any case; that the failure ended is told again where a rule asks for it, and not while the channel is quiet. */
+async function isReplyWanted(context: DeliveryContext, destination: Destination, failure: Failure): Promise<boolean> {
+  const { workspaceId, channelId } = destination;
+  const { repository, last } = failure;
+  const run = await context.runs.find(workspaceId, { repository, runId: last.runId, attempt: last.attempt });
+  const subscribed = await context.subscriptions.inChannel(workspaceId, channelId);
+  const rules = run === null ? [] : rulesAbout(run, subscribed);
+  if ((await findHush(context, destination, { failure, rules })) !== null) return false;
+  return run === null || hearsOfRecovery(run, subscribed);
 }

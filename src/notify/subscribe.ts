@@ -4,6 +4,7 @@ import type { Ports } from '../domain/ports.ts';
 import { neverMatches } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
 import type { Rule } from '../domain/rules/rule.ts';
+import { readTimeZone } from '../domain/time-zone.ts';
 import type { ChangeOutcome, ChannelObstacle, SubscribeObstacle, SubscribeOutcome } from '../messages/subscription.ts';
 import { previewRule } from './preview.ts';
 
@@ -21,9 +22,10 @@ export interface SubscribeRequest {
  * meant for it.
  */
 export async function subscribe(deps: Deps, request: SubscribeRequest): Promise<SubscribeOutcome> {
-  const { asker, channelId, rule } = request;
+  const { asker, channelId } = request;
   const obstacle = await findObstacle(deps, request);
   if (obstacle !== null) return obstacle;
+  const rule = await withClock(deps, request);
   const { kind } = await deps.subscriptions.create(asker, channelId, rule);
   if (kind === 'existing') return { kind: 'already-subscribed', rule };
   const preview = await previewRule(deps, asker.workspaceId, rule);
@@ -35,15 +37,27 @@ export async function changeRule(
   deps: Deps,
   { id, ...request }: SubscribeRequest & { id: SubscriptionId },
 ): Promise<ChangeOutcome> {
-  const { asker, channelId, rule } = request;
+  const { asker, channelId } = request;
   const obstacle = await findObstacle(deps, request);
   if (obstacle !== null) return obstacle;
+  const rule = await withClock(deps, request);
   const place = { channelId, id };
   const before = (await deps.subscriptions.inChannel(asker.workspaceId, channelId)).find((each) => each.id === id);
   const kind = await deps.subscriptions.change(asker, place, rule);
   if (kind !== 'changed') return { kind, rule };
   const preview = await previewRule(deps, asker.workspaceId, rule);
   return { kind, rule, before: before ? printRule(before.rule) : null, never: neverMatches(rule), preview };
+}
+
+/** A time without a zone is that of whoever writes the rule, and stays so. */
+async function withClock(
+  { directory }: Pick<Deps, 'directory'>,
+  { asker, rule }: Pick<SubscribeRequest, 'asker' | 'rule'>,
+): Promise<Rule> {
+  const { schedule } = rule;
+  if (schedule === null || schedule.timeZone !== null) return rule;
+  const timeZone = readTimeZone((await directory.timeZone(asker)) ?? '') ?? 'UTC';
+  return { ...rule, schedule: { ...schedule, timeZone } };
 }
 
 /** Of an owner's repositories only those are ever heard of that an installation shows us, so there is nothing to ask GitHub. */

@@ -4,9 +4,9 @@ import type { Message } from '../domain/message.ts';
 import { type Run, type RunRef, stateOf } from '../domain/run.ts';
 import { runMessage } from '../messages/run.ts';
 import type { DeliveryContext, Destination } from './context.ts';
-import { isMuted } from './hush.ts';
-import { matchChannels } from './match.ts';
-import { postOnce, edit } from './post-once.ts';
+import { findHold } from './hush.ts';
+import { fittingRules } from './match.ts';
+import { edit, postOnce } from './post-once.ts';
 import { settle } from './settle.ts';
 
 /** The name of the one message about an attempt in a channel. */
@@ -20,23 +20,42 @@ export function runKey({ repository, runId, attempt }: RunRef): string {
  */
 export async function tellRun(
   context: DeliveryContext,
-  { workspaceId, channelId, ...ref }: JobPayload<'tell-run'>,
+  { workspaceId, channelId, isDue = false, ...ref }: JobPayload<'tell-run'>,
 ): Promise<readonly NewJob[]> {
   const destination: Destination = { workspaceId, channelId };
   const run = await context.runs.find(workspaceId, ref);
   if (run === null || !(await context.workspaces.isActive(workspaceId))) return [];
-  if (!(await isToldOf(context, destination, run))) return [];
-  await settle(context, destination, () => tell(context, destination, run));
-  return [];
+  const when = await findTime(context, destination, { run, isDue });
+  if (when === 'now') await settle(context, destination, () => tell(context, destination, run));
+  if (when === 'now' || when === 'never') return [];
+  const payload = { workspaceId, channelId, ...ref, isDue: true };
+  const delayMs = Math.max(when.getTime() - context.clock.now().getTime(), 0) + 1_000;
+  const dedupeKey = `tell-run:${workspaceId}:${channelId}:${runKey(run)}:later:${when.getTime()}`;
+  return [{ kind: 'tell-run', payload, dedupeKey, delayMs }];
 }
 
-/** Whether the channel has the message already, or is to have it. */
-async function isToldOf(context: DeliveryContext, destination: Destination, run: Run): Promise<boolean> {
+/**
+ * When the channel is told: now where it has the message already. In a quiet channel, a run that waits is told later, if it still waits
+ * by then; one that ended well is no news by then.
+ */
+async function findTime(
+  context: DeliveryContext,
+  destination: Destination,
+  { run, isDue }: { run: Run; isDue: boolean },
+): Promise<'now' | 'never' | Date> {
   const { workspaceId, channelId } = destination;
-  if ((await context.posts.channelsOf(workspaceId, runKey(run))).includes(channelId)) return true;
-  if (!['ended', 'waiting'].includes(stateOf(run)) || (await isMuted(context, destination, run))) return false;
-  const rules = await context.subscriptions.inChannel(workspaceId, channelId);
-  return matchChannels({ run, finding: null }, rules).length > 0;
+  if ((await context.posts.channelsOf(workspaceId, runKey(run))).includes(channelId)) return 'now';
+  const state = stateOf(run);
+  if (state !== 'ended' && state !== 'waiting') return 'never';
+  const subscribed = await context.subscriptions.inChannel(workspaceId, channelId);
+  const rules = fittingRules({ run, finding: null }, subscribed);
+  if (rules.length === 0) return 'never';
+  const hold = await findHold(context, destination, { repository: run.repository, rules: isDue ? [] : rules });
+  if (hold === null) return 'now';
+  if (state === 'ended') return 'never';
+  if (hold.dueAt !== null) return hold.dueAt;
+  const [longest] = await context.mutes.current(workspaceId, channelId, context.clock.now());
+  return longest?.until ?? 'now';
 }
 
 async function tell(context: DeliveryContext, destination: Destination, run: Run): Promise<void> {

@@ -26,7 +26,11 @@ export async function unsubscribe(
 
 function isMeant({ rule }: Subscription, meant: Rule): boolean {
   const line = printRule(meant);
-  return line === targetName(meant.target) ? targetName(rule.target) === line : printRule(rule) === line;
+  if (line === targetName(meant.target)) return targetName(rule.target) === line;
+  // Whose clock a rule goes by was added when it was kept.
+  const { schedule } = rule;
+  const isAnyClock = meant.schedule !== null && meant.schedule.timeZone === null;
+  return printRule({ ...rule, schedule: schedule && isAnyClock ? { ...schedule, timeZone: null } : schedule }) === line;
 }
 
 /** Whether a rule that stays still tells something about the same repositories. */

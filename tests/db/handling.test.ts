@@ -4,13 +4,13 @@ import type { Stores } from '../../src/db/database.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import { SummaryId, type WorkspaceId } from '../../src/domain/ids.ts';
 import { JobId } from '../../src/domain/ids.ts';
-import type { Lease, NewJob } from '../../src/domain/jobs.ts';
-import type { AuditStore, FailureActionStore, HeldSummary, MuteStore, RerunStore } from '../../src/domain/ports.ts';
+import type { Lease } from '../../src/domain/jobs.ts';
+import type { AuditStore, FailureActionStore, MuteStore, RerunStore } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { describeBothDatabases } from '../support/database.ts';
 import { memoryActions } from '../support/memory-actions.ts';
 import { aFailure, aSighting } from '../support/report-builders.ts';
-import { aChannelId, aLease, anAsker, aRun, aWorkspaceId, saved } from './samples.ts';
+import { aChannelId, aFailureId, aLease, anAsker, aRun, aWorkspaceId, saved } from './samples.ts';
 
 /** What people do about failures, told to a store. */
 interface World {
@@ -186,30 +186,49 @@ function testHandling(open: () => World): void {
     expect(await mutes.current(asker.workspaceId, aChannelId(), at(3))).toEqual([]);
   });
 
-  test('what was held back follows when no mute covers it any more, if it is still open', async () => {
+  test('what was held back is due when its time has come and no mute covers it, and stays until it is let go of', async () => {
     const { mutes, fail, fix } = open();
     const asker = anAsker();
     const { workspaceId } = asker;
     const channelId = aChannelId();
-    const runs = [aRun(), aRun(), aRun()];
-    const [one, two, three] = await Promise.all(runs.map((run) => fail(workspaceId, run)));
-    for (const each of [one, two, three]) {
-      if (each) await mutes.hold(workspaceId, channelId, { failureId: each.failure.id, summaryId: each.summaryId });
+    const runs = [aRun(), aRun(), aRun(), aRun()];
+    const failed = await Promise.all(runs.map((run) => fail(workspaceId, run)));
+    const [muted, fixed, free, later] = failed;
+    const hold = { occasion: 'mute', dueAt: null } as const;
+    for (const each of failed) {
+      const held = { failureId: each.failure.id, summaryId: each.summaryId };
+      await mutes.hold(workspaceId, channelId, {
+        ...held,
+        ...(each === later ? { occasion: 'quiet', dueAt: at(20) } : hold),
+      });
     }
-    await mutes.mute(asker, channelId, { scope: one?.failure.repository ?? '*', until: at(30), at: at(1) });
+    await mutes.mute(asker, channelId, { scope: muted?.failure.repository ?? '*', until: at(30), at: at(1) });
     if (runs[1]) await fix(workspaceId, runs[1]);
-    const told: HeldSummary[] = [];
-    const followUps = (held: HeldSummary[]): NewJob[] => {
-      told.push(...held);
-      return [];
+    const due = async (minute: number) => {
+      const found = await mutes.due(workspaceId, channelId, { at: at(minute), limit: 9 });
+      return new Map(found.map((each) => [each.failureId, each]));
     };
 
-    await mutes.release(workspaceId, channelId, { at: at(5), followUps });
-    expect(told.map(({ failureId }) => failureId)).toEqual([three?.failure.id]);
+    const first = await due(5);
+    expect([...first.keys()].toSorted()).toEqual([fixed?.failure.id, free?.failure.id].toSorted());
+    expect(first.get(fixed?.failure.id ?? aFailureId())).toMatchObject({ ...hold, isOpen: false });
+    expect(first.get(free?.failure.id ?? aFailureId())).toMatchObject({ isOpen: true, summaryId: free?.summaryId });
+    expect([...(await due(20)).keys()]).toHaveLength(3);
+    for (const told of first.values()) await mutes.letGo(workspaceId, channelId, told);
+    if (later) {
+      const newer = { failureId: later.failure.id, summaryId: free?.summaryId ?? later.summaryId };
+      await mutes.letGo(workspaceId, channelId, newer);
+    }
+    expect([...(await due(20)).values()]).toMatchObject([
+      { failureId: later?.failure.id, occasion: 'quiet', dueAt: at(20) },
+    ]);
 
-    const ended = await mutes.unmute(asker, channelId, { at: at(6), followUps });
-    expect(ended).toMatchObject({ ended: 1, held: 1 });
-    expect(told.map(({ summaryId }) => summaryId)).toEqual([three?.summaryId, one?.summaryId]);
-    expect(await mutes.unmute(asker, channelId, { at: at(7), followUps })).toMatchObject({ ended: 0, held: 0 });
+    expect(await mutes.unmute(asker, channelId, at(6))).toMatchObject({
+      ended: 1,
+      held: 1,
+      jobIds: [expect.anything()],
+    });
+    expect([...(await due(6)).keys()]).toEqual([muted?.failure.id]);
+    expect(await mutes.due(aWorkspaceId(), channelId, { at: at(50), limit: 9 })).toEqual([]);
   });
 }

@@ -69,6 +69,21 @@ describeBothDatabases('the run store', (open) => {
     expect(await found('under-way')).toEqual([running]);
   });
 
+  test('what GitHub was asked for stays with a run as it goes on, in its own workspace', async () => {
+    const { stores } = open();
+    const [workspaceId, stranger] = [aWorkspaceId(), aWorkspaceId()];
+    const run = aRun({ status: 'in_progress', conclusion: null });
+    for (const each of [workspaceId, stranger]) await stores.runs.record(each, run);
+    const traits = { labels: ['bug'], paths: ['src/a "b".ts'] };
+
+    await stores.runs.saveTraits(workspaceId, run, traits);
+    const done = { ...run, status: 'completed', conclusion: 'failure' } as const;
+    await stores.runs.record(workspaceId, done);
+
+    expect(await stores.runs.find(workspaceId, run)).toEqual({ ...done, traits });
+    expect(await stores.runs.find(stranger, run)).toEqual(run);
+  });
+
   test('a run only moves forward, in whatever order its states arrive', async () => {
     const { stores } = open();
     const workspaceId = aWorkspaceId();

@@ -268,6 +268,24 @@ describeOnServers('what people do about a failure', (openStage) => {
     ]);
   });
 
+  test('of several failures that came while the channel was muted, one message tells', async () => {
+    await stage.slack.command({ user: MEMBER, channel: CHANNEL, text: 'mute 4h' });
+    await eventually(() => expect(said(MEMBER)).toContain('Muted: this channel hears of nothing new until'));
+    for (const each of [`${branch}-a`, `${branch}-b`]) await stage.github.play(aRun({ branch: each }));
+    await eventually(async () => expect(await stage.query('select 1 from held_summaries')).toHaveLength(2));
+
+    await stage.slack.command({ user: MEMBER, channel: CHANNEL, text: 'mute off' });
+
+    await eventually(() =>
+      expect(said(MEMBER)).toContain('2 open failures that came meanwhile now follow, in one message'),
+    );
+    await eventually(() => {
+      const texts = stage.slack.messages(CHANNEL).map((message) => stage.slack.render(message));
+      expect(texts.filter((text) => text.includes('They came while this channel was muted.'))).toHaveLength(1);
+      expect(texts.filter((text) => text.includes(`${branch}-a`))).toHaveLength(1);
+    });
+  });
+
   test('a mute ends by itself', async () => {
     await stage.slack.command({ user: MEMBER, channel: CHANNEL, text: `mute 4h ${REPOSITORY}` });
     await eventually(async () => expect(await stage.query('select 1 from mutes')).toHaveLength(1));

@@ -112,4 +112,49 @@ describeOnServers('a channel hears by rules', (openStage) => {
     await eventually(() => expect(said(CHANNEL)).toContain('workflow forks #1'));
     expect(said(CHANNEL)).not.toContain('waits for an approval');
   });
+
+  test('what comes in a quiet time is held back, then told in one message that says what is still open', async () => {
+    const hour = (offset: number) => `${(new Date().getUTCHours() + 24 + offset) % 24}`.padStart(2, '0');
+    const quiet = `quiet:${hour(-3)}:00-${hour(3)}:00`;
+    await ask(`subscribe ${REPOSITORY} workflow:night ${quiet}`, `${quiet}@Etc/UTC`);
+    const broken = await stage.github.play(aRun({ workflow: 'night', branch: 'dark', title: 'Too late' }));
+    await stage.github.play(aRun({ workflow: 'night', branch: 'dusk', title: 'Too tired' }));
+    const held = () => stage.query('select 1 from held_summaries');
+    await eventually(async () => expect(await held()).toHaveLength(2));
+    await stage.github.rerun(broken.runId, { jobs: [aPassingJob()] });
+    const open = `select 1 from failures where workflow = 'night' and status = 'open'`;
+    await eventually(async () => expect(await stage.query(open)).toHaveLength(1));
+    expect(said(CHANNEL)).not.toContain('Too late');
+
+    await stage.query(`update held_summaries set due_at = now() - interval '1 second'`);
+    await stage.query(`update jobs set due_at = now() where kind = 'end-mute' and status = 'queued'`);
+
+    await eventually(() => expect(said(CHANNEL)).toContain('They came in the quiet time of this channel.'));
+    expect(said(CHANNEL)).toContain('1 open, 1 over');
+    expect(await held()).toEqual([]);
+    await stage.github.play(aRun({ workflow: 'night', branch: 'dusk', title: 'Awake', jobs: [aPassingJob()] }));
+    await eventually(() => expect(said(CHANNEL)).toContain('All of them are over'));
+    expect(said(CHANNEL)).not.toContain('Too tired');
+  });
+
+  test('a rule about labels and files is met by what GitHub says of the pull request or the push', async () => {
+    await ask(`subscribe ${REPOSITORY} workflow:mono label:urgent path:services/cart/**`, 'In the last 7 days');
+    await ask(`subscribe ${REPOSITORY} workflow:mono on:always -path:docs/**`, 'In the last 7 days', OTHER_CHANNEL);
+    const cart = [{ path: 'services/cart/total.ts' }, { path: 'docs/cart.md' }];
+    const docs = [{ path: 'docs/prices.md' }];
+    const pull = (number: number, labels: string[]) => ({ number, title: `Pull ${number}`, labels });
+    const mono = { workflow: 'mono' };
+
+    await stage.github.play(aRun({ ...mono, branch: 'calm', files: cart, pullRequest: pull(41, ['later']) }));
+    await stage.github.play(aRun({ ...mono, branch: 'pages', files: docs, pullRequest: pull(42, ['urgent']) }));
+    await stage.github.play(aRun({ ...mono, branch: 'rush', files: cart, pullRequest: pull(43, ['Urgent', 'bug']) }));
+    await eventually(() => expect(said(CHANNEL)).toContain('Pull 43'));
+    await eventually(() => expect(said(OTHER_CHANNEL)).toContain('Pull 43'));
+    await stage.github.play(aRun({ ...mono, title: 'Mend the docs', files: docs, jobs: [aPassingJob()] }));
+    await stage.github.play(aRun({ ...mono, title: 'Mend the cart', files: cart, jobs: [aPassingJob()] }));
+    await eventually(() => expect(said(OTHER_CHANNEL)).toContain('Mend the cart'));
+
+    expect(said(CHANNEL)).not.toMatch(/Pull 4[12]/u);
+    expect(said(OTHER_CHANNEL)).not.toContain('Mend the docs');
+  });
 });

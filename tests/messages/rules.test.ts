@@ -6,11 +6,17 @@ import { neverMatches } from '../../src/domain/rules/never.ts';
 import { markedLines, neverWords, ruleProblemMessage, ruleProblemWords } from '../../src/messages/rules.ts';
 import { readable } from '../support/hostile.ts';
 
-const KEYS = 'You can write: on:, workflow:, job:, branch:, event:, actor:, verdict:.';
+const KEYS = 'You can write: on:, workflow:, job:, branch:, event:, actor:, label:, path:, verdict:, quiet:, digest:.';
 const EVENTS = 'You can write: failure, timed_out, startup_failure, action_required, recovered, flaky, always.';
 const VERDICTS =
   'You can write: new, recurring, failing-on-base, flaky, infrastructure, configuration, timeout, cancelled, superseded.';
 const TRIGGERS = 'For example: push, pull_request, schedule, workflow_dispatch, merge_group, release.';
+const LABEL = 'For example: label:release,"needs review".';
+const PATH = 'For example: path:services/cart/** or -path:docs/**.';
+const QUIET = 'For example: quiet:22:00-07:00@Europe/Berlin.';
+const DIGEST = 'For example: digest:daily@09:00 or digest:weekly@mon@09:00.';
+const ZONES = 'For example: Europe/Berlin, America/New_York, UTC.';
+const ONE_SCHEDULE = 'A rule has one quiet: or one digest:. For another time, write a rule of its own.';
 const TARGET = 'Write owner/repo, or owner/* for all of an owner.';
 
 /** What is typed, and the one way in which it is kept. */
@@ -97,6 +103,29 @@ const RULES: ReadonlyArray<readonly [string, string]> = [
     'acme/web -actor:*[bot] verdict:new job:test event:push branch:default workflow:CI on:failure,recovered',
     'acme/web on:failure,recovered workflow:CI job:test branch:default event:push -actor:*[bot] verdict:new',
   ],
+  ['acme/web label:bug', 'acme/web label:bug'],
+  ['acme/web label:"needs review",Release', 'acme/web label:Release,"needs review"'],
+  ['acme/web -label:wip,draft', 'acme/web -label:draft,wip'],
+  ['acme/web LABEL:area/*', 'acme/web label:area/*'],
+  ['acme/web path:src/**', 'acme/web path:src/**'],
+  ['acme/web path:services/cart/**,*.lock', 'acme/web path:*.lock,services/cart/**'],
+  ['acme/web -path:docs/**,**.md', 'acme/web -path:**.md,docs/**'],
+  ['acme/web path:"my files/**" -path:.github/**', 'acme/web path:"my files/**" -path:.github/**'],
+  ['acme/web -path:*', 'acme/web -path:*'],
+  ['acme/web verdict:new path:src/** label:bug actor:ada', 'acme/web actor:ada label:bug path:src/** verdict:new'],
+  ['acme/web quiet:22:00-07:00', 'acme/web quiet:22:00-07:00'],
+  ['acme/web quiet:9:00-7:05', 'acme/web quiet:09:00-07:05'],
+  ['acme/web quiet:22:00-07:00@europe/berlin', 'acme/web quiet:22:00-07:00@Europe/Berlin'],
+  ['acme/web quiet:"22:00-07:00 Europe/Berlin"', 'acme/web quiet:22:00-07:00@Europe/Berlin'],
+  ['acme/web quiet:22:00-07:00 Europe/Berlin branch:main', 'acme/web branch:main quiet:22:00-07:00@Europe/Berlin'],
+  ['acme/web quiet:22:00-07:00 UTC on:failure', 'acme/web on:failure quiet:22:00-07:00@UTC'],
+  ['acme/web QUIET:22:00-07:00 branch:main', 'acme/web branch:main quiet:22:00-07:00'],
+  ['acme/web digest:daily@09:00', 'acme/web digest:daily@09:00'],
+  ['acme/web digest:Daily@9:00@UTC', 'acme/web digest:daily@09:00@UTC'],
+  ['acme/web digest:weekly@mon@09:00', 'acme/web digest:weekly@mon@09:00'],
+  ['acme/web digest:weekly@Wednesday@18:15', 'acme/web digest:weekly@wed@18:15'],
+  ['acme/web digest:"weekly@fri@17:00 America/New_York"', 'acme/web digest:weekly@fri@17:00@America/New_York'],
+  ['acme/* digest:daily@09:00 Asia/Kolkata on:failure', 'acme/* on:failure digest:daily@09:00@Asia/Kolkata'],
   ['  acme/web    branch:main  ', 'acme/web branch:main'],
   ['acme/web\tbranch:main', 'acme/web branch:main'],
   ['acme/my.repo branch:main', 'acme/my.repo branch:main'],
@@ -160,10 +189,47 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   ['acme/web events:push', 'events', `I do not know the condition "events:". Did you mean event:? ${KEYS}`],
   ['acme/web actr:ada', 'actr', `I do not know the condition "actr:". Did you mean actor:? ${KEYS}`],
   ['acme/web verdikt:new', 'verdikt', `I do not know the condition "verdikt:". Did you mean verdict:? ${KEYS}`],
-  ['acme/web label:bug', 'label', `I do not know the condition "label:". ${KEYS}`],
-  ['acme/web path:src/**', 'path', `I do not know the condition "path:". ${KEYS}`],
-  ['acme/web quiet:22:00-07:00', 'quiet', `I do not know the condition "quiet:". ${KEYS}`],
-  ['acme/web digest:daily@09:00', 'digest', `I do not know the condition "digest:". ${KEYS}`],
+  ['acme/web labels:bug', 'labels', `I do not know the condition "labels:". Did you mean label:? ${KEYS}`],
+  ['acme/web paht:src/**', 'paht', `I do not know the condition "paht:". Did you mean path:? ${KEYS}`],
+  ['acme/web label:', 'label:', `Something is missing behind label: here. ${LABEL}`],
+  ['acme/web label:bug,', 'label:bug,', `Something is missing behind label: here. ${LABEL}`],
+  ['acme/web path:', 'path:', `Something is missing behind path: here. ${PATH}`],
+  ['acme/web path:/src/**', '/src/**', `"/src/**" cannot be a value of path:. ${PATH}`],
+  ['acme/web -path:src/**,./docs', './docs', `"./docs" cannot be a value of path:. ${PATH}`],
+  ['acme/web quite:22:00-07:00', 'quite', `I do not know the condition "quite:". Did you mean quiet:? ${KEYS}`],
+  ['acme/web quiet:', 'quiet:', `Something is missing behind quiet: here. ${QUIET}`],
+  ['acme/web digest:""', 'digest:""', `Something is missing behind digest: here. ${DIGEST}`],
+  ['acme/web -quiet:22:00-07:00', '-quiet', `"quiet:" cannot be turned around. ${QUIET}`],
+  ['acme/web -digest:daily@09:00', '-digest', `"digest:" cannot be turned around. ${DIGEST}`],
+  ['acme/web quiet:25:00-07:00', '25:00-07:00', `"25:00-07:00" cannot be a value of quiet:. ${QUIET}`],
+  ['acme/web quiet:22:00', '22:00', `"22:00" cannot be a value of quiet:. ${QUIET}`],
+  ['acme/web quiet:22:00-22:00', '22:00-22:00', `"22:00-22:00" cannot be a value of quiet:. ${QUIET}`],
+  ['acme/web quiet:night', 'night', `"night" cannot be a value of quiet:. ${QUIET}`],
+  ['acme/web digest:daily', 'daily', `"daily" cannot be a value of digest:. ${DIGEST}`],
+  ['acme/web digest:hourly@09:00', 'hourly@09:00', `"hourly@09:00" cannot be a value of digest:. ${DIGEST}`],
+  ['acme/web digest:weekly@09:00', 'weekly@09:00', `"weekly@09:00" cannot be a value of digest:. ${DIGEST}`],
+  [
+    'acme/web digest:weekly@xyz@09:00',
+    'weekly@xyz@09:00',
+    `"weekly@xyz@09:00" cannot be a value of digest:. ${DIGEST}`,
+  ],
+  [
+    'acme/web quiet:22:00-07:00@Europe/Berlim',
+    'Europe/Berlim',
+    `I do not know the time zone "Europe/Berlim". Did you mean Europe/Berlin? ${ZONES}`,
+  ],
+  [
+    'acme/web digest:"daily@09:00 Mars/Olympus"',
+    'Mars/Olympus',
+    `I do not know the time zone "Mars/Olympus". ${ZONES}`,
+  ],
+  [
+    'acme/web quiet:22:00-07:00 acme/api',
+    'acme/api',
+    'A rule is about one repository. Write a rule of its own for acme/api.',
+  ],
+  ['acme/web quiet:22:00-07:00 digest:daily@09:00', 'digest:daily@09:00', ONE_SCHEDULE],
+  ['acme/web quiet:22:00-07:00,12:00-13:00', '12:00-13:00', ONE_SCHEDULE],
   ['acme/web mention:author', 'mention', `I do not know the condition "mention:". ${KEYS}`],
   ['acme/web env:production', 'env', `I do not know the condition "env:". ${KEYS}`],
   ['acme/web :main', ':main', `":main" is not a condition. ${KEYS}`],
@@ -277,6 +343,10 @@ const NEVER: ReadonlyArray<readonly [string, string]> = [
     'This rule can never match: what verdict: asks for, -verdict: excludes.',
   ],
   ['acme/web job:Build -job:build', 'This rule can never match: what job: asks for, -job: excludes.'],
+  ['acme/web label:bug -label:B*', 'This rule can never match: what label: asks for, -label: excludes.'],
+  ['acme/web -label:*', 'This rule can never match: what label: asks for, -label: excludes.'],
+  ['acme/web path:src/a.ts -path:src/**', 'This rule can never match: what path: asks for, -path: excludes.'],
+  ['acme/web -path:**', 'This rule can never match: what path: asks for, -path: excludes.'],
   ['acme/web event:push -event:p*', 'This rule can never match: what event: asks for, -event: excludes.'],
 ];
 
@@ -339,13 +409,39 @@ describe('a rule', () => {
 
   test('is printed as it is read, whatever it is made of', () => {
     const name = fc.oneof(
-      fc.constantFrom('CI', 'a, b', 'say "x"', 'back\\', '*', 'x*', 'test (20)', 'default', 'release/**'),
+      fc.constantFrom(
+        'CI',
+        'a, b',
+        'say "x"',
+        'back\\',
+        '*',
+        'x*',
+        'test (20)',
+        'default',
+        'release/**',
+        '22:00-7:00@UTC',
+        'daily@9:00',
+        'weekly@sunday@09:00 Europe/Rome',
+      ),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
     );
     const condition = fc
       .tuple(
         fc.constantFrom('', '-'),
-        fc.constantFrom('workflow', 'job', 'branch', 'actor', 'event', 'verdict', 'on', 'label'),
+        fc.constantFrom(
+          'workflow',
+          'job',
+          'branch',
+          'actor',
+          'event',
+          'verdict',
+          'on',
+          'label',
+          'path',
+          'nothing',
+          'quiet',
+          'digest',
+        ),
         fc.array(name, { minLength: 1, maxLength: 3 }),
         fc.boolean(),
       )

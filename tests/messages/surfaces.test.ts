@@ -119,6 +119,7 @@ const NO_RUNS: RulePreview = {
   isCut: false,
   matched: 0,
   undecided: 0,
+  held: 0,
   examples: [],
 };
 

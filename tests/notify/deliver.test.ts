@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Summary } from '../../src/domain/diagnosis.ts';
 import type { Failure } from '../../src/domain/failure.ts';
-import { ChannelId, JobId, RepositoryName, RunId, SummaryId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import {
+  ChannelId,
+  type FailureId,
+  JobId,
+  RepositoryName,
+  RunId,
+  SummaryId,
+  UserId,
+  WorkspaceId,
+} from '../../src/domain/ids.ts';
+import type { Ports } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import {
   ChannelUnavailableError,
@@ -17,15 +27,18 @@ import { deliverSummary } from '../../src/notify/deliver.ts';
 import { deliverRecovery } from '../../src/notify/recover.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { readable } from '../support/hostile.ts';
+import { aQueue } from '../support/pipeline-fakes.ts';
 import { memoryActions } from '../support/memory-actions.ts';
 import { memoryMessenger } from '../support/memory-messenger.ts';
 import {
+  aClock,
   memoryFailures,
   memoryRuns,
   memorySubscriptions,
   memorySummaries,
   memoryThreads,
   memoryWorkspaces,
+  only,
 } from '../support/memory-stores.ts';
 import {
   aDiagnosis,
@@ -36,6 +49,7 @@ import {
   aSighting,
   aSummary,
   minutesLater,
+  MOMENT,
   A_ROOM,
 } from '../support/report-builders.ts';
 import { aRule } from '../support/rules.ts';
@@ -62,9 +76,20 @@ async function aWorld() {
   await subscriptions.create({ workspaceId, userId: UserId.parse('U0ADA') }, channelId, aRule(repository));
   const messenger = memoryMessenger();
   const threads = memoryThreads();
+  const clock = aClock(MOMENT);
   const { failureActions, mutes } = memoryActions({ failures: () => [failure] });
+  const listed: FailureId[] = [];
+  const roundups = only<Ports['roundups']>({
+    findListed: async (_workspaceId, _channelId, failureId) => (listed.includes(failureId) ? first().id : null),
+    list: async (_workspaceId, _lease, { failureId }) => {
+      listed.push(failureId);
+      return [];
+    },
+  });
   const context = (jobId: JobId): DeliveryContext => ({
     ...fakePorts({
+      clock,
+      queue: aQueue(),
       runs: memoryRuns(runs),
       summaries: memorySummaries(summaries, { runs, failures: [failure] }),
       failures: memoryFailures([failure]),
@@ -74,12 +99,13 @@ async function aWorld() {
       messenger,
       failureActions,
       mutes,
+      roundups,
     }),
     lease: { jobId, token: 'a' },
     isRepeat: false,
     signal: new AbortController().signal,
   });
-  return { runs, failure, summaries, subscriptions, workspaces, messenger, threads, mutes, context };
+  return { runs, failure, summaries, subscriptions, workspaces, messenger, threads, mutes, listed, clock, context };
 }
 
 const aJob = () => JobId.parse(randomUUID());
@@ -415,4 +441,78 @@ test('how long a failure lasted is counted from its first run', async () => {
   resolve();
   await recover();
   expect(world.messenger.read(channelId).at(-1)).toContain('after 102 minutes');
+});
+
+describe('in the quiet time of a channel', () => {
+  const asker = { workspaceId, userId: UserId.parse('U0ADA') };
+  const QUIET = `${repository} quiet:09:00-11:00@UTC`;
+  const held = () => world.mutes.due(workspaceId, channelId, { at: minutesLater(24 * 60), limit: 9 });
+
+  async function setRules(...lines: string[]): Promise<void> {
+    for (const { id } of await world.subscriptions.inChannel(workspaceId, channelId)) {
+      await world.subscriptions.remove(workspaceId, { channelId, id });
+    }
+    for (const line of lines) await world.subscriptions.create(asker, channelId, aRule(line));
+  }
+
+  test('a failure is held back until it ends, and a job will look then', async () => {
+    await setRules(QUIET);
+
+    const [job, ...others] = await deliver();
+
+    expect(others).toEqual([]);
+    expect(job).toMatchObject({ kind: 'end-mute', payload: { workspaceId, channelId }, delayMs: 90 * 60_000 + 1_000 });
+    expect(await held()).toMatchObject([{ failureId: world.failure.id, occasion: 'quiet', dueAt: minutesLater(90) }]);
+    expect(world.messenger.posted).toEqual([]);
+  });
+
+  test('it is told at once where another rule that fits has no such time', async () => {
+    await setRules(QUIET, `${repository} branch:main`);
+
+    expect(await deliver()).toEqual([]);
+
+    expect(await held()).toEqual([]);
+    expect(world.messenger.read(channelId)[0]).toBe(HEADLINE);
+  });
+
+  test('of several times the first counts', async () => {
+    await setRules(QUIET, `${repository} branch:main digest:daily@10:00@UTC`);
+
+    await deliver();
+
+    expect(await held()).toMatchObject([{ occasion: 'digest', dueAt: minutesLater(30) }]);
+  });
+
+  test('a message that stands is edited, and nothing is added to its thread', async () => {
+    await deliver();
+    await setRules(QUIET);
+    const before = world.messenger.posted.length;
+
+    expect(await deliver(failAgain())).toEqual([]);
+    resolve();
+    await recover();
+
+    expect(world.messenger.posted).toHaveLength(before);
+    expect(world.messenger.read(channelId)[0]).toContain('🟢 Fixed');
+    expect(await held()).toEqual([]);
+  });
+
+  test('a failure that is listed stays where it is listed', async () => {
+    await setRules(QUIET);
+    world.listed.push(world.failure.id);
+
+    expect(await deliver()).toEqual([]);
+
+    expect(world.listed).toHaveLength(2);
+    expect(await held()).toEqual([]);
+  });
+
+  test('what was asked for, or waited for its time, waits no longer', async () => {
+    await setRules(`${repository} digest:daily@09:00@UTC`);
+    const payload = { workspaceId, channelId, summaryId: first().id, isDue: true };
+
+    expect(await deliverSummary(world.context(aJob()), payload, A_ROOM)).toEqual([]);
+
+    expect(world.messenger.read(channelId)[0]).toBe(HEADLINE);
+  });
 });

@@ -19,6 +19,8 @@ import { aRule } from '../support/rules.ts';
 const NEW: Finding = { verdict: 'new', jobs: ['test (ubuntu, 20)', 'lint'] };
 const FLAKY: Finding = { ...NEW, verdict: 'flaky' };
 
+const TRAITS = { traits: { labels: ['Bug', 'needs review'], paths: ['src/price/round.ts', 'docs/prices.md'] } };
+const UNLABELLED = { traits: { labels: [], paths: [] } };
 const WAITING = { status: 'waiting', conclusion: 'action_required' } as const;
 
 /** The rule, what the run is, what was found in it, and whether it fits. */
@@ -96,6 +98,32 @@ const MATCHES: ReadonlyArray<readonly [string, Partial<Run>, Finding | null, Mat
   ['acme/web -job:lint', {}, { ...NEW, jobs: ['lint'] }, 'no'],
   ['acme/web -job:lint', {}, { ...NEW, jobs: [] }, 'yes'],
   ['acme/web job:lint', {}, { ...NEW, jobs: [] }, 'no'],
+  ['acme/web label:bug', {}, NEW, 'depends'],
+  ['acme/web label:bug verdict:flaky', {}, NEW, 'no'],
+  ['acme/web label:bug branch:other', {}, null, 'no'],
+  ['acme/web label:bug', TRAITS, NEW, 'yes'],
+  ['acme/web label:bug', TRAITS, null, 'yes'],
+  ['acme/web label:bug verdict:new', TRAITS, null, 'depends'],
+  ['acme/web label:BUG', TRAITS, NEW, 'yes'],
+  ['acme/web label:needs*', TRAITS, NEW, 'yes'],
+  ['acme/web label:wip', TRAITS, NEW, 'no'],
+  ['acme/web -label:wip', TRAITS, NEW, 'yes'],
+  ['acme/web -label:bug', TRAITS, NEW, 'no'],
+  ['acme/web label:bug -label:needs*', TRAITS, NEW, 'no'],
+  ['acme/web -label:bug', UNLABELLED, NEW, 'yes'],
+  ['acme/web label:*', UNLABELLED, NEW, 'no'],
+  ['acme/web path:src/**', {}, null, 'depends'],
+  ['acme/web path:src/**', TRAITS, NEW, 'yes'],
+  ['acme/web path:src/*', TRAITS, NEW, 'no'],
+  ['acme/web path:SRC/**', TRAITS, NEW, 'no'],
+  ['acme/web path:**.md', TRAITS, NEW, 'yes'],
+  ['acme/web -path:docs/**', TRAITS, NEW, 'yes'],
+  ['acme/web -path:docs/**,src/**', TRAITS, NEW, 'no'],
+  ['acme/web path:docs/** -path:**.md', TRAITS, NEW, 'no'],
+  ['acme/web path:**', UNLABELLED, NEW, 'no'],
+  ['acme/web -path:docs/**', UNLABELLED, NEW, 'yes'],
+  ['acme/web on:always path:src/**', { ...TRAITS, conclusion: 'success' }, null, 'yes'],
+  ['acme/web on:always path:src/**', { conclusion: 'success' }, null, 'depends'],
   ['acme/web verdict:new', {}, NEW, 'yes'],
   ['acme/web verdict:new', {}, FLAKY, 'no'],
   ['acme/web verdict:new', {}, null, 'depends'],

@@ -28,10 +28,10 @@ async function aWorld(line: string, run: Partial<Run>) {
   const clock = aClock(MOMENT);
   const ports = fakePorts({ clock, runs: memoryRuns(runs), subscriptions, workspaces, posts, messenger, mutes });
   const { repository, runId, attempt } = aRun();
-  const tell = (jobId = JobId.parse(randomUUID())) =>
+  const tell = (jobId = JobId.parse(randomUUID()), isDue = false) =>
     tellRun(
       { ...ports, isRepeat: false, lease: { jobId, token: 'a' }, signal: new AbortController().signal },
-      { workspaceId, channelId, repository, runId, attempt },
+      { workspaceId, channelId, repository, runId, attempt, isDue },
     );
   const become = (changes: Partial<Run>) => runs.splice(0, 1, aRun(changes));
   return {
@@ -80,6 +80,23 @@ test('nothing is told by a rule that does not want it, of a run that failed, or 
     await tell();
     expect(said()).toEqual([]);
   }
+});
+
+test('a run that waits is told when a quiet time or a mute is over, if it still waits; one that passed is not', async () => {
+  const digest = await aWorld('acme/web on:always digest:daily@10:00@UTC', WAITING);
+  const [later] = await digest.tell();
+  expect(later).toMatchObject({ kind: 'tell-run', payload: { isDue: true }, delayMs: 30 * 60_000 + 1_000 });
+  expect(digest.said()).toEqual([]);
+  await digest.tell(undefined, true);
+  expect(digest.said()[0]).toContain('waits for an approval');
+
+  const muted = await aWorld('acme/web on:always', WAITING);
+  await muted.mutes.mute(asker, channelId, { scope: '*', until: minutesLater(60), at: MOMENT });
+  expect(await muted.tell()).toMatchObject([{ delayMs: 60 * 60_000 + 1_000 }]);
+
+  const passed = await aWorld('acme/web on:always quiet:09:00-10:00@UTC', { conclusion: 'success' });
+  expect(await passed.tell()).toEqual([]);
+  expect(passed.said()).toEqual([]);
 });
 
 test('while another job posts the message, this one waits to say what is newer', async () => {

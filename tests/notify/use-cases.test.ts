@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { ChannelId, JobId, MessageTs, RepositoryName, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import { ChannelId, JobId, MessageTs, RepositoryName, RunId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { ChannelSight, Ports } from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { ChannelUnavailableError, MessageGoneError, MessageRefusedError } from '../../src/errors.ts';
+import { subscribeReply } from '../../src/messages/subscription.ts';
 import { answer } from '../../src/notify/answer.ts';
 import { subscribe } from '../../src/notify/subscribe.ts';
 import { unsubscribe } from '../../src/notify/unsubscribe.ts';
@@ -12,7 +13,7 @@ import { fakePorts } from '../support/fake-ports.ts';
 import { readable } from '../support/hostile.ts';
 import { memoryMessenger } from '../support/memory-messenger.ts';
 import { aClock, memoryReceipts, memoryRuns, memorySubscriptions } from '../support/memory-stores.ts';
-import { aReport, aRun, MOMENT } from '../support/report-builders.ts';
+import { aReport, aRun, minutesLater, MOMENT } from '../support/report-builders.ts';
 import { aRule } from '../support/rules.ts';
 
 const asker = { workspaceId: WorkspaceId.parse('T0ACME'), userId: UserId.parse('U0BEN') };
@@ -79,6 +80,36 @@ describe('subscribing', () => {
     const parts = deps({ canSee: false });
     expect(await subscribe(parts, { asker, channelId, rule })).toEqual({ kind: 'not-visible', repository });
     expect(parts.subscriptions.all).toEqual([]);
+  });
+
+  test('by a time without a zone goes by the clock of whoever writes the rule, and is ended without naming it', async () => {
+    const parts = deps();
+    const typed = aRule(`${repository} quiet:22:00-07:00`);
+    const ofPerson = { ...parts, directory: { ...parts.directory, timeZone: async () => 'Europe/Berlin' } };
+    const ofNobody = { ...parts, directory: { ...parts.directory, timeZone: async () => null } };
+
+    const kept = aRule(`${repository} quiet:22:00-07:00@Europe/Berlin`);
+    expect(await subscribe(ofPerson, { asker, channelId, rule: typed })).toMatchObject({
+      kind: 'subscribed',
+      rule: kept,
+    });
+    expect(
+      await subscribe(ofNobody, { asker, channelId, rule: aRule(`${repository} digest:daily@09:00`) }),
+    ).toMatchObject({
+      rule: aRule(`${repository} digest:daily@09:00@UTC`),
+    });
+    expect(await unsubscribe(parts, { asker, channelId, rule: typed })).toMatchObject({ removed: [kept] });
+  });
+
+  test('shows how much of what fits would have waited', async () => {
+    const runs = [aRun(), aRun({ runId: RunId.parse(7), updatedAt: minutesLater(-3 * 60) })];
+    const held = aRule(`${repository} quiet:09:00-11:00@UTC`);
+
+    const outcome = await subscribe(deps({ runs }), { asker, channelId, rule: held });
+    expect(outcome).toMatchObject({ preview: { matched: 2, held: 1 } });
+    expect(outcome.kind === 'subscribed' && readable(subscribeReply(outcome))).toContain(
+      '1 of them would have waited for a summary.',
+    );
   });
 
   test('can be ended, once', async () => {

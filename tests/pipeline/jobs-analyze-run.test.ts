@@ -8,6 +8,7 @@ import {
   LogReaderFailedError,
   LogUnavailableError,
 } from '../../src/errors.ts';
+import type { RunTraits } from '../../src/domain/run.ts';
 import { createAnalyzeRun } from '../../src/pipeline/jobs/analyze-run.ts';
 import { createJobs } from '../../src/pipeline/jobs/index.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
@@ -24,6 +25,7 @@ import {
   workspacesBut,
 } from '../support/pipeline-fakes.ts';
 import { A_ROOM, aFailure, aRun, aSummary } from '../support/report-builders.ts';
+import { aRule } from '../support/rules.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
 const run = aRun();
@@ -416,5 +418,45 @@ describe('another look that a person asked for', () => {
 
     await expect(analyzeRun(context({ signal: lost.signal, isLastAttempt: true }), asked)).rejects.toThrow('lost');
     expect(answers).toEqual([]);
+  });
+});
+
+describe('where a rule asks for what a pull request changes', () => {
+  const rule = aRule(`${repository} path:src/**`);
+  const world = (traits: RunTraits | Error) => {
+    const { github, store, context } = setUp();
+    const runs = someRuns(run);
+    const runTraits = {
+      traits: async () => {
+        if (traits instanceof Error) throw traits;
+        return traits;
+      },
+    };
+    const subscriptions = someSubscriptions(repository, { C0ONE: null }, rule);
+    const analyze = (isLastAttempt = false) =>
+      analyzeRun(context({ runs, runTraits, subscriptions, isLastAttempt }), payload);
+    return { github, store, runs, analyze };
+  };
+
+  test('GitHub is asked before the run is analysed, and the answer is kept', async () => {
+    const { runs, analyze } = world({ labels: [], paths: ['src/a.ts'] });
+
+    expect(await analyze()).toMatchObject([{ kind: 'deliver-summary', payload: { channelId: 'C0ONE' } }]);
+    expect(runs.rows[0]?.traits).toEqual({ labels: [], paths: ['src/a.ts'] });
+  });
+
+  test('a run that no rule fits by its answer is not analysed', async () => {
+    const { github, store, analyze } = world({ labels: [], paths: ['docs/a.md'] });
+
+    expect(await analyze()).toEqual([]);
+    expect([...github.asked, ...store.rows]).toEqual([]);
+  });
+
+  test('another try follows where GitHub is away, but after the last one the failure is kept all the same', async () => {
+    const { store, analyze } = world(new GitHubUnavailableError('away'));
+
+    await expect(analyze()).rejects.toThrow(GitHubUnavailableError);
+    await analyze(true);
+    expect(store.rows).toHaveLength(1);
   });
 });

@@ -12,6 +12,7 @@ import { JobId, type FailureId, type UserId, type WorkspaceId } from '../../src/
 import type { NewJob } from '../../src/domain/jobs.ts';
 import type {
   AuditStore,
+  DueSummary,
   FailureActionStore,
   HeldSummary,
   Mute,
@@ -161,16 +162,14 @@ function memoryMutes({ find, entries, store }: Shared & { store: (jobs: readonly
   const place = (workspaceId: string, channelId: string): string => `${workspaceId} ${channelId}`;
   const currentAt = (key: string, at: Date): Mute[] =>
     (rows.get(key) ?? []).filter(({ until }) => until > at).toSorted((a, b) => b.until.getTime() - a.until.getTime());
-  const take = (workspaceId: WorkspaceId, key: string, at: Date): HeldSummary[] => {
+  const due = (workspaceId: WorkspaceId, key: string, at: Date): DueSummary[] => {
     const scopes = currentAt(key, at).map(({ scope }) => scope);
-    const isFree = ({ failureId }: HeldSummary): boolean =>
-      scopes.every((scope) => scope !== '*' && scope !== find(workspaceId, failureId)?.repository);
-    const all = heldBack.get(key) ?? [];
-    heldBack.set(
-      key,
-      all.filter((held) => !isFree(held)),
-    );
-    return all.filter((held) => isFree(held) && find(workspaceId, held.failureId)?.status === 'open');
+    return (heldBack.get(key) ?? []).flatMap((held) => {
+      const failure = find(workspaceId, held.failureId);
+      const isCovered = scopes.some((scope) => scope === '*' || scope === failure?.repository);
+      if (failure === null || isCovered || (held.dueAt !== null && held.dueAt > at)) return [];
+      return [{ ...held, repository: failure.repository, isOpen: failure.status === 'open' }];
+    });
   };
   return {
     async mute({ workspaceId, userId: actor }, channelId, { scope, until, at }) {
@@ -184,14 +183,16 @@ function memoryMutes({ find, entries, store }: Shared & { store: (jobs: readonly
       const payload = { workspaceId, channelId };
       store([{ kind: 'end-mute', payload, dedupeKey: `end-mute:${randomUUID()}`, delayMs }]);
     },
-    async unmute({ workspaceId, userId: actor }, channelId, { at, followUps }) {
+    async unmute({ workspaceId, userId: actor }, channelId, at) {
       const key = place(workspaceId, channelId);
       const ended = (rows.get(key) ?? []).length;
       rows.delete(key);
-      const held = take(workspaceId, key, at);
+      const held = due(workspaceId, key, at).filter(({ isOpen }) => isOpen).length;
       const subject = { kind: 'channel', id: channelId } as const;
       entries.push({ workspaceId, actor, action: 'unmute', subject, details: { ended }, at });
-      return { ended, held: held.length, jobIds: store(followUps(held)) };
+      const payload = { workspaceId, channelId };
+      const jobIds = store([{ kind: 'end-mute', payload, dedupeKey: `end-mute:${randomUUID()}` }]);
+      return { ended, held, jobIds };
     },
     current: async (workspaceId, channelId, at) => structuredClone(currentAt(place(workspaceId, channelId), at)),
     async hold(workspaceId, channelId, held) {
@@ -199,10 +200,18 @@ function memoryMutes({ find, entries, store }: Shared & { store: (jobs: readonly
       const others = (heldBack.get(key) ?? []).filter(({ failureId }) => failureId !== held.failureId);
       heldBack.set(key, [...others, { ...held }]);
     },
-    async release(workspaceId, channelId, { at, followUps }) {
+    async due(workspaceId, channelId, { at, limit }) {
       const key = place(workspaceId, channelId);
       rows.set(key, currentAt(key, at));
-      return store(followUps(take(workspaceId, key, at)));
+      return due(workspaceId, key, at).slice(0, limit);
+    },
+    async letGo(workspaceId, channelId, { failureId, summaryId }) {
+      const key = place(workspaceId, channelId);
+      const isTold = (held: HeldSummary) => held.failureId === failureId && held.summaryId === summaryId;
+      heldBack.set(
+        key,
+        (heldBack.get(key) ?? []).filter((held) => !isTold(held)),
+      );
     },
   };
 }

@@ -103,6 +103,10 @@ export function memoryRuns(
     find: async (_workspaceId, ref) => runs.find((run) => sameRun(run, ref)) ?? null,
     statuses: async (_workspaceId, limit, of) =>
       statuses.filter(({ repository }) => of?.includes(repository) ?? true).slice(0, limit),
+    async saveTraits(_workspaceId, { repository, runId }, traits) {
+      const isMeant = (run: Run) => run.repository === repository && run.runId === runId;
+      runs.splice(0, runs.length, ...runs.map((run) => (isMeant(run) ? { ...run, traits } : run)));
+    },
     recent: async (_workspaceId, target, { since, limit, states }) =>
       runs
         .filter((run) => targetsOf(run.repository).includes(targetName(target)))

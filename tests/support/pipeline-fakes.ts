@@ -93,6 +93,9 @@ export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
     },
     find: async (_workspaceId, ref) => rows.find((row) => isSame(row, ref) && row.attempt === ref.attempt) ?? null,
     statuses: async () => [],
+    async saveTraits(_workspaceId, { runId }, traits) {
+      rows.splice(0, rows.length, ...rows.map((row) => (row.runId === runId ? { ...row, traits } : row)));
+    },
     recent: async () => [],
   };
 }

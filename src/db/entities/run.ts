@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { RepositoryName, RunId, WorkspaceId } from '../../domain/ids.ts';
-import type { ActorType, Conclusion, RunStatus } from '../../domain/run.ts';
+import type { ActorType, Conclusion, RunStatus, RunTraits } from '../../domain/run.ts';
 
 const RunSchema = defineEntity({
   name: 'Run',
@@ -37,6 +37,8 @@ const RunSchema = defineEntity({
     pullRequest: p.integer().strictNullable(),
     startedAt: p.datetime(),
     updatedAt: p.datetime(),
+    /** Null where nobody has asked GitHub. */
+    traits: p.json().$type<RunTraits>().strictNullable(),
   },
 });
 

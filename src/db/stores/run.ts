@@ -9,6 +9,7 @@ import { Run } from '../entities/run.ts';
 import { rememberRepository, rememberRun } from '../run-rows.ts';
 import { toRun } from '../values.ts';
 import { execute } from '../statements.ts';
+import { storableText } from '../storable.ts';
 
 const Recent = z.object({
   repository: RepositoryName,
@@ -36,6 +37,10 @@ export function createRunStore(orm: SqlEntityManager): RunStore {
     async find(workspaceId, { repository, runId, attempt }) {
       const row = await orm.fork().findOne(Run, { workspaceId, repository, runId, attempt });
       return row && toRun(row);
+    },
+    async saveTraits(workspaceId, { repository, runId }, { labels, paths }) {
+      const traits = { labels: labels.map(storableText), paths: paths.map(storableText) };
+      await orm.fork().nativeUpdate(Run, { workspaceId, repository, runId }, { traits });
     },
     statuses: (workspaceId, limit, of) => statuses(orm.fork(), workspaceId, { limit, of }),
     async recent(workspaceId, target, { since, limit, states }) {

@@ -18,7 +18,8 @@ export function neverMatches({ on, conditions }: Rule): NeverReason | null {
     const { only, not } = conditions[key];
     const asked = only.length > 0 || key !== 'verdict' ? only : RULE_VERDICTS;
     const covered = (pattern: string): boolean => not.some((other) => covers(key, other, pattern));
-    if (not.some((other) => other === '**' || (other === '*' && key !== 'branch'))) return { kind: 'excluded', key };
+    if (not.some((other) => other === '**' || (other === '*' && !Object.hasOwn(SEPARATED, key))))
+      return { kind: 'excluded', key };
     if (asked.length > 0 && asked.every(covered)) return { kind: 'excluded', key };
   }
   const failures = on.filter((event) => event !== 'recovered');
@@ -32,10 +33,16 @@ export function neverMatches({ on, conditions }: Rule): NeverReason | null {
   return failures.every((event) => event === 'flaky') && !isFlakyWanted ? { kind: 'flaky-with-other-verdict' } : null;
 }
 
+/** Where a star ends, and upper case counts. */
+const SEPARATED: Partial<Record<ConditionKey, { separator: string }>> = {
+  branch: { separator: '/' },
+  path: { separator: '/' },
+};
+
 /** Whether everything that fits `narrow` fits `wide`, as far as that is plain to see. */
 function covers(key: ConditionKey, wide: string, narrow: string): boolean {
   if (wide === narrow) return true;
   if (narrow.includes('*') || (key === 'branch' && [wide, narrow].includes('default'))) return false;
   if (key === 'actor' && wide.endsWith('[bot]') !== narrow.endsWith('[bot]')) return false;
-  return fitsGlob(wide, narrow, key === 'branch' ? { separator: '/' } : { ignoreCase: true });
+  return fitsGlob(wide, narrow, SEPARATED[key] ?? { ignoreCase: true });
 }

@@ -1,3 +1,5 @@
+import type { ScheduleKey } from './schedule.ts';
+
 /** Where in the line something is wrong, in UTF-16 units. */
 export interface Place {
   start: number;
@@ -17,6 +19,9 @@ export type RuleProblem = { at: Place } & (
   | { kind: 'unknown-key'; word: string; meant: string | null }
   | { kind: 'no-value'; key: string }
   | { kind: 'negated-on' }
+  | { kind: 'negated-schedule'; key: ScheduleKey }
+  | { kind: 'second-schedule' }
+  | { kind: 'unknown-zone'; word: string; meant: string | null }
   | { kind: 'unknown-value'; key: string; word: string; meant: string | null; known: readonly string[] }
   | { kind: 'bad-pattern'; key: string; word: string }
   | { kind: 'pattern-too-long'; key: string; most: number }

@@ -1,5 +1,6 @@
 import { VERDICTS } from '../diagnosis.ts';
 import type { RepositoryName } from '../ids.ts';
+import { type Schedule, SCHEDULE_KEYS } from './schedule.ts';
 
 /** What of a run a channel can hear about, in the order in which a rule is written down. */
 export const RULE_EVENTS = [
@@ -16,14 +17,23 @@ export type RuleEvent = (typeof RULE_EVENTS)[number];
 /** What a rule without `on:` means. A flaky failure is a failure, so it is among these. */
 export const USUAL_EVENTS: readonly RuleEvent[] = ['failure', 'timed_out', 'startup_failure', 'recovered'];
 
+/** Whether a rule asks for what only GitHub can tell of a run. */
+export function asksForTraits({ conditions: { label, path } }: Pick<Rule, 'conditions'>): boolean {
+  return [label, path].some(({ only, not }) => only.length + not.length > 0);
+}
+
 /** Whether a rule wants to hear of this; `always` is everything. */
 export function wants({ on }: Pick<Rule, 'on'>, event: RuleEvent): boolean {
   return on.includes(event) || on.includes('always');
 }
 
 /** The conditions of a rule, in the order in which they are written down. */
-export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'verdict'] as const;
+export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'label', 'path', 'verdict'] as const;
 export type ConditionKey = (typeof CONDITIONS)[number];
+
+/** Every word that may stand before a colon. */
+export const RULE_KEYS = ['on', ...CONDITIONS, ...SCHEDULE_KEYS] as const;
+export type RuleKey = (typeof RULE_KEYS)[number];
 
 export const RULE_VERDICTS = VERDICTS;
 
@@ -46,11 +56,13 @@ export interface Rule {
   target: RuleTarget;
   on: readonly RuleEvent[];
   conditions: Readonly<Record<ConditionKey, Condition>>;
+  /** When it is told; null for at once. */
+  schedule: Schedule | null;
 }
 
 /** Everything that is told about a repository, as it was before there were rules. */
 export function usualRule(repository: RepositoryName): Rule {
-  return { target: { kind: 'repository', repository }, on: USUAL_EVENTS, conditions: noConditions() };
+  return { target: { kind: 'repository', repository }, on: USUAL_EVENTS, conditions: noConditions(), schedule: null };
 }
 
 export function noConditions(): Record<ConditionKey, Condition> {
@@ -60,6 +72,8 @@ export function noConditions(): Record<ConditionKey, Condition> {
     branch: ANY,
     event: ANY,
     actor: ANY,
+    label: ANY,
+    path: ANY,
     verdict: ANY,
   };
 }

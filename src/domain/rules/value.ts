@@ -23,7 +23,10 @@ export function readValue(key: Key, value: Value): { value: string } | { problem
       return pattern(key, { text: text.toLowerCase(), at, allowed: /^[\w*-]+(?:\[bot\])?$/u });
     case 'branch':
       return pattern(key, { text, at, allowed: /^[^\s\\^~?]+$/u });
+    case 'path':
+      return pattern(key, { text, at, allowed: /^(?![/\\]|\.\.?\/).+$/u });
     case 'workflow':
+    case 'label':
     case 'job':
       return { value: text };
     default:

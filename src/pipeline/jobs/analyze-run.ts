@@ -2,10 +2,11 @@ import { findingOf, type Summary } from '../../domain/diagnosis.ts';
 import type { JobPayload, NewJob } from '../../domain/jobs.ts';
 import type { Run } from '../../domain/run.ts';
 import { GitHubNotFoundError } from '../../errors.ts';
-import { listeningChannels, matchChannels } from '../../notify/match.ts';
+import { listeningChannels, matchChannels, mayMatch } from '../../notify/match.ts';
 import { type AnalysisSettings, diagnose } from '../diagnose.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { isLastLook, planAnotherLook, planDeliveries } from '../plan.ts';
+import { withTraits } from '../traits.ts';
 import { tellFailure } from './tell-failure.ts';
 
 type Payload = JobPayload<'analyze-run'>;
@@ -16,8 +17,12 @@ export function createAnalyzeRun(settings: AnalysisSettings): JobHandler<'analyz
     const { workspaceId, revision, logTries, askedBy, wants, person } = payload;
     if (!(await context.workspaces.isActive(workspaceId))) return [];
     try {
-      const run = await findRun(context, payload);
-      if (run === null) return [];
+      const found = await findRun(context, payload);
+      if (found === null) return [];
+      const subscriptions = await context.subscriptions.ofRepository(workspaceId, found.repository);
+      const run = await withTraits(context, workspaceId, { run: found, subscriptions });
+      // By then it may be known that no rule fits, and an analysis costs something.
+      if (revision === 0 && !askedBy && run !== found && !mayMatch(run, subscriptions)) return [];
       const goOnWithoutLog = isLastLook(logTries);
       const wish = { ...(wants && { wants }), ...(person && { person }) };
       const outcome = await diagnose(context, { workspaceId, run, revision, goOnWithoutLog, settings, ...wish });

@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
 import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
-import { matchChannels, mayMatch } from '../../notify/match.ts';
+import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { planRecoveries, planRun, planRunNotices } from '../plan.ts';
@@ -67,7 +67,7 @@ async function planNotices(context: JobContext, workspaceId: WorkspaceId, run: R
   const subscriptions = ['ended', 'waiting'].includes(stateOf(run))
     ? await context.subscriptions.ofRepository(workspaceId, run.repository)
     : [];
-  const wanting = matchChannels({ run, finding: null }, subscriptions);
+  const wanting = openChannels(run, subscriptions);
   return planRunNotices(workspaceId, run, [...new Set([...told, ...wanting])]);
 }
 

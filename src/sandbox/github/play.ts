@@ -40,7 +40,7 @@ export interface RunScript {
   jobs: readonly JobScript[];
   /** Default: `failure` when a job failed, else `success`. */
   conclusion?: Conclusion;
-  pullRequest?: { number: number; title: string };
+  pullRequest?: { number: number; title: string; labels?: readonly string[] };
   /** Default: `pull_request` with a pull request, else `push`. */
   event?: string;
 }
@@ -97,7 +97,7 @@ export function enactRun(world: World, script: RunScript): Run {
     title: pull?.title ?? script.title.split('\n')[0] ?? '',
     actor,
     pullRequest: pull
-      ? world.pullRequest(repository, { ...pull, branch, sha, author: actor, at: beganAt, files })
+      ? world.pullRequest(repository, { labels: [], ...pull, branch, sha, author: actor, at: beganAt, files })
       : null,
     createdAt: beganAt,
     attempts: [],

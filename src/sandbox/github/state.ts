@@ -65,6 +65,7 @@ export interface PullRequest {
   sha: string;
   author: Account;
   createdAt: Date;
+  labels: readonly string[];
   /** Everything that it changes, in all of its commits. */
   files: readonly FileChange[];
 }

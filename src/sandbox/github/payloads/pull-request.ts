@@ -5,6 +5,11 @@ import { countLines } from './changed-file.ts';
 import { repositoryPayload } from './repository.ts';
 import { baseSha } from './workflow-run.ts';
 
+function labelPayload({ fullName }: Repository, { id, name }: { id: number; name: string }, { api }: Bases) {
+  const url = `${api}/repos/${fullName}/labels/${encodeURIComponent(name)}`;
+  return { id, node_id: nodeId('LA', id), url, name, description: null, color: 'ededed', default: false };
+}
+
 /** A pull request in full, as in its own webhook and in `GET …/pulls/{number}`. */
 export function pullRequestPayload(repository: Repository, pull: PullRequest, bases: Bases) {
   const { number } = pull;
@@ -34,7 +39,7 @@ export function pullRequestPayload(repository: Repository, pull: PullRequest, ba
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    labels: [],
+    labels: pull.labels.map((name, index) => labelPayload(repository, { name, id: pull.id * 100 + index }, bases)),
     milestone: null,
     draft: false,
     commits_url: links.commits.href,
