@@ -1,11 +1,19 @@
 import { answerStates } from './answers.ts';
 import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
+import { mergingStates } from './merging.ts';
 import { overviewStates } from './overview.ts';
 import type { GalleryState } from './state.ts';
 import { surfaceStates } from './surfaces.ts';
 
 /** Everything that a user can see, in every state. */
 export function galleryStates(): GalleryState[] {
-  return [...failureStates(), ...handlingStates(), ...answerStates(), ...overviewStates(), ...surfaceStates()];
+  return [
+    ...failureStates(),
+    ...handlingStates(),
+    ...mergingStates(),
+    ...answerStates(),
+    ...overviewStates(),
+    ...surfaceStates(),
+  ];
 }

@@ -10,6 +10,7 @@ import { createFeedbackStore } from './stores/feedback.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
+import { createMergeStore } from './stores/merge.ts';
 import { createModelCallStore } from './stores/model-call.ts';
 import { createMuteStore } from './stores/mute.ts';
 import { createOverviewStore } from './stores/overview.ts';
@@ -42,6 +43,7 @@ export type Stores = Pick<
   | 'settings'
   | 'failureActions'
   | 'audit'
+  | 'merges'
   | 'reruns'
   | 'mutes'
 >;
@@ -118,6 +120,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       settings: withTranslatedErrors(createSettingStore(connection.statements)),
       failureActions: withTranslatedErrors(createFailureActionStore(em)),
       audit: withTranslatedErrors(createAuditStore(em)),
+      merges: withTranslatedErrors(createMergeStore(em)),
       reruns: withTranslatedErrors(createRerunStore(em)),
       mutes: withTranslatedErrors(createMuteStore(em)),
     },

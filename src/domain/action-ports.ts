@@ -14,6 +14,8 @@ export type ActionOutcome =
   /** Somebody did the same before. */
   | { kind: 'unchanged'; failure: Failure }
   | { kind: 'resolved'; failure: Failure }
+  /** It goes on as another one. */
+  | { kind: 'merged'; failure: Failure }
   | { kind: 'gone' };
 
 /** Work that a person asks for, about a failure that may be over. */
@@ -41,6 +43,7 @@ export type RerunReservation =
   | { kind: 'taken'; by: UserId }
   | { kind: 'too-often' }
   | { kind: 'resolved'; failure: Failure }
+  | { kind: 'merged'; failure: Failure }
   | { kind: 'gone' };
 
 export interface RerunStore {
@@ -52,6 +55,48 @@ export interface RerunStore {
   release(asker: Asker, run: RunRef): Promise<void>;
   /** A later attempt of this run has ended: no failure waits for it any more. Returns the jobs that edit the messages. */
   end(workspaceId: WorkspaceId, lease: Lease, run: RunRef): Promise<JobId[]>;
+}
+
+/** What came of a person's word that one failure is the same as another. */
+export type MergeOutcome =
+  | { kind: 'done'; into: Failure; jobIds: JobId[] }
+  /** Somebody merged it before. */
+  | { kind: 'merged'; failure: Failure }
+  | { kind: 'resolved'; failure: Failure }
+  | { kind: 'gone' }
+  /** The other one is itself, or was merged into it. */
+  | { kind: 'itself' }
+  /** The other one is over, or not there. */
+  | { kind: 'other-over' };
+
+/** What came of taking that word back. */
+export type SplitOutcome =
+  | { kind: 'done'; failure: Failure; jobIds: JobId[] }
+  | { kind: 'not-merged'; failure: Failure }
+  /** The other one ended, and this cause came back: it has a failure of its own by now. */
+  | { kind: 'taken' }
+  | { kind: 'gone' };
+
+/** What was merged into a failure that goes on. */
+export interface Merged {
+  count: number;
+  /** The last time. */
+  by: UserId;
+  at: Date;
+}
+
+export interface MergeStore {
+  /**
+   * Closes an open failure in favour of another open one of its repository; one that was merged itself stands for where it goes on.
+   * From then on a run that meets its cause on its branch counts on that one. Two at once are done one after the other.
+   */
+  merge(asker: Asker, failureId: FailureId, request: { into: FailureId; at: Date }): Promise<MergeOutcome>;
+  /** Opens it again, or closes it as what it would be by now. What was counted meanwhile stays where it is. */
+  split(asker: Asker, failureId: FailureId, at: Date): Promise<SplitOutcome>;
+  /** Where a merged failure goes on, with what its newest summary says; null where that is not there. */
+  end(workspaceId: WorkspaceId, failureId: FailureId): Promise<{ failure: Failure; headline: string } | null>;
+  /** What people merged into this one; null where nobody did. */
+  mergedInto(workspaceId: WorkspaceId, failureId: FailureId): Promise<Merged | null>;
 }
 
 /** What a mute covers: one repository, or everything. */

@@ -14,7 +14,7 @@ import type {
 import type { Asker } from './member.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
-import type { AuditStore, FailureActionStore, MuteStore, Rerunner, RerunStore } from './action-ports.ts';
+import type { AuditStore, FailureActionStore, MergeStore, MuteStore, Rerunner, RerunStore } from './action-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
@@ -274,6 +274,7 @@ export interface Ports {
   settings: SettingStore;
   failureActions: FailureActionStore;
   audit: AuditStore;
+  merges: MergeStore;
   reruns: RerunStore;
   mutes: MuteStore;
   verifier: WebhookVerifier;

@@ -10,6 +10,7 @@ export const ACTION = {
   acknowledge: 'acknowledge',
   rerun: 'rerun',
   failureMenu: 'failure-menu',
+  split: 'split',
 } as const;
 
 /** The names of our windows, likewise. */
@@ -21,6 +22,7 @@ export const VIEW = {
   snooze: 'snooze',
   markFlaky: 'mark-flaky',
   reanalyze: 'reanalyze',
+  merge: 'merge',
 } as const;
 
 /** What the menu of a failure offers; the failure's id follows, `assign:ID`. */
@@ -29,6 +31,7 @@ export const MENU_CHOICE = {
   snooze: 'snooze',
   markFlaky: 'mark-flaky',
   unmarkFlaky: 'unmark-flaky',
+  merge: 'merge',
   rerunWithDebug: 'rerun-with-debug',
 } as const;
 

@@ -98,6 +98,8 @@ export function againReply({ run, failure }: { run: Run; failure: Failure }): Me
       plain(run.title, 120),
       text(' by '),
       plain(run.actor, 60),
+      // What was merged into it may come from another branch.
+      ...(run.branch === failure.branch ? [] : [text(' on '), mono(run.branch, 100)]),
       text(`, ${count(failure.occurrences, 'time')} now`),
     ),
   ]);

@@ -15,7 +15,9 @@ export type DeliveryContext = Pick<
   | 'threads'
   | 'workspaces'
   | 'failureActions'
+  | 'merges'
   | 'mutes'
+  | 'directory'
   | 'messenger'
 > & { lease: Lease; signal: AbortSignal };
 

@@ -54,7 +54,7 @@ async function tellQuietly(
   const ts = (await context.threads.find(workspaceId, channelId, failure.id))?.ts ?? null;
   if (ts !== null) {
     await settle(context, destination, async () => {
-      const story = await readStory(context, workspaceId, summary);
+      const story = await readStory(context, destination, summary);
       if (story === null) return;
       const { run } = story;
       await showParent(context, { destination, ts, failureId: failure.id, fallback: { summary, run } });
@@ -65,11 +65,12 @@ async function tellQuietly(
   return await holdBack(context, destination, { failure, held: { failureId: failure.id, summaryId: summary.id } });
 }
 
-async function readStory(context: DeliveryContext, workspaceId: WorkspaceId, summary: Summary): Promise<Story | null> {
+async function readStory(context: DeliveryContext, destination: Destination, summary: Summary): Promise<Story | null> {
+  const { workspaceId } = destination;
   const failure = await context.failures.find(workspaceId, summary.failureId);
   const run = await context.runs.find(workspaceId, summary.run);
   if (failure === null || run === null) return null;
-  const parent = await readParent(context, workspaceId, { failure, fallback: { summary, run } });
+  const parent = await readParent(context, destination, { failure, fallback: { summary, run } });
   return parent === null ? null : { failure, summary, run, parent };
 }
 
@@ -93,7 +94,7 @@ async function tell(context: DeliveryContext, destination: Destination, summary:
   const { thread, state } = await threads.reserve(workspaceId, lease, channelId, summary.failureId);
   // Read after the thread is reserved: a run that goes green from now on finds the thread and edits it, and one that went
   // green before is what we read. The other way round, red could stand for ever.
-  const story = await readStory(context, workspaceId, summary);
+  const story = await readStory(context, destination, summary);
   if (story === null) return;
   const occurrence = REPLY.occurrence(story.summary);
   if (state === 'posted' && thread.ts !== null) {

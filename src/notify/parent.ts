@@ -7,10 +7,13 @@ import type { Run } from '../domain/run.ts';
 import { PostInProgressError } from '../errors.ts';
 import { failureMessage } from '../messages/diagnosis.ts';
 import type { Marks } from '../messages/handling.ts';
+import { mergedMessage, type MergeReport } from '../messages/merging.ts';
 import { recoveryMessage } from '../messages/recovery.ts';
+import { messageUrl } from '../messages/words.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { parentKey, updateParent } from './post-once.ts';
 import { findReused } from './reused.ts';
+import { findWorkspaceUrl } from './workspace-url.ts';
 
 /** What the parent shows where the newest summary is not to be had. */
 interface Fallback {
@@ -21,30 +24,47 @@ interface Fallback {
 /** The message of a failure as it is true now; null where there is nothing to show. */
 export async function readParent(
   context: DeliveryContext,
-  workspaceId: WorkspaceId,
+  destination: Destination,
   { failure, fallback = null }: { failure: Failure; fallback?: Fallback | null },
 ): Promise<Message | null> {
-  const { repository, last, resolution } = failure;
+  const { workspaceId } = destination;
+  const { repository, last, resolution, merge } = failure;
   const lastRef = { repository, runId: last.runId, attempt: last.attempt };
   const newest = await context.summaries.findLatest(workspaceId, lastRef);
   const newestRun = await context.runs.find(workspaceId, lastRef);
   // One run can meet several failures over its attempts: only a summary of this failure may stand in its message.
   const isOfFailure = newest !== null && newest.failureId === failure.id && newestRun !== null;
   const shown = isOfFailure ? { summary: newest, run: newestRun } : fallback;
+  if (merge !== null) {
+    return mergedMessage({ failure, merge, shown, end: await findEnd(context, destination, failure) });
+  }
   if (resolution !== null) return recoveryMessage({ failure, resolution, summary: shown?.summary ?? null });
   if (shown === null) return null;
   const reused = await findReused(context, workspaceId, shown.summary);
   return failureMessage({ failure, ...shown, ...reused, marks: await readMarks(context, workspaceId, failure) });
 }
 
+/** Where a merged failure goes on, with its message in this channel. */
+async function findEnd(
+  context: DeliveryContext,
+  { workspaceId, channelId }: Destination,
+  { id }: Failure,
+): Promise<MergeReport['end']> {
+  const end = await context.merges.end(workspaceId, id);
+  if (end === null) return null;
+  const ts = (await context.threads.find(workspaceId, channelId, end.failure.id))?.ts ?? null;
+  if (ts === null) return { ...end, url: null };
+  return { ...end, url: messageUrl(await findWorkspaceUrl(context, workspaceId), channelId, ts) };
+}
+
 async function readMarks(
-  { failureActions, clock }: DeliveryContext,
+  { failureActions, merges, clock }: DeliveryContext,
   workspaceId: WorkspaceId,
-  { repository, fingerprint, handling }: Failure,
+  { id, repository, fingerprint, handling }: Failure,
 ): Promise<Marks> {
   const at = clock.now();
   const flaky = await failureActions.findFlakyMark(workspaceId, { repository, fingerprint, at });
-  return { flaky, isSnoozed: isSnoozed(handling, at) };
+  return { flaky, isSnoozed: isSnoozed(handling, at), merged: await merges.mergedInto(workspaceId, id) };
 }
 
 /** How often another job may change the truth while we tell of it. */
@@ -67,7 +87,7 @@ export async function showParent(
   let before = JSON.stringify(stands);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const failure = await context.failures.find(destination.workspaceId, failureId);
-    const message = failure && (await readParent(context, destination.workspaceId, { failure, fallback }));
+    const message = failure && (await readParent(context, destination, { failure, fallback }));
     if (message === null || JSON.stringify(message) === before) return;
     await updateParent(context, { destination, ts, message });
     before = JSON.stringify(message);

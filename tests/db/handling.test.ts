@@ -5,7 +5,14 @@ import type { Failure } from '../../src/domain/failure.ts';
 import { SummaryId, type WorkspaceId } from '../../src/domain/ids.ts';
 import { JobId } from '../../src/domain/ids.ts';
 import type { Lease, NewJob } from '../../src/domain/jobs.ts';
-import type { AuditStore, FailureActionStore, HeldSummary, MuteStore, RerunStore } from '../../src/domain/ports.ts';
+import type {
+  AuditStore,
+  FailureActionStore,
+  HeldSummary,
+  MergeStore,
+  MuteStore,
+  RerunStore,
+} from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { describeBothDatabases } from '../support/database.ts';
 import { memoryActions } from '../support/memory-actions.ts';
@@ -16,6 +23,7 @@ import { aChannelId, aLease, anAsker, aRun, aWorkspaceId, saved } from './sample
 interface World {
   failureActions: FailureActionStore;
   audit: AuditStore;
+  merges: MergeStore;
   reruns: RerunStore;
   mutes: MuteStore;
   fail: (workspaceId: WorkspaceId, run: Run) => Promise<{ failure: Failure; summaryId: SummaryId }>;
@@ -26,10 +34,11 @@ interface World {
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 22, 10, minute));
 
 function inDatabase(stores: Stores): World {
-  const { failureActions, audit, reruns, mutes } = stores;
+  const { failureActions, audit, merges, reruns, mutes } = stores;
   return {
     failureActions,
     audit,
+    merges,
     reruns,
     mutes,
     lease: () => aLease(stores),
@@ -166,6 +175,50 @@ function testHandling(open: () => World): void {
 
     await reruns.end(asker.workspaceId, await lease(), { ...run, attempt: run.attempt + 1 });
     expect(await seen()).toMatchObject({ failure: { handling: { rerun: null } } });
+  });
+
+  test('a failure is merged once, into where the other one goes on, and never in a circle', async () => {
+    const { merges, audit, failureActions, fail, fix } = open();
+    const asker = anAsker();
+    const { workspaceId } = asker;
+    const run = aRun();
+    const branches = ['one', 'two', 'three', 'four'].map((branch) => aRun({ repository: run.repository, branch }));
+    const failures = await Promise.all(branches.map((each) => fail(workspaceId, each)));
+    const [one, two, three, four] = failures.map(({ failure }) => failure.id);
+    if (!one || !two || !three || !four) throw new Error('Failures are missing');
+    const merge = (id: typeof one, into: typeof one, minute = 1) => merges.merge(asker, id, { into, at: at(minute) });
+
+    expect(await merge(one, one)).toEqual({ kind: 'itself' });
+    expect((await merge(one, two)).kind).toBe('done');
+    expect(await merge(one, three)).toMatchObject({
+      kind: 'merged',
+      failure: { merge: { into: two, by: asker.userId } },
+    });
+    expect(await merge(two, one)).toEqual({ kind: 'itself' });
+    expect((await merge(two, three, 2)).kind).toBe('done');
+    // One that was merged itself stands for where it goes on.
+    expect(await merge(four, one, 3)).toMatchObject({ kind: 'done', into: { id: three } });
+    expect(await merges.end(workspaceId, one)).toMatchObject({ failure: { id: three } });
+    expect(await merges.mergedInto(workspaceId, three)).toEqual({ count: 2, by: asker.userId, at: at(3) });
+    expect(await merges.mergedInto(workspaceId, four)).toBeNull();
+
+    const action = { kind: 'acknowledge' } as const;
+    expect((await failureActions.apply(asker, one, { action, at: at(4) })).kind).toBe('merged');
+    expect(await merges.merge(anAsker(), three, { into: one, at: at(4) })).toEqual({ kind: 'gone' });
+    expect(await merges.end(aWorkspaceId(), one)).toBeNull();
+    expect((await merges.split(anAsker(), one, at(4))).kind).toBe('gone');
+
+    const foreign = await fail(workspaceId, aRun());
+    expect(await merge(foreign.failure.id, three)).toEqual({ kind: 'other-over' });
+    expect(await merges.split(asker, two, at(5))).toMatchObject({
+      kind: 'done',
+      failure: { status: 'open', merge: null },
+    });
+    expect((await merges.split(asker, two, at(6))).kind).toBe('not-merged');
+    const entries = await audit.about(workspaceId, { kind: 'failure', id: two });
+    expect(entries.map((each) => each.action)).toEqual(['merge', 'split']);
+    await fix(workspaceId, branches[1] ?? run);
+    expect((await merge(three, two)).kind).toMatch(/other-over|resolved/u);
   });
 
   test('a mute covers its scope until it ends, and a later one replaces it', async () => {

@@ -61,7 +61,7 @@ async function aWorld() {
   await subscriptions.create({ workspaceId, userId: UserId.parse('U0ADA') }, channelId, aRule(repository));
   const messenger = memoryMessenger();
   const threads = memoryThreads();
-  const { failureActions, mutes } = memoryActions({ failures: () => [failure] });
+  const { failureActions, merges, mutes } = memoryActions({ failures: () => [failure] });
   const context = (jobId: JobId): DeliveryContext => ({
     ...fakePorts({
       runs: memoryRuns(runs),
@@ -72,6 +72,7 @@ async function aWorld() {
       threads,
       messenger,
       failureActions,
+      merges,
       mutes,
     }),
     lease: { jobId, token: 'a' },

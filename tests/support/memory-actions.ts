@@ -14,6 +14,7 @@ import type {
   AuditStore,
   FailureActionStore,
   HeldSummary,
+  MergeStore,
   Mute,
   MuteStore,
   RerunStore,
@@ -57,7 +58,7 @@ export function memoryActions({ failures, jobs = [] }: Parts) {
     async apply({ workspaceId, userId: actor }, failureId, { action, at }) {
       const failure = find(workspaceId, failureId);
       if (failure === null) return { kind: 'gone' };
-      if (failure.status === 'resolved') return { kind: 'resolved', failure: structuredClone(failure) };
+      if (failure.status !== 'open') return { kind: failure.status, failure: structuredClone(failure) };
       const handling = handle(failure.handling, action, { by: actor, at });
       const key = keyOf(workspaceId, failure.repository, failure.fingerprint);
       if (handling === null || !changeMark(key, action, { by: actor, at })) {
@@ -90,8 +91,53 @@ export function memoryActions({ failures, jobs = [] }: Parts) {
   return {
     failureActions,
     audit,
+    merges: memoryMerges({ find, entries, all: failures }),
     reruns: memoryReruns({ find, entries }),
     mutes: memoryMutes({ find, entries, store }),
+  };
+}
+
+function memoryMerges({ find, entries, all }: Shared & { all: Parts['failures'] }): MergeStore {
+  const endOf = (workspaceId: WorkspaceId, failure: Failure | null): Failure | null =>
+    failure?.merge ? endOf(workspaceId, find(workspaceId, failure.merge.into)) : failure;
+  const isSameCause = (one: Failure, other: Failure): boolean =>
+    one.repository === other.repository &&
+    one.branch === other.branch &&
+    one.workflow === other.workflow &&
+    one.fingerprint === other.fingerprint;
+  return {
+    async merge({ workspaceId, userId: actor }, failureId, { into, at }) {
+      const failure = find(workspaceId, failureId);
+      if (failure === null) return { kind: 'gone' };
+      if (failure.status !== 'open') return { kind: failure.status, failure: structuredClone(failure) };
+      const end = endOf(workspaceId, find(workspaceId, into));
+      if (end?.id === failure.id) return { kind: 'itself' };
+      if (end?.status !== 'open' || end.repository !== failure.repository) return { kind: 'other-over' };
+      Object.assign(failure, { status: 'merged', merge: { into: end.id, by: actor, at } });
+      const subject = { kind: 'failure', id: failureId } as const;
+      entries.push({ workspaceId, actor, action: 'merge', subject, details: { into: end.id }, at });
+      return { kind: 'done', into: structuredClone(end), jobIds: [] };
+    },
+    async split({ workspaceId, userId: actor }, failureId, at) {
+      const failure = find(workspaceId, failureId);
+      if (failure === null) return { kind: 'gone' };
+      if (failure.merge === null) return { kind: 'not-merged', failure: structuredClone(failure) };
+      const isTaken = all(workspaceId).some((other) => other.status === 'open' && isSameCause(other, failure));
+      if (isTaken) return { kind: 'taken' };
+      const subject = { kind: 'failure', id: failureId } as const;
+      entries.push({ workspaceId, actor, action: 'split', subject, details: { from: failure.merge.into }, at });
+      Object.assign(failure, { status: 'open', merge: null });
+      return { kind: 'done', failure: structuredClone(failure), jobIds: [] };
+    },
+    async end(workspaceId, failureId) {
+      const end = endOf(workspaceId, find(workspaceId, failureId));
+      return end && { failure: structuredClone(end), headline: 'adds.test.js fails' };
+    },
+    async mergedInto(workspaceId, failureId) {
+      const merges = all(workspaceId).flatMap(({ merge }) => (merge?.into === failureId ? [merge] : []));
+      const [last] = merges.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+      return last === undefined ? null : { count: merges.length, by: last.by, at: last.at };
+    },
   };
 }
 
@@ -108,7 +154,7 @@ function memoryReruns({ find, entries }: Shared): RerunStore {
     async reserve({ workspaceId, userId: by }, failureId, at) {
       const failure = find(workspaceId, failureId);
       if (failure === null) return { kind: 'gone' };
-      if (failure.status === 'resolved') return { kind: 'resolved', failure: structuredClone(failure) };
+      if (failure.status !== 'open') return { kind: failure.status, failure: structuredClone(failure) };
       const { repository, last } = failure;
       const run = { repository, runId: last.runId, attempt: last.attempt };
       if (run.attempt > LAST_RERUNNABLE_ATTEMPT) return { kind: 'too-often' };

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { FailureId, RepositoryName, RunId, WorkspaceId } from '../../domain/ids.ts';
+import type { FailureId, RepositoryName, RunId, UserId, WorkspaceId } from '../../domain/ids.ts';
 
 const FailureSchema = defineEntity({
   name: 'Failure',
@@ -21,7 +21,7 @@ const FailureSchema = defineEntity({
     branch: p.text(),
     workflow: p.text(),
     fingerprint: p.text(),
-    status: p.enum(['open', 'resolved'] as const),
+    status: p.enum(['open', 'resolved', 'merged'] as const),
     occurrences: p.integer(),
     firstRunId: p.bigint('number').$type<RunId>(),
     firstAttempt: p.integer(),
@@ -42,6 +42,10 @@ const FailureSchema = defineEntity({
     resolvedTitle: p.text().strictNullable(),
     resolvedActor: p.text().strictNullable(),
     resolvedUrl: p.text().strictNullable(),
+    /** Another failure of the workspace and repository; it may be merged itself. */
+    mergedInto: p.uuid().$type<FailureId>().strictNullable().index('failures_merged'),
+    mergedBy: p.text().$type<UserId>().strictNullable(),
+    mergedAt: p.datetime().strictNullable(),
     /** What people did about it; null where nobody did anything. */
     handling: p.json<unknown>().strictNullable(),
   },

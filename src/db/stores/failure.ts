@@ -7,6 +7,7 @@ import { Failure } from '../entities/failure.ts';
 import { Thread } from '../entities/thread.ts';
 import { findFlakyMark } from '../handling.ts';
 import { holdLease } from '../lease.ts';
+import { findMergedCause } from '../merged.ts';
 import { enqueueIn } from '../refresh.ts';
 import { lockFailures, resolveFailure } from '../sightings.ts';
 import { storableText } from '../storable.ts';
@@ -70,13 +71,23 @@ async function history(em: SqlEntityManager, run: Run, kind: Kind): Promise<Hist
   const flaky = { ...same, resolutionKind: 'passed-on-rerun', resolvedAt: { $gte: since } } as const;
   const flakyWitness = await em.findOne(Failure, flaky, newestFirst);
   const lastResolved = await em.findOne(Failure, { ...same, status: 'resolved' }, newestFirst);
+  const known = openOnBranch ?? (await mergedOnBranch(em, run, kind));
   return {
-    openOnBranch: openOnBranch && toFailure(openOnBranch),
+    openOnBranch: known && toFailure(known),
     openOnBase: openOnBase && toFailure(openOnBase),
     flakyWitness: flakyWitness && toFailure(flakyWitness),
     lastResolved: lastResolved && toFailure(lastResolved),
     flakyMark: await findFlakyMark(em, kind.workspaceId, { ...kind, repository: run.repository, at: new Date() }),
   };
+}
+
+/** A cause that goes on as another one is not new. */
+async function mergedOnBranch(em: SqlEntityManager, run: Run, kind: Kind): Promise<Failure | null> {
+  const { repository } = run;
+  const merged = await findMergedCause(em, { ...kind, repository, branch: storableText(run.branch) });
+  const { failure } = merged ?? { failure: null };
+  const isOwn = failure?.firstRunId === run.runId && failure.firstAttempt >= run.attempt;
+  return isOwn ? null : failure;
 }
 
 const LATEST = { orderBy: { lastAt: 'desc', id: 'asc' } } as const;

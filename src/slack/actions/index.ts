@@ -6,6 +6,7 @@ import { editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
 import { turnHomePage } from './home-page.ts';
+import { split } from './merge.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
 import { deleteRule, editRule } from './rules.ts';
@@ -29,6 +30,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.acknowledge]: acknowledge,
   [ACTION.rerun]: rerun,
   [ACTION.failureMenu]: chooseInFailureMenu,
+  [ACTION.split]: split,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {
