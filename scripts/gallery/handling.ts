@@ -25,7 +25,10 @@ function parents(): GalleryState[] {
     posted('handling-re-running', failureMessage(handled({ acknowledgement, rerun: { by: ben, at } }))),
     posted(
       'handling-snoozed-and-flaky',
-      failureMessage({ ...handled({ snooze: { by: ben, until } }), marks: { flaky, isSnoozed: true, merged: null } }),
+      failureMessage({
+        ...handled({ snooze: { by: ben, until } }),
+        marks: { flaky, isSnoozed: true, merged: null, issue: null },
+      }),
     ),
   ];
 }

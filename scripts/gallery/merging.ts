@@ -40,5 +40,5 @@ export function mergingStates(): GalleryState[] {
 }
 
 function marks(count: number) {
-  return { flaky: null, isSnoozed: false, merged: { count, by, at } };
+  return { flaky: null, isSnoozed: false, merged: { count, by, at }, issue: null };
 }

@@ -1,6 +1,7 @@
 import { answerStates } from './answers.ts';
 import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
+import { issueStates } from './issues.ts';
 import { mergingStates } from './merging.ts';
 import { overviewStates } from './overview.ts';
 import type { GalleryState } from './state.ts';
@@ -12,6 +13,7 @@ export function galleryStates(): GalleryState[] {
     ...failureStates(),
     ...handlingStates(),
     ...mergingStates(),
+    ...issueStates(),
     ...answerStates(),
     ...overviewStates(),
     ...surfaceStates(),

@@ -19,6 +19,7 @@ export const POLICY = {
   // It decides the verdict of failures to come, for everybody.
   'failure.mark-flaky': 'member',
   'failure.merge': 'member',
+  'failure.create-issue': 'member',
   // It costs minutes and may deploy, with the rights of whoever started the run.
   'run.rerun': 'admin',
   'channel.mute': 'member',

@@ -10,6 +10,7 @@ import { createFeedbackStore } from './stores/feedback.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
+import { createIssueStore } from './stores/issue.ts';
 import { createMergeStore } from './stores/merge.ts';
 import { createModelCallStore } from './stores/model-call.ts';
 import { createMuteStore } from './stores/mute.ts';
@@ -44,6 +45,7 @@ export type Stores = Pick<
   | 'failureActions'
   | 'audit'
   | 'merges'
+  | 'issues'
   | 'reruns'
   | 'mutes'
 >;
@@ -121,6 +123,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       failureActions: withTranslatedErrors(createFailureActionStore(em)),
       audit: withTranslatedErrors(createAuditStore(em)),
       merges: withTranslatedErrors(createMergeStore(em)),
+      issues: withTranslatedErrors(createIssueStore(em)),
       reruns: withTranslatedErrors(createRerunStore(em)),
       mutes: withTranslatedErrors(createMuteStore(em)),
     },

@@ -99,6 +99,62 @@ export interface MergeStore {
   mergedInto(workspaceId: WorkspaceId, failureId: FailureId): Promise<Merged | null>;
 }
 
+/** The GitHub issue of a failure. */
+export interface Issue {
+  number: number;
+  url: string;
+  by: UserId;
+  at: Date;
+}
+
+/** The right to create the issue of a failure, which one person gets. */
+export type IssueReservation =
+  /** `mayExist`: an earlier try ended without a word. */
+  | { kind: 'reserved'; failure: Failure; mayExist: boolean }
+  | { kind: 'existing'; issue: Issue }
+  | { kind: 'taken'; by: UserId }
+  | { kind: 'resolved' }
+  | { kind: 'merged' }
+  | { kind: 'gone' };
+
+export interface IssueStore {
+  /** A reservation that nobody confirmed within a minute can be taken over. */
+  reserve(asker: Asker, failureId: FailureId, at: Date): Promise<IssueReservation>;
+  /** GitHub has created it. Returns the jobs that edit the messages. */
+  confirm(asker: Asker, failureId: FailureId, issue: Issue): Promise<JobId[]>;
+  /** GitHub has not; `isUnsure`: that is not known. Another person may try. */
+  release(asker: Asker, failureId: FailureId, options: { isUnsure: boolean }): Promise<void>;
+  find(workspaceId: WorkspaceId, failureId: FailureId): Promise<Issue | null>;
+}
+
+/** An issue as GitHub is to have it; nothing in it mentions anybody. */
+export interface NewIssue {
+  repository: RepositoryName;
+  title: string;
+  body: string;
+  labels: readonly string[];
+}
+
+export type FileIssueAnswer =
+  { kind: 'created'; number: number; url: string } | { kind: 'not-permitted' | 'not-found' | 'issues-off' | 'refused' };
+
+export interface IssueTracker {
+  /** Throws GitHubUnavailableError. */
+  create(workspaceId: WorkspaceId, issue: NewIssue, signal: AbortSignal): Promise<FileIssueAnswer>;
+  /** A new issue with this mark in its body. Throws what GitHub throws. */
+  find(
+    workspaceId: WorkspaceId,
+    where: { repository: RepositoryName; mark: string },
+    signal: AbortSignal,
+  ): Promise<{ number: number; url: string } | null>;
+}
+
+/** What came of a person's wish for an issue. */
+export type CreateIssueOutcome =
+  | { kind: 'created'; issue: Issue }
+  | Exclude<IssueReservation, { kind: 'reserved' }>
+  | Exclude<FileIssueAnswer, { kind: 'created' }>;
+
 /** What a mute covers: one repository, or everything. */
 export type MuteScope = RepositoryName | '*';
 
@@ -149,3 +205,15 @@ export interface Rerunner {
 
 /** What came of a person's wish to run failed jobs again. */
 export type RerunOutcome = Exclude<RerunReservation, { kind: 'reserved' }> | { kind: RerunAnswer };
+
+/** What people's acts go through; a part of `Ports`. */
+export interface ActionPorts {
+  failureActions: FailureActionStore;
+  audit: AuditStore;
+  merges: MergeStore;
+  issues: IssueStore;
+  reruns: RerunStore;
+  mutes: MuteStore;
+  rerunner: Rerunner;
+  tracker: IssueTracker;
+}

@@ -11,6 +11,8 @@ export const ACTION = {
   rerun: 'rerun',
   failureMenu: 'failure-menu',
   split: 'split',
+  createIssue: 'create-issue',
+  viewIssue: 'view-issue',
 } as const;
 
 /** The names of our windows, likewise. */
@@ -23,6 +25,7 @@ export const VIEW = {
   markFlaky: 'mark-flaky',
   reanalyze: 'reanalyze',
   merge: 'merge',
+  createIssue: 'create-issue',
 } as const;
 
 /** What the menu of a failure offers; the failure's id follows, `assign:ID`. */

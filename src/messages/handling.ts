@@ -1,9 +1,10 @@
 import type { KnownBlock, Overflow } from '@slack/types';
 import type { Failure } from '../domain/failure.ts';
 import { LAST_RERUNNABLE_ATTEMPT, type FlakyMark } from '../domain/handling.ts';
-import type { Merged } from '../domain/ports.ts';
+import type { Issue, Merged } from '../domain/ports.ts';
 import { ACTION, MENU_CHOICE } from './action-ids.ts';
 import { button, plainText } from './blocks.ts';
+import { issueSpans } from './issue.ts';
 import { mergedHereWords } from './merging.ts';
 import { moment, paragraph, person, text, type Span } from './rich-text.ts';
 
@@ -13,9 +14,10 @@ export interface Marks {
   isSnoozed: boolean;
   /** What people merged into it. */
   merged: Merged | null;
+  issue: Issue | null;
 }
 
-export const NO_MARKS: Marks = { flaky: null, isSnoozed: false, merged: null };
+export const NO_MARKS: Marks = { flaky: null, isSnoozed: false, merged: null, issue: null };
 
 /** The sign in front of an open failure's headline. */
 export function signOf({ status, handling }: Failure): string {
@@ -31,7 +33,7 @@ export function stateWords({ handling }: Failure): string {
 }
 
 /** Who did what; no block where nobody did anything. People are named by ids that Slack gave us itself. */
-export function handlingLines({ handling }: Failure, { flaky, isSnoozed, merged }: Marks): KnownBlock[] {
+export function handlingLines({ handling }: Failure, { flaky, isSnoozed, merged, issue }: Marks): KnownBlock[] {
   const { rerun, acknowledgement, assignee, snooze } = handling;
   const lines: Span[][] = [];
   if (rerun !== null) {
@@ -48,6 +50,7 @@ export function handlingLines({ handling }: Failure, { flaky, isSnoozed, merged 
   if (flaky !== null) {
     lines.push([text('Marked flaky by '), person(flaky.by), text(' until '), moment(flaky.until)]);
   }
+  if (issue !== null) lines.push(issueSpans(issue));
   if (merged !== null) lines.push(mergedHereWords(merged));
   const spans = lines.flatMap((line, index) => (index === 0 ? line : [text('\n'), ...line]));
   return spans.length === 0 ? [] : [paragraph(...spans)];

@@ -24,6 +24,7 @@ export const ABILITY_WORDS = {
   'failure.snooze': 'snooze failures',
   'failure.mark-flaky': 'mark failures as flaky',
   'failure.merge': 'merge failures',
+  'failure.create-issue': 'create GitHub issues about failures',
   'channel.mute': 'mute channels',
   'run.rerun': 're-run failed jobs',
 } as const;

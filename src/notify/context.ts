@@ -16,6 +16,7 @@ export type DeliveryContext = Pick<
   | 'workspaces'
   | 'failureActions'
   | 'merges'
+  | 'issues'
   | 'mutes'
   | 'directory'
   | 'messenger'

@@ -1,9 +1,7 @@
-import type { Summary } from '../domain/diagnosis.ts';
 import type { Failure, Thread } from '../domain/failure.ts';
 import { isSnoozed } from '../domain/handling.ts';
 import type { FailureId, MessageTs, WorkspaceId } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
-import type { Run } from '../domain/run.ts';
 import { PostInProgressError } from '../errors.ts';
 import { failureMessage } from '../messages/diagnosis.ts';
 import type { Marks } from '../messages/handling.ts';
@@ -13,28 +11,18 @@ import { messageUrl } from '../messages/words.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { parentKey, updateParent } from './post-once.ts';
 import { findReused } from './reused.ts';
+import { findShown, type Shown } from './shown.ts';
 import { findWorkspaceUrl } from './workspace-url.ts';
-
-/** What the parent shows where the newest summary is not to be had. */
-interface Fallback {
-  summary: Summary;
-  run: Run;
-}
 
 /** The message of a failure as it is true now; null where there is nothing to show. */
 export async function readParent(
   context: DeliveryContext,
   destination: Destination,
-  { failure, fallback = null }: { failure: Failure; fallback?: Fallback | null },
+  { failure, fallback = null }: { failure: Failure; fallback?: Shown | null },
 ): Promise<Message | null> {
   const { workspaceId } = destination;
-  const { repository, last, resolution, merge } = failure;
-  const lastRef = { repository, runId: last.runId, attempt: last.attempt };
-  const newest = await context.summaries.findLatest(workspaceId, lastRef);
-  const newestRun = await context.runs.find(workspaceId, lastRef);
-  // One run can meet several failures over its attempts: only a summary of this failure may stand in its message.
-  const isOfFailure = newest !== null && newest.failureId === failure.id && newestRun !== null;
-  const shown = isOfFailure ? { summary: newest, run: newestRun } : fallback;
+  const { resolution, merge } = failure;
+  const shown = (await findShown(context, workspaceId, failure)) ?? fallback;
   if (merge !== null) {
     return mergedMessage({ failure, merge, shown, end: await findEnd(context, destination, failure) });
   }
@@ -58,23 +46,24 @@ async function findEnd(
 }
 
 async function readMarks(
-  { failureActions, merges, clock }: DeliveryContext,
+  { failureActions, merges, issues, clock }: DeliveryContext,
   workspaceId: WorkspaceId,
   { id, repository, fingerprint, handling }: Failure,
 ): Promise<Marks> {
   const at = clock.now();
   const flaky = await failureActions.findFlakyMark(workspaceId, { repository, fingerprint, at });
-  return { flaky, isSnoozed: isSnoozed(handling, at), merged: await merges.mergedInto(workspaceId, id) };
+  const merged = await merges.mergedInto(workspaceId, id);
+  return { flaky, isSnoozed: isSnoozed(handling, at), merged, issue: await issues.find(workspaceId, id) };
 }
 
 /** How often another job may change the truth while we tell of it. */
 const MAX_ROUNDS = 5;
 
-interface Shown {
+interface Showing {
   destination: Destination;
   ts: MessageTs;
   failureId: FailureId;
-  fallback?: Fallback | null;
+  fallback?: Shown | null;
   /** What stands there already; absent where that is not known. */
   stands?: Message;
 }
@@ -82,7 +71,7 @@ interface Shown {
 /** Edits the parent until it says what is true: another job's older news must not stand last. */
 export async function showParent(
   context: DeliveryContext,
-  { destination, ts, failureId, fallback = null, stands }: Shown,
+  { destination, ts, failureId, fallback = null, stands }: Showing,
 ): Promise<void> {
   let before = JSON.stringify(stands);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {

@@ -76,6 +76,7 @@ describe('the policy', () => {
     'failure.snooze': ['admin', 'member'],
     'failure.mark-flaky': ['admin', 'member'],
     'failure.merge': ['admin', 'member'],
+    'failure.create-issue': ['admin', 'member'],
     'run.rerun': ['admin'],
     'channel.mute': ['admin', 'member'],
     'subscription.read': ['admin', 'member', 'viewer'],

@@ -9,6 +9,7 @@ import type {
   AuditStore,
   FailureActionStore,
   HeldSummary,
+  IssueStore,
   MergeStore,
   MuteStore,
   RerunStore,
@@ -24,6 +25,7 @@ interface World {
   failureActions: FailureActionStore;
   audit: AuditStore;
   merges: MergeStore;
+  issues: IssueStore;
   reruns: RerunStore;
   mutes: MuteStore;
   fail: (workspaceId: WorkspaceId, run: Run) => Promise<{ failure: Failure; summaryId: SummaryId }>;
@@ -34,11 +36,12 @@ interface World {
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 22, 10, minute));
 
 function inDatabase(stores: Stores): World {
-  const { failureActions, audit, merges, reruns, mutes } = stores;
+  const { failureActions, audit, merges, issues, reruns, mutes } = stores;
   return {
     failureActions,
     audit,
     merges,
+    issues,
     reruns,
     mutes,
     lease: () => aLease(stores),
@@ -219,6 +222,40 @@ function testHandling(open: () => World): void {
     expect(entries.map((each) => each.action)).toEqual(['merge', 'split']);
     await fix(workspaceId, branches[1] ?? run);
     expect((await merge(three, two)).kind).toMatch(/other-over|resolved/u);
+  });
+
+  test('a failure has one issue, which one person creates; an unsure end is looked after by the next', async () => {
+    const { issues, audit, fail, fix } = open();
+    const [ada, other] = [anAsker(), anAsker()];
+    const ben = { ...other, workspaceId: ada.workspaceId };
+    const run = aRun();
+    const { failure } = await fail(ada.workspaceId, run);
+    const { id } = failure;
+
+    expect(await issues.reserve(ada, id, at(1))).toMatchObject({ kind: 'reserved', failure: { id }, mayExist: false });
+    expect(await issues.reserve(ben, id, at(1))).toEqual({ kind: 'taken', by: ada.userId });
+    await issues.release(ben, id, { isUnsure: false });
+    expect((await issues.reserve(ben, id, at(1))).kind).toBe('taken');
+    await issues.release(ada, id, { isUnsure: true });
+    expect(await issues.reserve(ben, id, at(1))).toMatchObject({ kind: 'reserved', mayExist: true });
+    await issues.release(ben, id, { isUnsure: false });
+    expect(await issues.reserve(ben, id, at(1))).toMatchObject({ kind: 'reserved', mayExist: false });
+    expect(await issues.find(ada.workspaceId, id)).toBeNull();
+
+    const issue = { number: 7, url: 'https://github.com/acme/web/issues/7', by: ben.userId, at: at(2) };
+    await issues.confirm(ben, id, issue);
+    await issues.release(ben, id, { isUnsure: false });
+
+    expect(await issues.find(ada.workspaceId, id)).toEqual(issue);
+    expect(await issues.reserve(ada, id, at(30))).toEqual({ kind: 'existing', issue });
+    expect(await issues.find(other.workspaceId, id)).toBeNull();
+    expect((await issues.reserve(other, id, at(30))).kind).toBe('gone');
+    expect(await audit.about(ada.workspaceId, { kind: 'failure', id })).toMatchObject([
+      { actor: ben.userId, action: 'create-issue', details: { number: 7 } },
+    ]);
+    const { failure: second } = await fail(ada.workspaceId, aRun({ repository: run.repository, branch: 'other' }));
+    await fix(ada.workspaceId, aRun({ repository: run.repository, branch: 'other' }));
+    expect((await issues.reserve(ada, second.id, at(3))).kind).toBe('resolved');
   });
 
   test('a mute covers its scope until it ends, and a later one replaces it', async () => {

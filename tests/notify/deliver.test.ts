@@ -61,7 +61,7 @@ async function aWorld() {
   await subscriptions.create({ workspaceId, userId: UserId.parse('U0ADA') }, channelId, aRule(repository));
   const messenger = memoryMessenger();
   const threads = memoryThreads();
-  const { failureActions, merges, mutes } = memoryActions({ failures: () => [failure] });
+  const { failureActions, merges, issues, mutes } = memoryActions({ failures: () => [failure] });
   const context = (jobId: JobId): DeliveryContext => ({
     ...fakePorts({
       runs: memoryRuns(runs),
@@ -73,6 +73,7 @@ async function aWorld() {
       messenger,
       failureActions,
       merges,
+      issues,
       mutes,
     }),
     lease: { jobId, token: 'a' },

@@ -14,6 +14,8 @@ import type {
   AuditStore,
   FailureActionStore,
   HeldSummary,
+  Issue,
+  IssueStore,
   MergeStore,
   Mute,
   MuteStore,
@@ -92,6 +94,7 @@ export function memoryActions({ failures, jobs = [] }: Parts) {
     failureActions,
     audit,
     merges: memoryMerges({ find, entries, all: failures }),
+    issues: memoryIssues({ find, entries }),
     reruns: memoryReruns({ find, entries }),
     mutes: memoryMutes({ find, entries, store }),
   };
@@ -138,6 +141,38 @@ function memoryMerges({ find, entries, all }: Shared & { all: Parts['failures'] 
       const [last] = merges.toSorted((one, other) => other.at.getTime() - one.at.getTime());
       return last === undefined ? null : { count: merges.length, by: last.by, at: last.at };
     },
+  };
+}
+
+function memoryIssues({ find, entries }: Shared): IssueStore {
+  const rows = new Map<string, { by: UserId; at: Date; issue: Issue | null }>();
+  const keyOf = (workspaceId: string, failureId: string): string => `${workspaceId} ${failureId}`;
+  return {
+    async reserve({ workspaceId, userId: by }, failureId, at) {
+      const failure = find(workspaceId, failureId);
+      const known = rows.get(keyOf(workspaceId, failureId));
+      if (failure === null) return { kind: 'gone' };
+      if (known?.issue) return { kind: 'existing', issue: known.issue };
+      if (failure.status !== 'open') return { kind: failure.status };
+      if (known && at.getTime() - known.at.getTime() <= 60_000) return { kind: 'taken', by: known.by };
+      rows.set(keyOf(workspaceId, failureId), { by, at, issue: null });
+      return { kind: 'reserved', failure: structuredClone(failure), mayExist: known !== undefined };
+    },
+    async confirm({ workspaceId, userId: actor }, failureId, issue) {
+      const { number, at } = issue;
+      rows.set(keyOf(workspaceId, failureId), { by: actor, at, issue });
+      const subject = { kind: 'failure', id: failureId } as const;
+      const repository = find(workspaceId, failureId)?.repository ?? '';
+      entries.push({ workspaceId, actor, action: 'create-issue', subject, details: { repository, number }, at });
+      return [];
+    },
+    async release({ workspaceId, userId }, failureId, { isUnsure }) {
+      const row = rows.get(keyOf(workspaceId, failureId));
+      if (row?.by !== userId || row.issue !== null) return;
+      if (isUnsure) row.at = new Date(0);
+      else rows.delete(keyOf(workspaceId, failureId));
+    },
+    find: async (workspaceId, failureId) => rows.get(keyOf(workspaceId, failureId))?.issue ?? null,
   };
 }
 

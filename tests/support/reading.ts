@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import type { StoredMessage, StoredView } from '../../src/sandbox/slack/contract.ts';
 import { eventually } from './eventually.ts';
 import type { ServerStage } from './flow.ts';
@@ -28,12 +27,13 @@ export function readingOf(stage: ServerStage) {
     stage.slack.click({ user, channel: CHANNEL, ts: message(words).ts, text });
   /** Clicks, and waits for the window that this opens. */
   async function open(user: string, where: { words: string; text: string }): Promise<StoredView> {
-    const before = stage.slack.modals(user).length;
+    const known = stage.slack.modals(user).map(({ id }) => id);
     await click(user, where);
-    await eventually(() => expect(stage.slack.modals(user)).toHaveLength(before + 1));
-    const window = stage.slack.modals(user).at(-1);
-    if (window === undefined) throw new Error('No window opened');
-    return window;
+    return await eventually(() => {
+      const window = stage.slack.modals(user).find(({ id }) => !known.includes(id));
+      if (window === undefined) throw new Error('No window opened yet');
+      return window;
+    });
   }
   return { said, messages, message, replies, click, open };
 }

@@ -6,6 +6,7 @@ import { editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
 import { turnHomePage } from './home-page.ts';
+import { openIssue } from './issue.ts';
 import { split } from './merge.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
@@ -31,6 +32,8 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.rerun]: rerun,
   [ACTION.failureMenu]: chooseInFailureMenu,
   [ACTION.split]: split,
+  [ACTION.createIssue]: openIssue,
+  [ACTION.viewIssue]: viewRun,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {
