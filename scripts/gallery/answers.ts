@@ -105,7 +105,9 @@ function summaries(): GalleryState[] {
 
 function subscriptions(): GalleryState[] {
   const rule = aRule('acme/web on:failure branch:main,release/* -actor:*[bot]');
-  const preview = { days: 7, failed: 9, isCut: false, matched: 3, undecided: 1, examples: [aRun(), aRun()] };
+  const seen = { days: 7, seen: 9, isCut: false, matched: 3, undecided: 1, examples: [aRun(), aRun()] };
+  const preview = { ...seen, states: ['failed'] as const };
+  const always = { ...seen, states: ['failed', 'ended', 'waiting'] as const };
   const many = Array.from({ length: 40 }, (_, index) => aSubscription(`acme/service-${index} branch:default`));
   const some = [
     aSubscription('acme/web'),
@@ -118,6 +120,10 @@ function subscriptions(): GalleryState[] {
     told(
       'subscribed-to-nothing',
       subscribeReply({ kind: 'subscribed', rule, never: { kind: 'excluded', key: 'branch' }, preview }),
+    ),
+    told(
+      'subscribed-to-every-run',
+      subscribeReply({ kind: 'subscribed', rule: aRule('acme/web on:always'), never: null, preview: always }),
     ),
     told('already-subscribed', subscribeReply({ kind: 'already-subscribed', rule })),
     ...(wrong.kind === 'problem'

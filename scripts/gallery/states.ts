@@ -4,6 +4,7 @@ import { handlingStates } from './handling.ts';
 import { issueStates } from './issues.ts';
 import { mergingStates } from './merging.ts';
 import { overviewStates } from './overview.ts';
+import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
 import { surfaceStates } from './surfaces.ts';
 
@@ -16,6 +17,7 @@ export function galleryStates(): GalleryState[] {
     ...issueStates(),
     ...answerStates(),
     ...overviewStates(),
+    ...roundupStates(),
     ...surfaceStates(),
   ];
 }

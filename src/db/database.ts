@@ -15,7 +15,9 @@ import { createMergeStore } from './stores/merge.ts';
 import { createModelCallStore } from './stores/model-call.ts';
 import { createMuteStore } from './stores/mute.ts';
 import { createOverviewStore } from './stores/overview.ts';
+import { createPostStore } from './stores/post.ts';
 import { createRerunStore } from './stores/rerun.ts';
+import { createRoundupStore } from './stores/roundup.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
@@ -37,6 +39,7 @@ export type Stores = Pick<
   | 'failures'
   | 'subscriptions'
   | 'threads'
+  | 'posts'
   | 'overview'
   | 'users'
   | 'modelCalls'
@@ -48,6 +51,7 @@ export type Stores = Pick<
   | 'issues'
   | 'reruns'
   | 'mutes'
+  | 'roundups'
 >;
 
 export interface Database {
@@ -116,6 +120,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       failures: withTranslatedErrors(createFailureStore(em)),
       subscriptions: withTranslatedErrors(createSubscriptionStore(em)),
       threads: withTranslatedErrors(createThreadStore(em)),
+      posts: withTranslatedErrors(createPostStore(em)),
       users: withTranslatedErrors(createUserStore(em)),
       modelCalls: withTranslatedErrors(createModelCallStore(connection.statements)),
       feedback: withTranslatedErrors(createFeedbackStore(connection.statements)),
@@ -126,6 +131,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       issues: withTranslatedErrors(createIssueStore(em)),
       reruns: withTranslatedErrors(createRerunStore(em)),
       mutes: withTranslatedErrors(createMuteStore(em)),
+      roundups: withTranslatedErrors(createRoundupStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -6,6 +6,7 @@ import {
   JobId,
   MessageTs,
   RepositoryName,
+  RoundupId,
   RunId,
   SummaryId,
   UserId,
@@ -100,9 +101,19 @@ export const JOB_PAYLOADS = {
     revision: z.number().int().positive().optional(),
   }),
   /** Posts a summary to one channel, or edits the message of its failure there. */
-  'deliver-summary': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, summaryId: SummaryId }),
+  'deliver-summary': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    summaryId: SummaryId,
+    /** A person wants it to have a message of its own, however many came before it. */
+    isAsked: z.boolean().optional(),
+  }),
+  /** Posts the message that lists several failures, or edits it to say what is true now. */
+  'deliver-roundup': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, roundupId: RoundupId }),
   /** Edits the message of a resolved failure in one channel, and says in its thread what fixed it. */
   'deliver-recovery': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
+  /** Tells one channel how an attempt stands that did not fail, or edits what it was told. */
+  'tell-run': RunKey.extend({ channelId: ChannelId }),
   /** Edits the message of a failure in one channel, after a person did something about it. */
   'refresh-failure': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
   /** Lets a channel that is not muted any more hear of what was held back. */

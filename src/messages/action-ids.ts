@@ -13,6 +13,7 @@ export const ACTION = {
   split: 'split',
   createIssue: 'create-issue',
   viewIssue: 'view-issue',
+  showListed: 'show-listed',
 } as const;
 
 /** The names of our windows, likewise. */

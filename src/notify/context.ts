@@ -13,12 +13,15 @@ export type DeliveryContext = Pick<
   | 'failures'
   | 'subscriptions'
   | 'threads'
+  | 'posts'
   | 'workspaces'
   | 'failureActions'
   | 'merges'
   | 'issues'
   | 'mutes'
   | 'directory'
+  | 'roundups'
+  | 'queue'
   | 'messenger'
 > & { lease: Lease; signal: AbortSignal };
 

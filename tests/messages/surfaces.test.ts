@@ -112,7 +112,15 @@ describe('the text rules', () => {
   });
 });
 
-const NO_RUNS: RulePreview = { days: 7, failed: 0, isCut: false, matched: 0, undecided: 0, examples: [] };
+const NO_RUNS: RulePreview = {
+  days: 7,
+  seen: 0,
+  states: ['failed'],
+  isCut: false,
+  matched: 0,
+  undecided: 0,
+  examples: [],
+};
 
 const EVERY_SENTENCE: Record<string, Message> = {
   subscribed: subscribeReply({ kind: 'subscribed', rule: aRule('acme/web'), never: null, preview: NO_RUNS }),

@@ -1,6 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { z } from 'zod';
 import type { AuditEntry } from '../../domain/handling.ts';
 import type { FailureId, JobId, WorkspaceId } from '../../domain/ids.ts';
 import type { Asker } from '../../domain/member.ts';
@@ -8,11 +7,11 @@ import type { MergeOutcome, MergeStore, SplitOutcome } from '../../domain/ports.
 import { Failure } from '../entities/failure.ts';
 import { Summary } from '../entities/summary.ts';
 import { addAuditEntry } from '../handling.ts';
+import { lockFailures, lockMerges } from '../locks.ts';
 import { endOfMerges } from '../merged.ts';
 import { enqueueRefresh } from '../refresh.ts';
-import { laterGreenRun, lockFailures, resolveFailure } from '../sightings.ts';
-import { execute } from '../statements.ts';
-import { storableText } from '../storable.ts';
+import { laterGreenRun, resolveFailure } from '../sightings.ts';
+import { touchRoundupsOf } from '../touch-roundups.ts';
 import { toFailure } from '../values.ts';
 
 export function createMergeStore(orm: SqlEntityManager): MergeStore {
@@ -52,13 +51,10 @@ const LOCKED = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
 async function lockAll(em: SqlEntityManager, workspaceId: WorkspaceId, id: FailureId): Promise<Failure | null> {
   const row = await em.findOne(Failure, { workspaceId, id });
   if (row === null) return null;
-  const key = ['merge', workspaceId, row.repository].map(storableText).join('\n');
-  await execute(em, z.unknown(), { text: LOCK, parameters: [key] });
+  await lockMerges(em, workspaceId, row.repository);
   await lockFailures(em, workspaceId, row);
   return await em.findOne(Failure, { workspaceId, id }, LOCKED);
 }
-
-const LOCK = 'select pg_advisory_xact_lock(hashtextextended(?, 0))::text';
 
 async function merge(
   em: SqlEntityManager,
@@ -111,7 +107,8 @@ function note(
 async function refreshChain(em: SqlEntityManager, row: Failure, end: Failure | null): Promise<JobId[]> {
   const { workspaceId, id } = row;
   const before = await em.find(Failure, { workspaceId, mergedInto: id, status: 'merged' });
-  const jobIds: JobId[] = [];
+  const changed = [row.id, ...(end === null ? [] : [end.id])];
+  const jobIds: JobId[] = await touchRoundupsOf(em, workspaceId, changed);
   for (const each of [row, ...(end === null ? [] : [end]), ...before]) jobIds.push(...(await enqueueRefresh(em, each)));
   return jobIds;
 }

@@ -11,6 +11,7 @@ import { split } from './merge.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
 import { deleteRule, editRule } from './rules.ts';
+import { showListedFailure } from './show-listed.ts';
 import { viewRun } from './view-run.ts';
 
 type Click = { action: ButtonAction; body: BlockAction; request: RequestContext };
@@ -34,6 +35,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.split]: split,
   [ACTION.createIssue]: openIssue,
   [ACTION.viewIssue]: viewRun,
+  [ACTION.showListed]: showListedFailure,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {
