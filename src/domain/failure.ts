@@ -54,6 +54,16 @@ export interface Thread {
   ts: MessageTs | null;
 }
 
+/** A failure that ended, and that the one at hand is like. */
+export interface SimilarFailure {
+  failure: Failure;
+  resolution: Resolution;
+  /** What its newest summary says. */
+  headline: string;
+  /** The same cause; otherwise another one in the same job and step. */
+  isSameCause: boolean;
+}
+
 /** What is known from before, for the verdict. */
 export interface History {
   /** The same fingerprint, open on the same branch before this run. */

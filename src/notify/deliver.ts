@@ -179,7 +179,10 @@ async function addReplies(context: DeliveryContext, { destination, thread, story
   if (plan.kind === 'again') await replyOnce(context, { ...told, message: againReply({ run, failure }) });
   if (plan.kind === 'reanalysis') await replyOnce(context, { ...told, message: reanalysisReply(summary) });
   if (plan.kind === 'open') {
-    const message = evidenceReply(summary, run);
+    const [job = null] = summary.diagnosis.jobs;
+    const at = job && { job: job.name, step: job.failedStep };
+    const similar = await context.failures.similar(destination.workspaceId, failure, at);
+    const message = evidenceReply(summary, run, similar);
     const proof = { destination, thread, name: REPLY.evidence, state: states.evidence, message };
     await replyOnce(context, { ...proof, alsoTells: occurrence });
   }

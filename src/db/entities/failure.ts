@@ -6,6 +6,11 @@ const FailureSchema = defineEntity({
   tableName: 'failures',
   indexes: [
     { name: 'failures_history', properties: ['workspaceId', 'repository', 'fingerprint', 'status', 'resolvedAt'] },
+    {
+      name: 'failures_resolved',
+      properties: ['workspaceId', 'repository', 'resolvedAt'],
+      where: "status = 'resolved'",
+    },
   ],
   uniques: [
     {

@@ -11,6 +11,7 @@ import { lockFailures } from '../locks.ts';
 import { findMergedCause } from '../merged.ts';
 import { enqueueIn } from '../refresh.ts';
 import { resolveFailure } from '../sightings.ts';
+import { findSimilar } from '../similar.ts';
 import { storableText } from '../storable.ts';
 import { touchRoundupsOf } from '../touch-roundups.ts';
 import { toFailure, toThread } from '../values.ts';
@@ -25,6 +26,7 @@ export function createFailureStore(orm: SqlEntityManager): FailureStore {
     },
     history: (workspaceId, run, fingerprint) =>
       history(orm.fork(), run, { workspaceId, fingerprint: storableText(fingerprint) }),
+    similar: (workspaceId, failure, place) => findSimilar(orm.fork(), workspaceId, { failure, place }),
     resolve: (workspaceId, lease, run, followUps) =>
       orm.fork().transactional(async (em) => {
         await holdLease(em, lease);
