@@ -95,6 +95,6 @@ export function toSummary({
   return { id, failureId: failure.id, run: { repository, runId, attempt }, revision, diagnosis: whole, createdAt };
 }
 
-export function toThread({ id, channelId, failure, ts }: Thread): ThreadValue {
-  return { id, channelId, failureId: failure.id, ts };
+export function toThread({ id, channelId, failure, ts, shown }: Thread): ThreadValue {
+  return { id, channelId, failureId: failure.id, ts, shown };
 }

@@ -52,6 +52,8 @@ export interface Thread {
   failureId: FailureId;
   /** Null from the moment we decide to post until Slack has told us the message's name. */
   ts: MessageTs | null;
+  /** A hash of what stands there, while no job is about to change it; null where that is not known. */
+  shown: string | null;
 }
 
 /** A failure that ended, and that the one at hand is like. */

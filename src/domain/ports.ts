@@ -243,7 +243,12 @@ export interface Place {
 /** Throws ChannelUnavailableError, WorkspaceRevokedError, MessageRefusedError, MessageGoneError or SlackUnavailableError. */
 export interface Messenger {
   post(workspaceId: WorkspaceId, place: Place, message: Message, key: MessageKey): Promise<MessageTs>;
-  update(workspaceId: WorkspaceId, place: { channelId: ChannelId; ts: MessageTs }, message: Message): Promise<void>;
+  /** `onTurn` is done when nothing stands between us and Slack any more. */
+  update(
+    workspaceId: WorkspaceId,
+    place: { channelId: ChannelId; ts: MessageTs; onTurn?: () => Promise<void> },
+    message: Message,
+  ): Promise<void>;
   /** Looks for a message of ours by its key; null where there is none, or where we may not look. */
   findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;
   /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer. */

@@ -161,6 +161,8 @@ export interface ThreadStore {
   find(workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId): Promise<Thread | null>;
   /** Throws LeaseLostError. */
   setTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, ts: MessageTs): Promise<void>;
+  /** Remembers what stands there, so that nobody has to say it again. Throws LeaseLostError. */
+  setShown(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, shown: string | null): Promise<void>;
   /** Reserves the reply `key` of this thread; `ts` is set once it was posted. */
   reserveReply(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string): Promise<Reservation>;
   setReplyTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string, ts: MessageTs): Promise<void>;

@@ -23,7 +23,12 @@ export type DeliveryContext = Pick<
   | 'roundups'
   | 'queue'
   | 'messenger'
-> & { lease: Lease; signal: AbortSignal };
+> & {
+  lease: Lease;
+  signal: AbortSignal;
+  /** An earlier try of this job was cut off, or failed. */
+  isRepeat: boolean;
+};
 
 /** Where a delivery goes. */
 export interface Destination {

@@ -10,9 +10,9 @@ import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../mes
 import type { DeliveryContext, Destination } from './context.ts';
 import { findHush, holdBack, type Hush } from './hush.ts';
 import { matchChannels } from './match.ts';
-import { readParent, showParent } from './parent.ts';
+import { hashOf, readParent, showParent, updateParent } from './parent.ts';
 import { planReplies, REPLY, type ReplyStates } from './plan.ts';
-import { parentKey, postOnce, replyOnce, reserveAndReply, updateParent } from './post-once.ts';
+import { parentKey, postOnce, replyOnce, reserveAndReply } from './post-once.ts';
 import { listInRoundup } from './roundup.ts';
 import { settle } from './settle.ts';
 
@@ -58,13 +58,15 @@ async function tellQuietly(
   { failure, summary, hush }: { failure: Failure; summary: Summary; hush: Hush },
 ): Promise<readonly NewJob[]> {
   const { workspaceId, channelId } = destination;
-  const ts = (await context.threads.find(workspaceId, channelId, failure.id))?.ts ?? null;
-  if (ts !== null) {
+  const thread = await context.threads.find(workspaceId, channelId, failure.id);
+  const ts = thread?.ts ?? null;
+  if (thread !== null && ts !== null) {
     await settle(context, destination, async () => {
       const story = await readStory(context, destination, summary);
       if (story === null) return;
       const { run } = story;
-      await showParent(context, { destination, ts, failureId: failure.id, fallback: { summary, run } });
+      const standing = { id: thread.id, ts };
+      await showParent(context, { destination, thread: standing, failureId: failure.id, fallback: { summary, run } });
     });
     return [];
   }
@@ -118,10 +120,11 @@ async function tell(context: DeliveryContext, { destination, summary, room }: Te
   if (story === null) return;
   const occurrence = REPLY.occurrence(story.summary);
   if (state === 'posted' && thread.ts !== null) {
-    await updateParent(context, { destination, ts: thread.ts, message: story.parent });
-    await keepUp(context, { destination, ts: thread.ts, story });
+    const standing = { id: thread.id, ts: thread.ts };
+    const fallback = { summary, run: story.run };
+    await showParent(context, { destination, thread: standing, failureId: story.failure.id, fallback });
     const states = await reserveReplies(context, workspaceId, { threadId: thread.id, occurrence });
-    await addReplies(context, { destination, thread: { id: thread.id, ts: thread.ts }, story, states });
+    await addReplies(context, { destination, thread: standing, story, states });
     return;
   }
   // The proof is reserved before the parent is posted: from then on it is settled which job opens the thread.
@@ -134,23 +137,18 @@ async function tell(context: DeliveryContext, { destination, summary, room }: Te
     key: parentKey(thread),
     message: story.parent,
     async remember(ts) {
+      // Before the name, by which others find it and edit it.
+      await threads.setShown(workspaceId, lease, thread.id, hashOf(story.parent));
       await threads.setTs(workspaceId, lease, thread.id, ts);
       posted.ts = ts;
     },
   });
   if (posted.ts === null || states === null) return;
   // What was found had been posted before the crash, and may be out of date by now.
-  if (outcome === 'found') await updateParent(context, { destination, ts: posted.ts, message: story.parent });
+  if (outcome === 'found') {
+    await updateParent(context, { destination, thread: { id: thread.id, ts: posted.ts }, message: story.parent });
+  }
   await addReplies(context, { destination, thread: { id: thread.id, ts: posted.ts }, story, states });
-}
-
-/** Another job may have told of something newer while our news was on its way to Slack: then ours must not stand last. */
-function keepUp(
-  context: DeliveryContext,
-  { destination, ts, story }: { destination: Destination; ts: MessageTs; story: Story },
-): Promise<void> {
-  const { failure, summary, run, parent } = story;
-  return showParent(context, { destination, ts, failureId: failure.id, fallback: { summary, run }, stands: parent });
 }
 
 async function reserveReplies(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Failure, Thread } from '../domain/failure.ts';
 import { isSnoozed } from '../domain/handling.ts';
 import type { FailureId, MessageTs, WorkspaceId } from '../domain/ids.ts';
@@ -9,7 +10,7 @@ import { mergedMessage, type MergeReport } from '../messages/merging.ts';
 import { recoveryMessage } from '../messages/recovery.ts';
 import { messageUrl } from '../messages/words.ts';
 import type { DeliveryContext, Destination } from './context.ts';
-import { parentKey, updateParent } from './post-once.ts';
+import { edit, parentKey } from './post-once.ts';
 import { findReused } from './reused.ts';
 import { findShown, type Shown } from './shown.ts';
 import { findWorkspaceUrl } from './workspace-url.ts';
@@ -59,28 +60,60 @@ async function readMarks(
 /** How often another job may change the truth while we tell of it. */
 const MAX_ROUNDS = 5;
 
+/** A parent that stands in Slack. */
+export type StandingThread = Pick<Thread, 'id'> & { ts: MessageTs };
+
 interface Showing {
   destination: Destination;
-  ts: MessageTs;
+  thread: StandingThread;
   failureId: FailureId;
   fallback?: Shown | null;
   /** What stands there already; absent where that is not known. */
   stands?: Message;
 }
 
-/** Edits the parent until it says what is true: another job's older news must not stand last. */
+/**
+ * Edits the parent until it says what is true: another job's older news must not stand last. Where it says so already, because another job
+ * was faster, nothing is sent: of many who wait for their turn, one edits.
+ */
 export async function showParent(
   context: DeliveryContext,
-  { destination, ts, failureId, fallback = null, stands }: Showing,
+  { destination, thread, failureId, fallback = null, stands }: Showing,
 ): Promise<void> {
-  let before = JSON.stringify(stands);
+  let before = stands === undefined ? await findShownHash(context, destination, failureId) : hashOf(stands);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const failure = await context.failures.find(destination.workspaceId, failureId);
     const message = failure && (await readParent(context, destination, { failure, fallback }));
-    if (message === null || JSON.stringify(message) === before) return;
-    await updateParent(context, { destination, ts, message });
-    before = JSON.stringify(message);
+    if (message === null || hashOf(message) === before) return;
+    await updateParent(context, { destination, thread, message });
+    before = hashOf(message);
   }
+}
+
+/** Edits the parent, and remembers what stands there. */
+export async function updateParent(
+  context: DeliveryContext,
+  { destination, thread, message }: { destination: Destination; thread: StandingThread; message: Message },
+): Promise<void> {
+  const { threads, lease } = context;
+  const remember = (shown: string | null) => threads.setShown(destination.workspaceId, lease, thread.id, shown);
+  // Between the two nobody knows what stands there, so that whoever comes, or we after a crash, will edit.
+  await edit(context, { destination, ts: thread.ts, message, onTurn: () => remember(null) });
+  await remember(hashOf(message));
+}
+
+/** A job that was cut off may have left something else than what is remembered. */
+async function findShownHash(
+  { threads, isRepeat }: DeliveryContext,
+  { workspaceId, channelId }: Destination,
+  failureId: FailureId,
+): Promise<string | null> {
+  return isRepeat ? null : ((await threads.find(workspaceId, channelId, failureId))?.shown ?? null);
+}
+
+/** What is remembered of a message, to know it again. */
+export function hashOf(message: Message): string {
+  return createHash('sha256').update(JSON.stringify(message)).digest('base64url');
 }
 
 /** The parent of a thread; null where its posting was never finished and it does not stand in Slack. */

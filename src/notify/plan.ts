@@ -63,6 +63,11 @@ export function planReplies(
   if (states.occurrence === 'posted' || states.occurrence === 'busy') return { kind: 'nothing' };
   if (states.evidence === 'new' || states.evidence === 'resumed') return { kind: 'open' };
   if (summary.revision > 0) return { kind: 'reanalysis' };
-  // A resolved failure says so in its parent; "failed again" below that would read as news.
-  return failure.status === 'open' ? { kind: 'again' } : { kind: 'nothing' };
+  // A resolved failure says so in its parent; "failed again" below that would read as news. Of many that came while the channel was busy,
+  // the last one speaks: it says how many there are.
+  return failure.status === 'open' && isLast(failure, summary) ? { kind: 'again' } : { kind: 'nothing' };
+}
+
+function isLast({ last }: Failure, { run }: Summary): boolean {
+  return last.runId === run.runId && last.attempt === run.attempt;
 }

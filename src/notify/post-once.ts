@@ -83,16 +83,19 @@ export async function reserveAndReply(
   if (state !== 'busy') await replyOnce(context, { ...request, state });
 }
 
-/** Edits the parent to say what is true now. */
-export async function updateParent(
+/** Edits a message of ours. */
+export async function edit(
   context: DeliveryContext,
-  { destination, ts, message }: { destination: Destination; ts: MessageTs; message: Message },
+  { destination, ts, message, onTurn }: { destination: Destination; ts: MessageTs; message: Message } & OnTurn,
 ): Promise<void> {
   const { workspaceId, channelId } = destination;
   context.signal.throwIfAborted();
-  await sendOrSimpler(message, (form) => context.messenger.update(workspaceId, { channelId, ts }, form));
+  const place = { channelId, ts, ...(onTurn && { onTurn }) };
+  await sendOrSimpler(message, (form) => context.messenger.update(workspaceId, place, form));
   context.metrics.messages.add(1, { kind: 'update' });
 }
+
+type OnTurn = { onTurn?: () => Promise<void> };
 
 /** Should Slack refuse the message itself, its simpler forms may pass; each is tried once. */
 export async function sendOrSimpler<Result>(

@@ -4,9 +4,9 @@ import { recoveryMessage, recoveryReply, type RecoveryReport } from '../messages
 import type { DeliveryContext, Destination } from './context.ts';
 import { findHush } from './hush.ts';
 import { hearsOfRecovery } from './match.ts';
-import { findParentTs } from './parent.ts';
+import { findParentTs, updateParent } from './parent.ts';
 import { REPLY } from './plan.ts';
-import { reserveAndReply, updateParent } from './post-once.ts';
+import { reserveAndReply } from './post-once.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -39,7 +39,7 @@ async function tellRecovery(
 ): Promise<void> {
   const ts = await findParentTs(context, destination, thread);
   if (ts === null) return;
-  await updateParent(context, { destination, ts, message: recoveryMessage(report) });
+  await updateParent(context, { destination, thread: { id: thread.id, ts }, message: recoveryMessage(report) });
   // The message tells of the end all the same.
   if ((await findHush(context, destination, report.failure)) !== null) return;
   if (!(await isReplyWanted(context, destination, report))) return;

@@ -14,7 +14,7 @@ export async function refreshFailure(
   const destination = { workspaceId, channelId };
   await settle(context, destination, async () => {
     const ts = await findParentTs(context, destination, thread);
-    if (ts !== null) await showParent(context, { destination, ts, failureId });
+    if (ts !== null) await showParent(context, { destination, thread: { id: thread.id, ts }, failureId });
   });
   return [];
 }

@@ -5,7 +5,7 @@ import type { Message } from '../domain/message.ts';
 import type { Roundup } from '../domain/roundup.ts';
 import { roundupMessage } from '../messages/roundup.ts';
 import type { DeliveryContext, Destination } from './context.ts';
-import { postOnce, updateParent } from './post-once.ts';
+import { postOnce, edit } from './post-once.ts';
 import { settle } from './settle.ts';
 
 /** How often a roundup may change while we tell of it, before another job is left to tell the rest. */
@@ -80,7 +80,7 @@ async function keepTrue(
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const message = await readRoundup(context, destination, roundup);
     if (JSON.stringify(message) === before) return;
-    await updateParent(context, { destination, ts, message });
+    await edit(context, { destination, ts, message });
     before = JSON.stringify(message);
   }
 }

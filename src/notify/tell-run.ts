@@ -6,7 +6,7 @@ import { runMessage } from '../messages/run.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { isMuted } from './hush.ts';
 import { matchChannels } from './match.ts';
-import { postOnce, updateParent } from './post-once.ts';
+import { postOnce, edit } from './post-once.ts';
 import { settle } from './settle.ts';
 
 /** The name of the one message about an attempt in a channel. */
@@ -72,7 +72,7 @@ async function keepUp(
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const message = runMessage((await context.runs.find(destination.workspaceId, run)) ?? run);
     if (JSON.stringify(message) === before) return;
-    await updateParent(context, { destination, ts, message });
+    await edit(context, { destination, ts, message });
     before = JSON.stringify(message);
   }
 }

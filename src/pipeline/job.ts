@@ -7,6 +7,8 @@ export type JobContext = Ports & {
   signal: AbortSignal;
   /** What a person should be told, they must be told now: no try follows, or only those that outlast an outage. */
   isLastAttempt: boolean;
+  /** An earlier try was cut off, or failed; one that was turned away does not count. */
+  isRepeat: boolean;
 };
 
 /**

@@ -80,7 +80,8 @@ async function runClaimed(scope: Scope, job: ClaimedJob): Promise<void> {
   const signal = AbortSignal.any([lost.signal, stopping]);
   const startedAt = ports.clock.now().getTime();
   try {
-    const context = { ...ports, log, lease, signal, isLastAttempt: attempt >= options.maxAttempts };
+    const tries = { isLastAttempt: attempt >= options.maxAttempts, isRepeat: attempt > 1 };
+    const context = { ...ports, log, lease, signal, ...tries };
     const followUps = await untilAborted(signal, () => runHandler(options.table, job, context));
     await complete(scope, job, log, followUps);
   } catch (error) {

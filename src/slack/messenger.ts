@@ -66,8 +66,9 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
         });
         return MessageTs.parse(ts);
       }),
-    update: (workspaceId, { channelId, ts }, { text, blocks }) =>
+    update: (workspaceId, { channelId, ts, onTurn }, { text, blocks }) =>
       inTurn(workspaceId, channelId, async (client, { token }) => {
+        await onTurn?.();
         await client.chat.update({ token, channel: channelId, ts, text, blocks });
       }),
     findPosted: (workspaceId, place, key) => findPosted(clients, { workspaceId, place, key }),

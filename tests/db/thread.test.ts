@@ -14,7 +14,10 @@ describeBothDatabases('the thread store', (open) => {
 
     const { thread, state } = await reserve(mine);
 
-    expect({ thread, state }).toEqual({ thread: { id: thread.id, channelId, failureId, ts: null }, state: 'new' });
+    expect({ thread, state }).toEqual({
+      thread: { id: thread.id, channelId, failureId, ts: null, shown: null },
+      state: 'new',
+    });
     expect(await reserve(other)).toEqual({ thread, state: 'busy' });
     expect(await reserve(mine)).toEqual({ thread, state: 'resumed' });
     const ts = aTs();

@@ -78,6 +78,7 @@ async function aWorld() {
       mutes,
     }),
     lease: { jobId, token: 'a' },
+    isRepeat: false,
     signal: new AbortController().signal,
   });
   return { runs, failure, summaries, subscriptions, workspaces, messenger, threads, mutes, context };
@@ -121,6 +122,30 @@ function failAgain(runId = 99): Summary {
 function resolve() {
   Object.assign(world.failure, { status: 'resolved', resolution: aResolution() });
 }
+
+test('of many deliveries that waited for their turn, one edits and the last one replies', async () => {
+  await deliver();
+  const again = [99, 100, 101].map((runId) => failAgain(runId));
+
+  for (const summary of again) await deliver(summary);
+
+  const [parent, ...replies] = world.messenger.posted;
+  expect(parent?.edits).toBe(1);
+  expect(replies.map(({ key }) => key.split(':').at(2))).toEqual(['evidence', 'excerpt', 'occurrence']);
+  expect(replies.at(-1)?.message.text).toContain('4 times now');
+});
+
+test('a delivery that was cut off while it edited edits again', async () => {
+  await deliver();
+  const again = failAgain();
+  const job = aJob();
+  world.messenger.failNext('update', new SlackUnavailableError('No answer'), { isDone: true });
+  await expect(deliver(again, job)).rejects.toThrow('No answer');
+
+  await deliver(again, job);
+
+  expect(world.messenger.posted[0]?.edits).toBe(2);
+});
 
 test('news of a failure that reaches Slack after the news of its end is corrected at once', async () => {
   await deliver();

@@ -30,7 +30,7 @@ async function aWorld(line: string, run: Partial<Run>) {
   const { repository, runId, attempt } = aRun();
   const tell = (jobId = JobId.parse(randomUUID())) =>
     tellRun(
-      { ...ports, lease: { jobId, token: 'a' }, signal: new AbortController().signal },
+      { ...ports, isRepeat: false, lease: { jobId, token: 'a' }, signal: new AbortController().signal },
       { workspaceId, channelId, repository, runId, attempt },
     );
   const become = (changes: Partial<Run>) => runs.splice(0, 1, aRun(changes));

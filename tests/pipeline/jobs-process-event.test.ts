@@ -174,6 +174,7 @@ describe('a run that passed', () => {
       channelId: ChannelId.parse('C0ONE'),
       failureId: failure.id,
       ts: null,
+      shown: null,
     };
     return { failure, threads: [thread] };
   };

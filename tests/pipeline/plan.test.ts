@@ -78,6 +78,7 @@ test('each channel that was told of a failure is told of its end', () => {
     channelId,
     failureId: failure.id,
     ts: MessageTs.parse(`17000000${index}.0001`),
+    shown: null,
   }));
 
   expect(planRecoveries(here, [{ failure, threads }])).toMatchObject([

@@ -272,6 +272,20 @@ describe('the line of a channel', () => {
     await expect(lanes.enter(lane, channelId)).rejects.toMatchObject({ retryAfterMs: 9_000 });
   });
 
+  test('those who are put off come one after another, not all at once', async () => {
+    const lanes = createLanes({ clock: aClock(MOMENT), rateLimits: { take: async () => 5_000 } });
+    const waits: number[] = [];
+    for (let index = 0; index < 60; index += 1) {
+      await lanes.enter(lane, channelId).catch((error: unknown) => {
+        if (error instanceof SlackUnavailableError) waits.push(error.retryAfterMs ?? 0);
+      });
+    }
+
+    expect(waits.slice(0, 4)).toEqual([5_000, 6_000, 7_000, 8_000]);
+    expect(Math.max(...waits)).toBe(60_000);
+    await expect(lanes.enter(lane, ChannelId.parse('C0OTHER'))).rejects.toMatchObject({ retryAfterMs: 5_000 });
+  });
+
   test('lets nobody wait once it is stopped', async () => {
     const lanes = createLanes({ clock: aClock(MOMENT), rateLimits: { take: async () => 5_000 } });
     const waiting = lanes.enter(lane, channelId);

@@ -2,7 +2,7 @@ import { describe, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { createTestDatabase, hasPostgres, type TestDatabase } from './database.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis.ts';
-import { type Product, setStage, type Stage } from './stage.ts';
+import { type Product, setStage, type Stage, type StageOptions } from './stage.ts';
 
 type Role = Parameters<Stage['start']>[0];
 
@@ -16,7 +16,7 @@ export interface ServerStage extends Stage {
   redis: RedisServer & { flushAll(): Promise<void>; dump(): Promise<string> };
 }
 
-export type OpenStage = (roles: readonly Role[]) => Promise<ServerStage>;
+export type OpenStage = (roles: readonly Role[], options?: StageOptions) => Promise<ServerStage>;
 
 /** Processes start, faults heal: a flow takes longer than a unit. */
 const FLOW_TIMEOUT_MS = 120_000;
@@ -28,7 +28,7 @@ export function describeOnServers(name: string, tests: (openStage: OpenStage) =>
   block(name, () => tests(openStage));
 }
 
-async function openStage(roles: readonly Role[]): Promise<ServerStage> {
+async function openStage(roles: readonly Role[], options: StageOptions = {}): Promise<ServerStage> {
   // In the order in which it must be undone; whatever fails half-way leaves nothing behind.
   const undo: Array<() => Promise<void>> = [];
   const close = async (): Promise<void> => {
@@ -39,7 +39,7 @@ async function openStage(roles: readonly Role[]): Promise<ServerStage> {
     undo.push(() => database.remove());
     const redis = await startRedis();
     undo.push(() => redis.stop());
-    const stage = await setStage({ databaseUrl: database.url ?? '', redisUrl: redis.url });
+    const stage = await setStage({ databaseUrl: database.url ?? '', redisUrl: redis.url }, options);
     undo.push(() => stage.close());
     const products: Product[] = [];
     const start: Stage['start'] = async (role, changes) => {

@@ -28,14 +28,14 @@ export interface MemoryMessenger extends Messenger {
 /** A messenger that keeps what it is given, as Slack would. */
 export function memoryMessenger(): MemoryMessenger {
   const failures: Array<{ act: Act; error: Error; isDone: boolean; skip: number }> = [];
-  const run = async <Result>(act: Act, work: () => Result): Promise<Result> => {
+  const run = async <Result>(act: Act, work: () => Result | Promise<Result>): Promise<Result> => {
     messenger.calls.push(act);
     const next = failures.find((each) => each.act === act);
     if (next !== undefined) next.skip -= 1;
     const failure = next !== undefined && next.skip < 0 ? next : undefined;
     if (failure) failures.splice(failures.indexOf(failure), 1);
     if (failure && !failure.isDone) throw failure.error;
-    const result = work();
+    const result = await work();
     if (failure) throw failure.error;
     return result;
   };
@@ -55,8 +55,9 @@ export function memoryMessenger(): MemoryMessenger {
         .filter(({ place }) => place.channelId === channelId)
         .map(({ place, message }) => `${place.threadTs === undefined ? '' : '  '}${readable(message).split('\n')[0]}`),
     post: (_workspaceId, place, message, key) => run('post', () => add(place, message, key)),
-    update: (_workspaceId, { ts }, message) =>
-      run('update', () => {
+    update: (_workspaceId, { ts, onTurn }, message) =>
+      run('update', async () => {
+        await onTurn?.();
         const found = messenger.posted.find((posted) => posted.ts === ts);
         if (found) Object.assign(found, { message, edits: found.edits + 1 });
       }),

@@ -215,7 +215,14 @@ export function memoryThreads(
     async reserve(_workspaceId, { jobId }, channelId, failureId) {
       const known = find(channelId, failureId);
       if (known) return { state: judge(known, { jobId, live }), thread: { ...known } };
-      const thread = { id: ThreadId.parse(randomUUID()), channelId, failureId, ts: null, reservedBy: jobId };
+      const thread = {
+        id: ThreadId.parse(randomUUID()),
+        channelId,
+        failureId,
+        ts: null,
+        shown: null,
+        reservedBy: jobId,
+      };
       threads.push(thread);
       return { state: 'new', thread: { ...thread } };
     },
@@ -227,6 +234,9 @@ export function memoryThreads(
     find: async (_workspaceId, channelId, failureId) => find(channelId, failureId) ?? null,
     async setTs(_workspaceId, _lease, id, ts) {
       for (const thread of threads) if (thread.id === id) thread.ts = ts;
+    },
+    async setShown(_workspaceId, _lease, id, shown) {
+      for (const thread of threads) if (thread.id === id) thread.shown = shown;
     },
     async reserveReply(_workspaceId, { jobId }, id, key) {
       const row = replies.get(`${id} ${key}`);

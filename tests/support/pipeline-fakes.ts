@@ -262,6 +262,7 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     lease: { jobId: JobId.parse(randomUUID()), token: randomUUID() },
     signal: new AbortController().signal,
     isLastAttempt: false,
+    isRepeat: false,
   };
   return Object.assign(Object.create(null), basis, given);
 }

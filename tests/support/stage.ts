@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/local-slack.ts';
+import { DEFAULT_TEAMS } from '../../src/sandbox/slack/seed.ts';
 import { anEnvironment } from './environment.ts';
 import { eventually } from './eventually.ts';
 
@@ -48,14 +49,21 @@ export const MEMBER = 'U0BEN';
 export const GUEST = 'U0GIO';
 export const REPOSITORY = 'acme/checkout-api';
 
+export interface StageOptions {
+  /** Channels beside those that are always there; everybody and the app are in them. */
+  channels?: ReadonlyArray<{ id: string; name: string }>;
+}
+
 /** Builds the stage; nothing of the product runs yet. Short leases and sweeps, so that faults heal within a test. */
-export async function setStage(services: StageServices): Promise<Stage> {
+export async function setStage(services: StageServices, { channels = [] }: StageOptions = {}): Promise<Stage> {
   const base = anEnvironment();
   const secrets = {
     signingSecret: base['SLACK_SIGNING_SECRET'] ?? '',
     clientSecret: base['SLACK_CLIENT_SECRET'] ?? '',
   };
-  const slack = await createLocalSlack({ ...secrets, clientId: base['SLACK_CLIENT_ID'] ?? '', appName: 'Cortex' });
+  const clientId = base['SLACK_CLIENT_ID'] ?? '';
+  const teams = DEFAULT_TEAMS.map((team) => ({ ...team, channels: [...team.channels, ...channels] }));
+  const slack = await createLocalSlack({ ...secrets, clientId, appName: 'Cortex', teams });
   const github = await createLocalGitHub({
     appId: Number(base['GITHUB_APP_ID']),
     privateKey: base['GITHUB_PRIVATE_KEY'] ?? '',

@@ -13,6 +13,8 @@ const ThreadSchema = defineEntity({
     channelId: p.text().$type<ChannelId>(),
     failure: () => p.manyToOne(Failure).deleteRule('cascade').index('threads_failure'),
     ts: p.text().$type<MessageTs>().strictNullable(),
+    /** A hash of what stands there; null where that is not known. */
+    shown: p.text().strictNullable(),
     /** The job that means to post it. */
     reservedBy: p.uuid().$type<JobId>(),
     createdAt: p.datetime().defaultRaw('now()'),

@@ -37,6 +37,10 @@ export function createThreadStore(orm: SqlEntityManager): ThreadStore {
       withLease(lease, async (em) => {
         await em.nativeUpdate(Thread, { workspaceId, id }, { ts });
       }),
+    setShown: (workspaceId, lease, id, shown) =>
+      withLease(lease, async (em) => {
+        await em.nativeUpdate(Thread, { workspaceId, id }, { shown });
+      }),
     reserveReply: (workspaceId, lease, id, key) =>
       withLease(lease, (em) => reserveReply(em, lease.jobId, { workspaceId, id, key: storableText(key) })),
     setReplyTs: (workspaceId, lease, id, key, ts) =>
@@ -46,7 +50,7 @@ export function createThreadStore(orm: SqlEntityManager): ThreadStore {
   };
 }
 
-const ReservedThread = Reserved.extend({ id: ThreadId });
+const ReservedThread = Reserved.extend({ id: ThreadId, shown: z.string().nullable() });
 
 interface MessagePlace {
   workspaceId: WorkspaceId;
@@ -84,13 +88,13 @@ async function reserve(
   const id = ThreadId.parse(randomUUID());
   const parameters = [id, channelId, jobId, workspaceId, failureId];
   const inserted = await execute(em, z.unknown(), { text: INSERT_THREAD, parameters });
-  if (inserted.length === 1) return { thread: { id, channelId, failureId, ts: null }, state: 'new' };
+  if (inserted.length === 1) return { thread: { id, channelId, failureId, ts: null, shown: null }, state: 'new' };
   const key = [workspaceId, channelId, failureId];
   const [row] = await execute(em, ReservedThread, { text: LOCK_THREAD, parameters: key });
   if (row === undefined) throw new Error(`Workspace ${workspaceId} has no failure ${failureId}`);
   const state = judge(row, jobId);
   if (state === 'resumed') await em.nativeUpdate(Thread, { workspaceId, id: row.id }, { reservedBy: jobId });
-  return { thread: { id: row.id, channelId, failureId, ts: row.ts }, state };
+  return { thread: { id: row.id, channelId, failureId, ts: row.ts, shown: row.shown }, state };
 }
 
 async function reserveReply(
@@ -115,7 +119,7 @@ const INSERT_THREAD = `
   returning 1`;
 
 const LOCK_THREAD = `
-  select id, ${RESERVED} from threads where workspace_id = ? and channel_id = ? and failure_id = ? for update`;
+  select id, shown, ${RESERVED} from threads where workspace_id = ? and channel_id = ? and failure_id = ? for update`;
 
 const INSERT_REPLY = `
   insert into thread_replies (thread_id, key, workspace_id, reserved_by)
