@@ -1,4 +1,5 @@
 import type { Diagnosis, VerdictKind } from '../../src/domain/diagnosis.ts';
+import type { SimilarFailure } from '../../src/domain/failure.ts';
 import type { Message } from '../../src/domain/message.ts';
 import { UserId, WorkflowJobId } from '../../src/domain/ids.ts';
 import { plainForm, simplerForms } from '../../src/messages/forms.ts';
@@ -113,6 +114,7 @@ function threads(): GalleryState[] {
   ];
   return [
     posted('thread-evidence', evidenceReply(summary, run)),
+    posted('thread-evidence-with-similar-failures', evidenceReply(summary, run, similar())),
     posted('thread-evidence-many-tests', evidenceReply(long.summary, long.run)),
     ...parts.flatMap(([name, shown]) =>
       shown === null
@@ -130,6 +132,26 @@ function threads(): GalleryState[] {
         reanalysisReply(reportWith({ asked: { by: UserId.parse('U0BEN'), note } }).summary),
       ),
     ),
+  ];
+}
+
+function similar(): SimilarFailure[] {
+  const { failure } = aReport();
+  const of = (changes: Partial<SimilarFailure>): SimilarFailure => ({
+    failure,
+    resolution: aResolution(),
+    headline: 'cart › adds up fails',
+    isSameCause: true,
+    ...changes,
+  });
+  return [
+    of({}),
+    of({ resolution: aResolution({ kind: 'passed-on-rerun' }) }),
+    of({
+      isSameCause: false,
+      headline: HOSTILE_BY_NAME.mentions,
+      resolution: aResolution({ title: HOSTILE_BY_NAME.mentions }),
+    }),
   ];
 }
 

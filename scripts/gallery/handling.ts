@@ -25,7 +25,10 @@ function parents(): GalleryState[] {
     posted('handling-re-running', failureMessage(handled({ acknowledgement, rerun: { by: ben, at } }))),
     posted(
       'handling-snoozed-and-flaky',
-      failureMessage({ ...handled({ snooze: { by: ben, until } }), marks: { flaky, isSnoozed: true } }),
+      failureMessage({
+        ...handled({ snooze: { by: ben, until } }),
+        marks: { flaky, isSnoozed: true, merged: null, issue: null },
+      }),
     ),
   ];
 }
@@ -58,6 +61,7 @@ function replies(): GalleryState[] {
     { kind: 'taken', by: ben },
     { kind: 'gone' },
     { kind: 'resolved', failure },
+    { kind: 'merged', failure },
     { kind: 'too-often' },
     { kind: 'not-permitted' },
     { kind: 'not-found' },
@@ -68,6 +72,7 @@ function replies(): GalleryState[] {
     ...actions.map((action) => reply('done', action, { kind: 'done', failure, jobIds: [] })),
     ...actions.map((action) => reply('unchanged', action, { kind: 'unchanged', failure })),
     reply('gone', { kind: 'acknowledge' }, { kind: 'gone' }),
+    reply('merged', { kind: 'acknowledge' }, { kind: 'merged', failure }),
     reply('resolved', { kind: 'acknowledge' }, { kind: 'resolved', failure }),
     ...reruns.map((outcome) => told(`rerun-${outcome.kind}`, rerunReply(outcome))),
   ];

@@ -1,6 +1,8 @@
 import { answerStates } from './answers.ts';
 import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
+import { issueStates } from './issues.ts';
+import { mergingStates } from './merging.ts';
 import { overviewStates } from './overview.ts';
 import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
@@ -11,6 +13,8 @@ export function galleryStates(): GalleryState[] {
   return [
     ...failureStates(),
     ...handlingStates(),
+    ...mergingStates(),
+    ...issueStates(),
     ...answerStates(),
     ...overviewStates(),
     ...roundupStates(),

@@ -18,6 +18,8 @@ export const POLICY = {
   'failure.snooze': 'member',
   // It decides the verdict of failures to come, for everybody.
   'failure.mark-flaky': 'member',
+  'failure.merge': 'member',
+  'failure.create-issue': 'member',
   // It costs minutes and may deploy, with the rights of whoever started the run.
   'run.rerun': 'admin',
   'channel.mute': 'member',

@@ -10,6 +10,8 @@ import { createFeedbackStore } from './stores/feedback.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
+import { createIssueStore } from './stores/issue.ts';
+import { createMergeStore } from './stores/merge.ts';
 import { createModelCallStore } from './stores/model-call.ts';
 import { createMuteStore } from './stores/mute.ts';
 import { createOverviewStore } from './stores/overview.ts';
@@ -45,6 +47,8 @@ export type Stores = Pick<
   | 'settings'
   | 'failureActions'
   | 'audit'
+  | 'merges'
+  | 'issues'
   | 'reruns'
   | 'mutes'
   | 'roundups'
@@ -123,6 +127,8 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       settings: withTranslatedErrors(createSettingStore(connection.statements)),
       failureActions: withTranslatedErrors(createFailureActionStore(em)),
       audit: withTranslatedErrors(createAuditStore(em)),
+      merges: withTranslatedErrors(createMergeStore(em)),
+      issues: withTranslatedErrors(createIssueStore(em)),
       reruns: withTranslatedErrors(createRerunStore(em)),
       mutes: withTranslatedErrors(createMuteStore(em)),
       roundups: withTranslatedErrors(createRoundupStore(em)),

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
-import type { ChannelId, WorkspaceId } from '../domain/ids.ts';
+import type { ChannelId, RepositoryName, WorkspaceId } from '../domain/ids.ts';
 import type { Run } from '../domain/run.ts';
 import { execute } from './statements.ts';
 import { storableText } from './storable.ts';
@@ -9,13 +9,22 @@ import { storableText } from './storable.ts';
  * Lets only one transaction at a time open or resolve failures of this run's branch and workflow. Without it a failing run
  * whose analysis is still being stored would be missed by the green run that comes after it.
  */
-export function lockFailures(em: SqlEntityManager, workspaceId: WorkspaceId, run: Run): Promise<void> {
+export function lockFailures(
+  em: SqlEntityManager,
+  workspaceId: WorkspaceId,
+  run: Pick<Run, 'repository' | 'branch' | 'workflow'>,
+): Promise<void> {
   return lock(em, [workspaceId, run.repository, run.branch, run.workflow]);
 }
 
 /** Lets only one transaction at a time decide what a channel has room for. */
 export function lockChannel(em: SqlEntityManager, workspaceId: WorkspaceId, channelId: ChannelId): Promise<void> {
   return lock(em, [workspaceId, channelId]);
+}
+
+/** Lets only one transaction at a time merge or split failures of a repository, so that two make no circle. */
+export function lockMerges(em: SqlEntityManager, workspaceId: WorkspaceId, repository: RepositoryName): Promise<void> {
+  return lock(em, ['merge', workspaceId, repository]);
 }
 
 /** Held until the transaction of `em` ends. */

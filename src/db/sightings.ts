@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { FailureId, type WorkspaceId } from '../domain/ids.ts';
 import type { Run as RunValue } from '../domain/run.ts';
 import { Failure } from './entities/failure.ts';
 import { Run } from './entities/run.ts';
 import { Summary } from './entities/summary.ts';
+import { findMergedCause } from './merged.ts';
 import { storableText } from './storable.ts';
 import { toRun } from './values.ts';
 
@@ -18,27 +20,34 @@ export async function sight(
   { run, fingerprint }: { run: RunValue; fingerprint: string },
 ): Promise<Failure> {
   const { repository, runId, attempt } = run;
-  const before = await em.findOne(
-    Summary,
-    { workspaceId, repository, runId, attempt, failure: { fingerprint } },
-    { populate: ['failure'] },
-  );
-  if (before !== null) return before.failure;
   const { branch, workflow } = keyTexts(run);
-  const open = await em.findOne(Failure, { workspaceId, repository, branch, workflow, fingerprint, status: 'open' });
+  const cause = { workspaceId, repository, branch, workflow, fingerprint };
+  const merged = await findMergedCause(em, cause);
+  const failure = merged === null ? { fingerprint } : { $or: [{ fingerprint }, { id: merged.end.id }] };
+  const attemptKey = { workspaceId, repository, runId, attempt };
+  const before = await em.findOne(Summary, { ...attemptKey, failure }, { populate: ['failure'] });
+  if (before !== null) return before.failure;
+  // Runs of another branch may count on the same row, and people act on it.
+  const open = await em.findOne(Failure, { ...cause, status: 'open' }, LOCKED);
   if (open !== null) return countOneMore(open, run);
+  const end = merged === null ? null : await em.findOne(Failure, { workspaceId, id: merged.end.id }, LOCKED);
+  if (end?.status === 'open') return countOneMore(end, run);
   const opened = em.create(Failure, newFailure(workspaceId, run, fingerprint));
   const green = await laterGreenRun(em, workspaceId, run);
   if (green !== null) resolveFailure(opened, toRun(green));
   return opened;
 }
 
-function keyTexts({ branch, workflow }: RunValue): { branch: string; workflow: string } {
+const LOCKED = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+
+function keyTexts({ branch, workflow }: Pick<RunValue, 'branch' | 'workflow'>): { branch: string; workflow: string } {
   return { branch: storableText(branch), workflow: storableText(workflow) };
 }
 
 function countOneMore(failure: Failure, run: RunValue): Failure {
   failure.occurrences += 1;
+  // Merged from elsewhere: the numbers of another workflow, or of another branch, say nothing about where this one stands.
+  if (failure.branch !== storableText(run.branch) || failure.workflow !== storableText(run.workflow)) return failure;
   const position: Position = [run.number, run.attempt];
   if (isAfter(position, [failure.lastRunNumber, failure.lastAttempt])) Object.assign(failure, lastSighting(run));
   else if (isAfter([failure.firstRunNumber, failure.firstAttempt], position))
@@ -93,12 +102,19 @@ function newFailure(workspaceId: WorkspaceId, run: RunValue, fingerprint: string
     resolvedTitle: null,
     resolvedActor: null,
     resolvedUrl: null,
+    mergedInto: null,
+    mergedBy: null,
+    mergedAt: null,
     handling: null,
   };
 }
 
 /** An analysis can take longer than the next run: what is green by now must not stay open until the run after that. */
-async function laterGreenRun(em: SqlEntityManager, workspaceId: WorkspaceId, run: RunValue): Promise<Run | null> {
+export async function laterGreenRun(
+  em: SqlEntityManager,
+  workspaceId: WorkspaceId,
+  run: Pick<RunValue, 'repository' | 'branch' | 'workflow' | 'number' | 'attempt'>,
+): Promise<Run | null> {
   return await em.findOne(
     Run,
     {

@@ -1,5 +1,5 @@
 import { Authorship, type Summary as SummaryValue } from '../domain/diagnosis.ts';
-import type { Failure as FailureValue, Resolution, Thread as ThreadValue } from '../domain/failure.ts';
+import type { Failure as FailureValue, Merge, Resolution, Thread as ThreadValue } from '../domain/failure.ts';
 import type { Run as RunValue } from '../domain/run.ts';
 import { toHandling } from './handling.ts';
 import type { Failure } from './entities/failure.ts';
@@ -57,6 +57,7 @@ export function toFailure(row: Failure): FailureValue {
       at: row.lastAt,
     },
     resolution: toResolution(row),
+    merge: toMerge(row),
     handling: toHandling(row.handling),
   };
 }
@@ -74,6 +75,10 @@ function toResolution(row: Failure): Resolution | null {
     actor: row.resolvedActor ?? '',
     url: row.resolvedUrl ?? '',
   };
+}
+
+function toMerge({ status, mergedInto: into, mergedBy: by, mergedAt: at }: Failure): Merge | null {
+  return status !== 'merged' || into === null || by === null || at === null ? null : { into, by, at };
 }
 
 export function toSummary({

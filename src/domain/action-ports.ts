@@ -15,6 +15,8 @@ export type ActionOutcome =
   /** Somebody did the same before. */
   | { kind: 'unchanged'; failure: Failure }
   | { kind: 'resolved'; failure: Failure }
+  /** It goes on as another one. */
+  | { kind: 'merged'; failure: Failure }
   | { kind: 'gone' };
 
 /** Work that a person asks for, about a failure that may be over. */
@@ -42,6 +44,7 @@ export type RerunReservation =
   | { kind: 'taken'; by: UserId }
   | { kind: 'too-often' }
   | { kind: 'resolved'; failure: Failure }
+  | { kind: 'merged'; failure: Failure }
   | { kind: 'gone' };
 
 export interface RerunStore {
@@ -54,6 +57,104 @@ export interface RerunStore {
   /** A later attempt of this run has ended: no failure waits for it any more. Returns the jobs that edit the messages. */
   end(workspaceId: WorkspaceId, lease: Lease, run: RunRef): Promise<JobId[]>;
 }
+
+/** What came of a person's word that one failure is the same as another. */
+export type MergeOutcome =
+  | { kind: 'done'; into: Failure; jobIds: JobId[] }
+  /** Somebody merged it before. */
+  | { kind: 'merged'; failure: Failure }
+  | { kind: 'resolved'; failure: Failure }
+  | { kind: 'gone' }
+  /** The other one is itself, or was merged into it. */
+  | { kind: 'itself' }
+  /** The other one is over, or not there. */
+  | { kind: 'other-over' };
+
+/** What came of taking that word back. */
+export type SplitOutcome =
+  | { kind: 'done'; failure: Failure; jobIds: JobId[] }
+  | { kind: 'not-merged'; failure: Failure }
+  /** The other one ended, and this cause came back: it has a failure of its own by now. */
+  | { kind: 'taken' }
+  | { kind: 'gone' };
+
+/** What was merged into a failure that goes on. */
+export interface Merged {
+  count: number;
+  /** The last time. */
+  by: UserId;
+  at: Date;
+}
+
+export interface MergeStore {
+  /**
+   * Closes an open failure in favour of another open one of its repository; one that was merged itself stands for where it goes on.
+   * From then on a run that meets its cause on its branch counts on that one. Two at once are done one after the other.
+   */
+  merge(asker: Asker, failureId: FailureId, request: { into: FailureId; at: Date }): Promise<MergeOutcome>;
+  /** Opens it again, or closes it as what it would be by now. What was counted meanwhile stays where it is. */
+  split(asker: Asker, failureId: FailureId, at: Date): Promise<SplitOutcome>;
+  /** Where a merged failure goes on, with what its newest summary says; null where that is not there. */
+  end(workspaceId: WorkspaceId, failureId: FailureId): Promise<{ failure: Failure; headline: string } | null>;
+  /** What people merged into this one; null where nobody did. */
+  mergedInto(workspaceId: WorkspaceId, failureId: FailureId): Promise<Merged | null>;
+}
+
+/** The GitHub issue of a failure. */
+export interface Issue {
+  number: number;
+  url: string;
+  by: UserId;
+  at: Date;
+}
+
+/** The right to create the issue of a failure, which one person gets. */
+export type IssueReservation =
+  /** `mayExist`: an earlier try ended without a word. */
+  | { kind: 'reserved'; failure: Failure; mayExist: boolean }
+  | { kind: 'existing'; issue: Issue }
+  | { kind: 'taken'; by: UserId }
+  | { kind: 'resolved' }
+  | { kind: 'merged' }
+  | { kind: 'gone' };
+
+export interface IssueStore {
+  /** A reservation that nobody confirmed within a minute can be taken over. */
+  reserve(asker: Asker, failureId: FailureId, at: Date): Promise<IssueReservation>;
+  /** GitHub has created it. Returns the jobs that edit the messages. */
+  confirm(asker: Asker, failureId: FailureId, issue: Issue): Promise<JobId[]>;
+  /** GitHub has not; `isUnsure`: that is not known. Another person may try. */
+  release(asker: Asker, failureId: FailureId, options: { isUnsure: boolean }): Promise<void>;
+  find(workspaceId: WorkspaceId, failureId: FailureId): Promise<Issue | null>;
+}
+
+/** An issue as GitHub is to have it; nothing in it mentions anybody. */
+export interface NewIssue {
+  repository: RepositoryName;
+  title: string;
+  body: string;
+  labels: readonly string[];
+}
+
+export type FileIssueAnswer =
+  { kind: 'created'; number: number; url: string } | { kind: 'not-permitted' | 'not-found' | 'issues-off' | 'refused' };
+
+export interface IssueTracker {
+  /** Throws GitHubUnavailableError. */
+  create(workspaceId: WorkspaceId, issue: NewIssue, signal: AbortSignal): Promise<FileIssueAnswer>;
+  /** A new issue with this mark in its body. Throws what GitHub throws. */
+  find(
+    workspaceId: WorkspaceId,
+    where: { repository: RepositoryName; mark: string },
+    signal: AbortSignal,
+  ): Promise<{ number: number; url: string } | null>;
+}
+
+/** What came of a person's wish for an issue. */
+export type CreateIssueOutcome =
+  | { kind: 'created'; issue: Issue }
+  | Exclude<IssueReservation, { kind: 'reserved' }>
+  | Exclude<FileIssueAnswer, { kind: 'created' }>;
 
 /** What a mute covers: one repository, or everything. */
 export type MuteScope = RepositoryName | '*';
@@ -113,3 +214,15 @@ export interface Rerunner {
 
 /** What came of a person's wish to run failed jobs again. */
 export type RerunOutcome = Exclude<RerunReservation, { kind: 'reserved' }> | { kind: RerunAnswer };
+
+/** What people's acts go through; a part of `Ports`. */
+export interface ActionPorts {
+  failureActions: FailureActionStore;
+  audit: AuditStore;
+  merges: MergeStore;
+  issues: IssueStore;
+  reruns: RerunStore;
+  mutes: MuteStore;
+  rerunner: Rerunner;
+  tracker: IssueTracker;
+}

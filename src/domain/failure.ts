@@ -1,5 +1,5 @@
 import type { FlakyMark, Handling } from './handling.ts';
-import type { ChannelId, FailureId, MessageTs, RepositoryName, RunId, ThreadId } from './ids.ts';
+import type { ChannelId, FailureId, MessageTs, RepositoryName, RunId, ThreadId, UserId } from './ids.ts';
 
 /** Where and when a failure was met. */
 export interface Sighting {
@@ -18,6 +18,13 @@ export interface Resolution extends Sighting {
   url: string;
 }
 
+/** A person's word that a failure is the same as another one. */
+export interface Merge {
+  into: FailureId;
+  by: UserId;
+  at: Date;
+}
+
 /** One fingerprint on one branch and workflow of one repository, from its first failure until the workflow is green again. */
 export interface Failure {
   id: FailureId;
@@ -25,12 +32,15 @@ export interface Failure {
   branch: string;
   workflow: string;
   fingerprint: string;
-  status: 'open' | 'resolved';
+  /** `merged`: a person said that another failure is the same, and that one goes on. */
+  status: 'open' | 'resolved' | 'merged';
   /** How many run attempts have failed for this cause. */
   occurrences: number;
   first: Sighting;
   last: Sighting;
   resolution: Resolution | null;
+  /** Where it goes on; null unless it is merged. */
+  merge: Merge | null;
   /** What people did about it. */
   handling: Handling;
 }
@@ -44,6 +54,16 @@ export interface Thread {
   ts: MessageTs | null;
   /** A hash of what stands there, while no job is about to change it; null where that is not known. */
   shown: string | null;
+}
+
+/** A failure that ended, and that the one at hand is like. */
+export interface SimilarFailure {
+  failure: Failure;
+  resolution: Resolution;
+  /** What its newest summary says. */
+  headline: string;
+  /** The same cause; otherwise another one in the same job and step. */
+  isSameCause: boolean;
 }
 
 /** What is known from before, for the verdict. */

@@ -14,7 +14,7 @@ import type {
 import type { Asker } from './member.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
-import type { AuditStore, FailureActionStore, MuteStore, Rerunner, RerunStore } from './action-ports.ts';
+import type { ActionPorts } from './action-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
@@ -263,7 +263,7 @@ export interface Messenger {
 }
 
 /** Everything at once; a function picks what it needs. */
-export interface Ports {
+export interface Ports extends ActionPorts {
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -287,14 +287,9 @@ export interface Ports {
   modelCalls: ModelCallStore;
   feedback: FeedbackStore;
   settings: SettingStore;
-  failureActions: FailureActionStore;
-  audit: AuditStore;
-  reruns: RerunStore;
-  mutes: MuteStore;
   verifier: WebhookVerifier;
   eventReader: EventReader;
   runSource: RunSource;
-  rerunner: Rerunner;
   logs: LogSource;
   runContext: RunContextSource;
   runTraits: RunTraitSource;

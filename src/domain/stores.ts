@@ -12,7 +12,7 @@ import type {
 } from './ids.ts';
 import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
-import type { Failure, History, Thread } from './failure.ts';
+import type { Failure, History, SimilarFailure, Thread } from './failure.ts';
 import type { Lease, NewJob } from './jobs.ts';
 import type { Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
@@ -94,6 +94,15 @@ export interface SummaryStore {
 export interface FailureStore {
   find(workspaceId: WorkspaceId, id: FailureId): Promise<Failure | null>;
   history(workspaceId: WorkspaceId, run: Run, fingerprint: string): Promise<History>;
+  /**
+   * At most three failures of the repository that ended before: of the same cause, on any branch, then of another one in this
+   * job and step among the 50 that ended last. The ones that ended last come first.
+   */
+  similar(
+    workspaceId: WorkspaceId,
+    failure: Failure,
+    place: { job: string; step: string | null } | null,
+  ): Promise<SimilarFailure[]>;
   /**
    * One transaction: resolves every open failure of this run's repository, branch and workflow that was last seen in this
    * run or an earlier one, and stores the jobs that `followUps` makes of them. Throws LeaseLostError.

@@ -2,6 +2,7 @@ import type { Ports } from '../domain/ports.ts';
 import { createGitHubClient } from './client.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
+import { createIssueTracker } from './issues.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRerunner } from './reruns.ts';
@@ -25,13 +26,17 @@ export interface GitHubSettings {
 export function createGitHub(
   ports: Pick<Ports, 'installations' | 'log' | 'clock'>,
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
-): Pick<Ports, 'verifier' | 'eventReader' | 'runSource' | 'rerunner' | 'logs' | 'runContext' | 'runTraits'> {
+): Pick<
+  Ports,
+  'verifier' | 'eventReader' | 'runSource' | 'rerunner' | 'tracker' | 'logs' | 'runContext' | 'runTraits'
+> {
   const client = createGitHubClient(ports, app);
   return {
     verifier: createWebhookVerifier(webhookSecrets),
     eventReader: createEventReader({ log: ports.log, webUrl, secret: webhookSecrets[0] ?? 'unused' }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
+    tracker: createIssueTracker(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),

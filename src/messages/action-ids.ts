@@ -10,6 +10,9 @@ export const ACTION = {
   acknowledge: 'acknowledge',
   rerun: 'rerun',
   failureMenu: 'failure-menu',
+  split: 'split',
+  createIssue: 'create-issue',
+  viewIssue: 'view-issue',
   showListed: 'show-listed',
 } as const;
 
@@ -22,6 +25,8 @@ export const VIEW = {
   snooze: 'snooze',
   markFlaky: 'mark-flaky',
   reanalyze: 'reanalyze',
+  merge: 'merge',
+  createIssue: 'create-issue',
 } as const;
 
 /** What the menu of a failure offers; the failure's id follows, `assign:ID`. */
@@ -30,6 +35,7 @@ export const MENU_CHOICE = {
   snooze: 'snooze',
   markFlaky: 'mark-flaky',
   unmarkFlaky: 'unmark-flaky',
+  merge: 'merge',
   rerunWithDebug: 'rerun-with-debug',
 } as const;
 

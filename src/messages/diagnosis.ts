@@ -8,6 +8,8 @@ import { actions, button, header, linkButton, message, note } from './blocks.ts'
 import { feedbackButtons } from './feedback.ts';
 import { handlingButtons, handlingLines, handlingMenu, NO_MARKS, signOf, stateWords, type Marks } from './handling.ts';
 import { failedJobs } from './jobs.ts';
+import { issueButton } from './issue.ts';
+import { logLineUrl } from './log-links.ts';
 import { strongestLines } from './proof.ts';
 import { bold, bullets, link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
@@ -41,6 +43,7 @@ export function failureMessage({ failure, summary, run, reusedAt, marks = NO_MAR
     ...actions(
       ...handlingButtons(failure),
       button('Re-analyze', { actionId: ACTION.reanalyze, value: summary.id }),
+      issueButton(failure, marks.issue),
       linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(run) }),
       handlingMenu(failure, marks),
     ),
@@ -72,13 +75,6 @@ export function evidenceLines(
     return [link(logLineUrl(run, line), label), text('  '), mono(line.text, 240)];
   });
   return [bullets([bold(lead)], items)];
-}
-
-/** The line's place in GitHub's log viewer, which counts lines per step; null where the job is not known. */
-export function logLineUrl(run: Pick<Run, 'url'>, { jobId, step, stepLine }: LogLine): string | null {
-  if (jobId === null) return null;
-  const page = `${run.url}/job/${jobId}`;
-  return step === null || stepLine === null ? page : `${page}#step:${step}:${stepLine}`;
 }
 
 /** Whose commit, where. The author is plain text: a name is not proof of who somebody is in Slack. */

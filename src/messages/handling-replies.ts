@@ -6,6 +6,8 @@ import { message, sentence } from './blocks.ts';
 import { moment, paragraph, person, text, type Span } from './rich-text.ts';
 
 const GONE = 'I do not know this failure any more, so nothing was done.';
+const MERGED =
+  'This failure was merged into another one, so nothing was done. The message says which; "Split again" takes it back.';
 const RESOLVED = 'This failure is over: the workflow passes again. So nothing was done.';
 
 /** Said privately to the person who clicked. */
@@ -15,6 +17,8 @@ export function actionReply(outcome: ActionOutcome, action: FailureAction): Mess
       return sentence(GONE);
     case 'resolved':
       return sentence(RESOLVED);
+    case 'merged':
+      return sentence(MERGED);
     case 'unchanged':
       return unchangedReply(outcome, action);
     case 'done':
@@ -80,6 +84,8 @@ export function rerunReply(outcome: RerunOutcome): Message {
       return sentence(GONE);
     case 'resolved':
       return sentence(RESOLVED);
+    case 'merged':
+      return sentence(MERGED);
     case 'too-often':
       return sentence(
         'GitHub runs a workflow run again 50 times at most, and this one is there. Push a commit, or start the workflow anew on GitHub.',

@@ -1,20 +1,27 @@
 import type { KnownBlock, Overflow } from '@slack/types';
 import type { Failure } from '../domain/failure.ts';
 import { LAST_RERUNNABLE_ATTEMPT, type FlakyMark } from '../domain/handling.ts';
+import type { Issue, Merged } from '../domain/ports.ts';
 import { ACTION, MENU_CHOICE } from './action-ids.ts';
 import { button, plainText } from './blocks.ts';
+import { issueSpans } from './issue.ts';
+import { mergedHereWords } from './merging.ts';
 import { moment, paragraph, person, text, type Span } from './rich-text.ts';
 
 /** What is true about the handling of a failure at the moment its message is made. */
 export interface Marks {
   flaky: FlakyMark | null;
   isSnoozed: boolean;
+  /** What people merged into it. */
+  merged: Merged | null;
+  issue: Issue | null;
 }
 
-export const NO_MARKS: Marks = { flaky: null, isSnoozed: false };
+export const NO_MARKS: Marks = { flaky: null, isSnoozed: false, merged: null, issue: null };
 
 /** The sign in front of an open failure's headline. */
-export function signOf({ handling }: Failure): string {
+export function signOf({ status, handling }: Failure): string {
+  if (status === 'merged') return '⚪';
   if (handling.rerun !== null) return '🔄';
   return handling.acknowledgement === null ? '🔴' : '🟡';
 }
@@ -26,7 +33,7 @@ export function stateWords({ handling }: Failure): string {
 }
 
 /** Who did what; no block where nobody did anything. People are named by ids that Slack gave us itself. */
-export function handlingLines({ handling }: Failure, { flaky, isSnoozed }: Marks): KnownBlock[] {
+export function handlingLines({ handling }: Failure, { flaky, isSnoozed, merged, issue }: Marks): KnownBlock[] {
   const { rerun, acknowledgement, assignee, snooze } = handling;
   const lines: Span[][] = [];
   if (rerun !== null) {
@@ -43,6 +50,8 @@ export function handlingLines({ handling }: Failure, { flaky, isSnoozed }: Marks
   if (flaky !== null) {
     lines.push([text('Marked flaky by '), person(flaky.by), text(' until '), moment(flaky.until)]);
   }
+  if (issue !== null) lines.push(issueSpans(issue));
+  if (merged !== null) lines.push(mergedHereWords(merged));
   const spans = lines.flatMap((line, index) => (index === 0 ? line : [text('\n'), ...line]));
   return spans.length === 0 ? [] : [paragraph(...spans)];
 }
@@ -67,6 +76,7 @@ export function handlingMenu({ id, status, handling, last }: Failure, { flaky }:
     flaky === null
       ? { choice: MENU_CHOICE.markFlaky, words: 'Mark flaky…' }
       : { choice: MENU_CHOICE.unmarkFlaky, words: 'Unmark flaky' },
+    { choice: MENU_CHOICE.merge, words: 'Merge…' },
     ...(canRerun ? [{ choice: MENU_CHOICE.rerunWithDebug, words: 'Re-run with debug logging' }] : []),
   ];
   return {

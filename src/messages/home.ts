@@ -114,9 +114,11 @@ function runWords({ status, conclusion }: Run): string {
   return status === 'completed' ? conclusionWords(conclusion) : 'was started';
 }
 
+const STATE_SIGNS = { open: '🔴', merged: '⚪', resolved: '🟢' } as const;
+
 function summaryBlocks({ summary, failure, run }: HomeContent['recent'][number], now: Date): KnownBlock[] {
   const { diagnosis } = summary;
-  const state = failure.status === 'open' ? '🔴' : '🟢';
+  const state = STATE_SIGNS[failure.status];
   return [
     paragraph(
       text(`${state} `),

@@ -6,7 +6,7 @@ import { isFailing } from '../domain/run.ts';
 import { header, message, note, sentence } from './blocks.ts';
 import { bold, bullets, link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
 import { count, duration } from './text.ts';
-import { conclusionWords } from './words.ts';
+import { conclusionWords, messageUrl } from './words.ts';
 
 /** How much one answer lists: with all names at their longest this stays within the text of a message. */
 export const LISTED = { repositories: 10, failures: 12, flaky: 15 } as const;
@@ -112,12 +112,6 @@ function failureLine(
     moment(failure.first.at),
     text(failure.occurrences > 1 ? `, ${count(failure.occurrences, 'time')}` : ''),
   ];
-}
-
-/** A message's permanent address, as Slack builds it. */
-function messageUrl(workspaceUrl: string | null, channelId: ChannelId, ts: string): string | null {
-  if (workspaceUrl === null || !URL.canParse(workspaceUrl)) return null;
-  return new URL(`/archives/${channelId}/p${ts.replace('.', '')}`, workspaceUrl).href;
 }
 
 /** What passed on a re-run of the same commit, the most frequent first. */

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Diagnosis, Facts, LogLine, Summary } from '../domain/diagnosis.ts';
-import type { Failure } from '../domain/failure.ts';
+import type { Failure, SimilarFailure } from '../domain/failure.ts';
 import { NOTE_MAX } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
@@ -8,6 +8,7 @@ import { fold, message, note } from './blocks.ts';
 import { evidenceLines, PARENT_EVIDENCE, verdictLine } from './diagnosis.ts';
 import { feedbackButtons } from './feedback.ts';
 import { strongestLines } from './proof.ts';
+import { similarFailures } from './similar.ts';
 import { bold, bullets, code, link, mono, paragraph, person, plain, text, type Span } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
 import { attemptUrl, authorWords } from './words.ts';
@@ -15,8 +16,8 @@ import { attemptUrl, authorWords } from './words.ts';
 /** How many failing tests, and how many complaints of a compiler, the thread names. */
 const NAMED = 8;
 
-/** First reply: what to do next, what failed by name, and every line of proof that the parent had no room for. */
-export function evidenceReply(summary: Summary, run: Run): Message {
+/** First reply: what to do next, what failed by name, how failures like it ended, and every line of proof that the parent had no room for. */
+export function evidenceReply(summary: Summary, run: Run, similar: readonly SimilarFailure[] = []): Message {
   const { diagnosis } = summary;
   const shown = new Set(strongestLines(diagnosis, PARENT_EVIDENCE));
   const rest = diagnosis.evidence.filter((line) => !shown.has(line));
@@ -24,6 +25,7 @@ export function evidenceReply(summary: Summary, run: Run): Message {
     paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
     ...failingTests(diagnosis.facts),
     ...problems(diagnosis.facts),
+    ...similarFailures(similar),
     ...evidenceLines('More from the log', { summary, run, lines: rest }),
   ]);
 }
@@ -98,6 +100,8 @@ export function againReply({ run, failure }: { run: Run; failure: Failure }): Me
       plain(run.title, 120),
       text(' by '),
       plain(run.actor, 60),
+      // What was merged into it may come from another branch.
+      ...(run.branch === failure.branch ? [] : [text(' on '), mono(run.branch, 100)]),
       text(`, ${count(failure.occurrences, 'time')} now`),
     ),
   ]);

@@ -23,6 +23,8 @@ export const ABILITY_WORDS = {
   'failure.assign': 'assign failures',
   'failure.snooze': 'snooze failures',
   'failure.mark-flaky': 'mark failures as flaky',
+  'failure.merge': 'merge failures',
+  'failure.create-issue': 'create GitHub issues about failures',
   'channel.mute': 'mute channels',
   'run.rerun': 're-run failed jobs',
 } as const;

@@ -1,4 +1,5 @@
 import type { Authorship, Confidence, Summary, VerdictKind } from '../domain/diagnosis.ts';
+import type { ChannelId } from '../domain/ids.ts';
 import type { Conclusion, Run, RunRef } from '../domain/run.ts';
 import { dollars, share } from './money.ts';
 import { duration, elapsed, oneLine } from './text.ts';
@@ -85,4 +86,10 @@ export function repositoryUrl(runUrl: string): string | null {
 /** GitHub's page of exactly this attempt: the run's own page moves on to the newest one. */
 export function attemptUrl(run: Pick<Run, 'url'> & Pick<RunRef, 'attempt'>): string {
   return run.attempt > 1 && /\/actions\/runs\/\d+$/u.test(run.url) ? `${run.url}/attempts/${run.attempt}` : run.url;
+}
+
+/** A message's permanent address, as Slack builds it. */
+export function messageUrl(workspaceUrl: string | null, channelId: ChannelId, ts: string): string | null {
+  if (workspaceUrl === null || !URL.canParse(workspaceUrl)) return null;
+  return new URL(`/archives/${channelId}/p${ts.replace('.', '')}`, workspaceUrl).href;
 }

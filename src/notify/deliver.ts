@@ -67,7 +67,7 @@ async function tellQuietly(
   const ts = thread?.ts ?? null;
   if (thread !== null && ts !== null) {
     await settle(context, destination, async () => {
-      const story = await readStory(context, workspaceId, summary);
+      const story = await readStory(context, destination, summary);
       if (story === null) return;
       const { run } = story;
       const standing = { id: thread.id, ts };
@@ -84,11 +84,12 @@ async function tellQuietly(
     : await holdBack(context, destination, { told, hold: hush, summaryId: summary.id });
 }
 
-async function readStory(context: DeliveryContext, workspaceId: WorkspaceId, summary: Summary): Promise<Story | null> {
+async function readStory(context: DeliveryContext, destination: Destination, summary: Summary): Promise<Story | null> {
+  const { workspaceId } = destination;
   const failure = await context.failures.find(workspaceId, summary.failureId);
   const run = await context.runs.find(workspaceId, summary.run);
   if (failure === null || run === null) return null;
-  const parent = await readParent(context, workspaceId, { failure, fallback: { summary, run } });
+  const parent = await readParent(context, destination, { failure, fallback: { summary, run } });
   return parent === null ? null : { failure, summary, run, parent };
 }
 
@@ -125,7 +126,7 @@ async function tell(context: DeliveryContext, { destination, summary, room }: Te
   const { thread, state } = reserved;
   // Read after the thread is reserved: a run that goes green from now on finds the thread and edits it, and one that went
   // green before is what we read. The other way round, red could stand for ever.
-  const story = await readStory(context, workspaceId, summary);
+  const story = await readStory(context, destination, summary);
   if (story === null) return;
   const occurrence = REPLY.occurrence(story.summary);
   if (state === 'posted' && thread.ts !== null) {
@@ -186,7 +187,10 @@ async function addReplies(context: DeliveryContext, { destination, thread, story
   if (plan.kind === 'again') await replyOnce(context, { ...told, message: againReply({ run, failure }) });
   if (plan.kind === 'reanalysis') await replyOnce(context, { ...told, message: reanalysisReply(summary) });
   if (plan.kind === 'open') {
-    const message = evidenceReply(summary, run);
+    const [job = null] = summary.diagnosis.jobs;
+    const at = job && { job: job.name, step: job.failedStep };
+    const similar = await context.failures.similar(destination.workspaceId, failure, at);
+    const message = evidenceReply(summary, run, similar);
     const proof = { destination, thread, name: REPLY.evidence, state: states.evidence, message };
     await replyOnce(context, { ...proof, alsoTells: occurrence });
   }

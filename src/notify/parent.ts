@@ -1,51 +1,60 @@
 import { createHash } from 'node:crypto';
-import type { Summary } from '../domain/diagnosis.ts';
 import type { Failure, Thread } from '../domain/failure.ts';
 import { isSnoozed } from '../domain/handling.ts';
 import type { FailureId, MessageTs, WorkspaceId } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
-import type { Run } from '../domain/run.ts';
 import { PostInProgressError } from '../errors.ts';
 import { failureMessage } from '../messages/diagnosis.ts';
 import type { Marks } from '../messages/handling.ts';
+import { mergedMessage, type MergeReport } from '../messages/merging.ts';
 import { recoveryMessage } from '../messages/recovery.ts';
+import { messageUrl } from '../messages/words.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { edit, parentKey } from './post-once.ts';
 import { findReused } from './reused.ts';
-
-/** What the parent shows where the newest summary is not to be had. */
-interface Fallback {
-  summary: Summary;
-  run: Run;
-}
+import { findShown, type Shown } from './shown.ts';
+import { findWorkspaceUrl } from './workspace-url.ts';
 
 /** The message of a failure as it is true now; null where there is nothing to show. */
 export async function readParent(
   context: DeliveryContext,
-  workspaceId: WorkspaceId,
-  { failure, fallback = null }: { failure: Failure; fallback?: Fallback | null },
+  destination: Destination,
+  { failure, fallback = null }: { failure: Failure; fallback?: Shown | null },
 ): Promise<Message | null> {
-  const { repository, last, resolution } = failure;
-  const lastRef = { repository, runId: last.runId, attempt: last.attempt };
-  const newest = await context.summaries.findLatest(workspaceId, lastRef);
-  const newestRun = await context.runs.find(workspaceId, lastRef);
-  // One run can meet several failures over its attempts: only a summary of this failure may stand in its message.
-  const isOfFailure = newest !== null && newest.failureId === failure.id && newestRun !== null;
-  const shown = isOfFailure ? { summary: newest, run: newestRun } : fallback;
+  const { workspaceId } = destination;
+  const { resolution, merge } = failure;
+  const shown = (await findShown(context, workspaceId, failure)) ?? fallback;
+  if (merge !== null) {
+    return mergedMessage({ failure, merge, shown, end: await findEnd(context, destination, failure) });
+  }
   if (resolution !== null) return recoveryMessage({ failure, resolution, summary: shown?.summary ?? null });
   if (shown === null) return null;
   const reused = await findReused(context, workspaceId, shown.summary);
   return failureMessage({ failure, ...shown, ...reused, marks: await readMarks(context, workspaceId, failure) });
 }
 
+/** Where a merged failure goes on, with its message in this channel. */
+async function findEnd(
+  context: DeliveryContext,
+  { workspaceId, channelId }: Destination,
+  { id }: Failure,
+): Promise<MergeReport['end']> {
+  const end = await context.merges.end(workspaceId, id);
+  if (end === null) return null;
+  const ts = (await context.threads.find(workspaceId, channelId, end.failure.id))?.ts ?? null;
+  if (ts === null) return { ...end, url: null };
+  return { ...end, url: messageUrl(await findWorkspaceUrl(context, workspaceId), channelId, ts) };
+}
+
 async function readMarks(
-  { failureActions, clock }: DeliveryContext,
+  { failureActions, merges, issues, clock }: DeliveryContext,
   workspaceId: WorkspaceId,
-  { repository, fingerprint, handling }: Failure,
+  { id, repository, fingerprint, handling }: Failure,
 ): Promise<Marks> {
   const at = clock.now();
   const flaky = await failureActions.findFlakyMark(workspaceId, { repository, fingerprint, at });
-  return { flaky, isSnoozed: isSnoozed(handling, at) };
+  const merged = await merges.mergedInto(workspaceId, id);
+  return { flaky, isSnoozed: isSnoozed(handling, at), merged, issue: await issues.find(workspaceId, id) };
 }
 
 /** How often another job may change the truth while we tell of it. */
@@ -54,11 +63,11 @@ const MAX_ROUNDS = 5;
 /** A parent that stands in Slack. */
 export type StandingThread = Pick<Thread, 'id'> & { ts: MessageTs };
 
-interface Shown {
+interface Showing {
   destination: Destination;
   thread: StandingThread;
   failureId: FailureId;
-  fallback?: Fallback | null;
+  fallback?: Shown | null;
   /** What stands there already; absent where that is not known. */
   stands?: Message;
 }
@@ -69,12 +78,12 @@ interface Shown {
  */
 export async function showParent(
   context: DeliveryContext,
-  { destination, thread, failureId, fallback = null, stands }: Shown,
+  { destination, thread, failureId, fallback = null, stands }: Showing,
 ): Promise<void> {
-  let before = stands === undefined ? await findShown(context, destination, failureId) : hashOf(stands);
+  let before = stands === undefined ? await findShownHash(context, destination, failureId) : hashOf(stands);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const failure = await context.failures.find(destination.workspaceId, failureId);
-    const message = failure && (await readParent(context, destination.workspaceId, { failure, fallback }));
+    const message = failure && (await readParent(context, destination, { failure, fallback }));
     if (message === null || hashOf(message) === before) return;
     await updateParent(context, { destination, thread, message });
     before = hashOf(message);
@@ -94,7 +103,7 @@ export async function updateParent(
 }
 
 /** A job that was cut off may have left something else than what is remembered. */
-async function findShown(
+async function findShownHash(
   { threads, isRepeat }: DeliveryContext,
   { workspaceId, channelId }: Destination,
   failureId: FailureId,

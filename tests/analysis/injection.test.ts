@@ -96,6 +96,7 @@ const OURS_TO_CLICK = [
   ACTION.acknowledge,
   ACTION.rerun,
   ACTION.reanalyze,
+  ACTION.createIssue,
   ACTION.viewRun,
   ACTION.failureMenu,
   ACTION.feedback,

@@ -108,6 +108,7 @@ export function aFailure(failure: Partial<Failure> = {}): Failure {
     first: sighting,
     last: sighting,
     resolution: null,
+    merge: null,
     handling: UNTOUCHED,
     ...failure,
   };

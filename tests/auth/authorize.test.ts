@@ -75,6 +75,8 @@ describe('the policy', () => {
     'failure.assign': ['admin', 'member'],
     'failure.snooze': ['admin', 'member'],
     'failure.mark-flaky': ['admin', 'member'],
+    'failure.merge': ['admin', 'member'],
+    'failure.create-issue': ['admin', 'member'],
     'run.rerun': ['admin'],
     'channel.mute': ['admin', 'member'],
     'subscription.read': ['admin', 'member', 'viewer'],

@@ -105,6 +105,7 @@ describeBothDatabases('failures and summaries', (open) => {
       first: sightingOf(run),
       last: sightingOf(run),
       resolution: null,
+      merge: null,
       handling: UNTOUCHED,
     });
   });

@@ -5,7 +5,14 @@ import type { Failure } from '../../src/domain/failure.ts';
 import { SummaryId, type WorkspaceId } from '../../src/domain/ids.ts';
 import { JobId } from '../../src/domain/ids.ts';
 import type { Lease } from '../../src/domain/jobs.ts';
-import type { AuditStore, FailureActionStore, MuteStore, RerunStore } from '../../src/domain/ports.ts';
+import type {
+  AuditStore,
+  FailureActionStore,
+  IssueStore,
+  MergeStore,
+  MuteStore,
+  RerunStore,
+} from '../../src/domain/ports.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { describeBothDatabases } from '../support/database.ts';
 import { memoryActions } from '../support/memory-actions.ts';
@@ -16,6 +23,8 @@ import { aChannelId, aFailureId, aLease, anAsker, aRun, aWorkspaceId, saved } fr
 interface World {
   failureActions: FailureActionStore;
   audit: AuditStore;
+  merges: MergeStore;
+  issues: IssueStore;
   reruns: RerunStore;
   mutes: MuteStore;
   fail: (workspaceId: WorkspaceId, run: Run) => Promise<{ failure: Failure; summaryId: SummaryId }>;
@@ -26,10 +35,12 @@ interface World {
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 22, 10, minute));
 
 function inDatabase(stores: Stores): World {
-  const { failureActions, audit, reruns, mutes } = stores;
+  const { failureActions, audit, merges, issues, reruns, mutes } = stores;
   return {
     failureActions,
     audit,
+    merges,
+    issues,
     reruns,
     mutes,
     lease: () => aLease(stores),
@@ -166,6 +177,84 @@ function testHandling(open: () => World): void {
 
     await reruns.end(asker.workspaceId, await lease(), { ...run, attempt: run.attempt + 1 });
     expect(await seen()).toMatchObject({ failure: { handling: { rerun: null } } });
+  });
+
+  test('a failure is merged once, into where the other one goes on, and never in a circle', async () => {
+    const { merges, audit, failureActions, fail, fix } = open();
+    const asker = anAsker();
+    const { workspaceId } = asker;
+    const run = aRun();
+    const branches = ['one', 'two', 'three', 'four'].map((branch) => aRun({ repository: run.repository, branch }));
+    const failures = await Promise.all(branches.map((each) => fail(workspaceId, each)));
+    const [one, two, three, four] = failures.map(({ failure }) => failure.id);
+    if (!one || !two || !three || !four) throw new Error('Failures are missing');
+    const merge = (id: typeof one, into: typeof one, minute = 1) => merges.merge(asker, id, { into, at: at(minute) });
+
+    expect(await merge(one, one)).toEqual({ kind: 'itself' });
+    expect((await merge(one, two)).kind).toBe('done');
+    expect(await merge(one, three)).toMatchObject({
+      kind: 'merged',
+      failure: { merge: { into: two, by: asker.userId } },
+    });
+    expect(await merge(two, one)).toEqual({ kind: 'itself' });
+    expect((await merge(two, three, 2)).kind).toBe('done');
+    // One that was merged itself stands for where it goes on.
+    expect(await merge(four, one, 3)).toMatchObject({ kind: 'done', into: { id: three } });
+    expect(await merges.end(workspaceId, one)).toMatchObject({ failure: { id: three } });
+    expect(await merges.mergedInto(workspaceId, three)).toEqual({ count: 2, by: asker.userId, at: at(3) });
+    expect(await merges.mergedInto(workspaceId, four)).toBeNull();
+
+    const action = { kind: 'acknowledge' } as const;
+    expect((await failureActions.apply(asker, one, { action, at: at(4) })).kind).toBe('merged');
+    expect(await merges.merge(anAsker(), three, { into: one, at: at(4) })).toEqual({ kind: 'gone' });
+    expect(await merges.end(aWorkspaceId(), one)).toBeNull();
+    expect((await merges.split(anAsker(), one, at(4))).kind).toBe('gone');
+
+    const foreign = await fail(workspaceId, aRun());
+    expect(await merge(foreign.failure.id, three)).toEqual({ kind: 'other-over' });
+    expect(await merges.split(asker, two, at(5))).toMatchObject({
+      kind: 'done',
+      failure: { status: 'open', merge: null },
+    });
+    expect((await merges.split(asker, two, at(6))).kind).toBe('not-merged');
+    const entries = await audit.about(workspaceId, { kind: 'failure', id: two });
+    expect(entries.map((each) => each.action)).toEqual(['merge', 'split']);
+    await fix(workspaceId, branches[1] ?? run);
+    expect((await merge(three, two)).kind).toMatch(/other-over|resolved/u);
+  });
+
+  test('a failure has one issue, which one person creates; an unsure end is looked after by the next', async () => {
+    const { issues, audit, fail, fix } = open();
+    const [ada, other] = [anAsker(), anAsker()];
+    const ben = { ...other, workspaceId: ada.workspaceId };
+    const run = aRun();
+    const { failure } = await fail(ada.workspaceId, run);
+    const { id } = failure;
+
+    expect(await issues.reserve(ada, id, at(1))).toMatchObject({ kind: 'reserved', failure: { id }, mayExist: false });
+    expect(await issues.reserve(ben, id, at(1))).toEqual({ kind: 'taken', by: ada.userId });
+    await issues.release(ben, id, { isUnsure: false });
+    expect((await issues.reserve(ben, id, at(1))).kind).toBe('taken');
+    await issues.release(ada, id, { isUnsure: true });
+    expect(await issues.reserve(ben, id, at(1))).toMatchObject({ kind: 'reserved', mayExist: true });
+    await issues.release(ben, id, { isUnsure: false });
+    expect(await issues.reserve(ben, id, at(1))).toMatchObject({ kind: 'reserved', mayExist: false });
+    expect(await issues.find(ada.workspaceId, id)).toBeNull();
+
+    const issue = { number: 7, url: 'https://github.com/acme/web/issues/7', by: ben.userId, at: at(2) };
+    await issues.confirm(ben, id, issue);
+    await issues.release(ben, id, { isUnsure: false });
+
+    expect(await issues.find(ada.workspaceId, id)).toEqual(issue);
+    expect(await issues.reserve(ada, id, at(30))).toEqual({ kind: 'existing', issue });
+    expect(await issues.find(other.workspaceId, id)).toBeNull();
+    expect((await issues.reserve(other, id, at(30))).kind).toBe('gone');
+    expect(await audit.about(ada.workspaceId, { kind: 'failure', id })).toMatchObject([
+      { actor: ben.userId, action: 'create-issue', details: { number: 7 } },
+    ]);
+    const { failure: second } = await fail(ada.workspaceId, aRun({ repository: run.repository, branch: 'other' }));
+    await fix(ada.workspaceId, aRun({ repository: run.repository, branch: 'other' }));
+    expect((await issues.reserve(ada, second.id, at(3))).kind).toBe('resolved');
   });
 
   test('a mute covers its scope until it ends, and a later one replaces it', async () => {

@@ -160,6 +160,21 @@ describeOnServers('a failure travels from webhook to thread', (openStage) => {
     ]);
   });
 
+  test('the proof says how similar failures ended, and what fixed them', async () => {
+    await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    await stage.github.play(aRun({ branch, title: 'Apply it once', jobs: [aPassingJob()] }));
+    await eventually(() => expect(stage.slack.render(onlyParent())).toContain('Fixed'));
+    await stage.github.play(aRun({ branch, title: 'Break it again' }));
+
+    await eventually(() => expect(parents()).toHaveLength(2));
+    const [, second] = parents();
+    await eventually(() => {
+      const replies = stage.slack.thread(CHANNEL, second?.ts ?? '').map((message) => stage.slack.render(message));
+      expect(replies.join('\n')).toMatch(/Similar failures[^]*The same cause: fixed by .*Apply it once/u);
+    });
+  });
+
   test('"View run" leads to the run', async () => {
     const { url } = await stage.github.play(aRun({ branch }));
     await eventually(() => expect(onlyParent().replyCount).toBe(2));

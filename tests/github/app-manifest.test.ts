@@ -13,16 +13,22 @@ test('the App asks for exactly the events that are read', () => {
   expect(manifest.default_events).toEqual([...new Set(handled)]);
 });
 
-test('the App may read, and run jobs again, and nothing else', () => {
-  const { actions, ...others } = manifest.default_permissions;
-  expect(actions).toBe('write');
+test('the App may read, run jobs again, create issues, and nothing else', () => {
+  const { actions, issues, ...others } = manifest.default_permissions;
+  expect([actions, issues]).toEqual(['write', 'write']);
   expect(new Set(Object.values(others))).toEqual(new Set(['read']));
 });
 
 test('every permission has a line that says what it is for, in the manifest and in the documentation', () => {
   const text = readFileSync(path.join(root, 'manifests/github-app.yml'), 'utf8');
   const security = readFileSync(path.join(root, 'docs/security.md'), 'utf8');
-  const titles = { actions: 'Actions', contents: 'Contents', metadata: 'Metadata', pull_requests: 'Pull requests' };
+  const titles = {
+    actions: 'Actions',
+    contents: 'Contents',
+    issues: 'Issues',
+    metadata: 'Metadata',
+    pull_requests: 'Pull requests',
+  };
 
   expect(Object.keys(manifest.default_permissions).sort()).toEqual(Object.keys(titles).sort());
   for (const [name, title] of Object.entries(titles)) {

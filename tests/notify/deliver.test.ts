@@ -77,7 +77,7 @@ async function aWorld() {
   const messenger = memoryMessenger();
   const threads = memoryThreads();
   const clock = aClock(MOMENT);
-  const { failureActions, mutes } = memoryActions({ failures: () => [failure] });
+  const { failureActions, merges, issues, mutes } = memoryActions({ failures: () => [failure] });
   const listed: FailureId[] = [];
   const roundups = only<Ports['roundups']>({
     findListed: async (_workspaceId, _channelId, failureId) => (listed.includes(failureId) ? first().id : null),
@@ -98,6 +98,8 @@ async function aWorld() {
       threads,
       messenger,
       failureActions,
+      merges,
+      issues,
       mutes,
       roundups,
     }),

@@ -15,6 +15,9 @@ import type {
   DueSummary,
   FailureActionStore,
   HeldSummary,
+  Issue,
+  IssueStore,
+  MergeStore,
   Mute,
   MuteStore,
   RerunStore,
@@ -58,7 +61,7 @@ export function memoryActions({ failures, jobs = [] }: Parts) {
     async apply({ workspaceId, userId: actor }, failureId, { action, at }) {
       const failure = find(workspaceId, failureId);
       if (failure === null) return { kind: 'gone' };
-      if (failure.status === 'resolved') return { kind: 'resolved', failure: structuredClone(failure) };
+      if (failure.status !== 'open') return { kind: failure.status, failure: structuredClone(failure) };
       const handling = handle(failure.handling, action, { by: actor, at });
       const key = keyOf(workspaceId, failure.repository, failure.fingerprint);
       if (handling === null || !changeMark(key, action, { by: actor, at })) {
@@ -91,8 +94,86 @@ export function memoryActions({ failures, jobs = [] }: Parts) {
   return {
     failureActions,
     audit,
+    merges: memoryMerges({ find, entries, all: failures }),
+    issues: memoryIssues({ find, entries }),
     reruns: memoryReruns({ find, entries }),
     mutes: memoryMutes({ find, entries, store }),
+  };
+}
+
+function memoryMerges({ find, entries, all }: Shared & { all: Parts['failures'] }): MergeStore {
+  const endOf = (workspaceId: WorkspaceId, failure: Failure | null): Failure | null =>
+    failure?.merge ? endOf(workspaceId, find(workspaceId, failure.merge.into)) : failure;
+  const isSameCause = (one: Failure, other: Failure): boolean =>
+    one.repository === other.repository &&
+    one.branch === other.branch &&
+    one.workflow === other.workflow &&
+    one.fingerprint === other.fingerprint;
+  return {
+    async merge({ workspaceId, userId: actor }, failureId, { into, at }) {
+      const failure = find(workspaceId, failureId);
+      if (failure === null) return { kind: 'gone' };
+      if (failure.status !== 'open') return { kind: failure.status, failure: structuredClone(failure) };
+      const end = endOf(workspaceId, find(workspaceId, into));
+      if (end?.id === failure.id) return { kind: 'itself' };
+      if (end?.status !== 'open' || end.repository !== failure.repository) return { kind: 'other-over' };
+      Object.assign(failure, { status: 'merged', merge: { into: end.id, by: actor, at } });
+      const subject = { kind: 'failure', id: failureId } as const;
+      entries.push({ workspaceId, actor, action: 'merge', subject, details: { into: end.id }, at });
+      return { kind: 'done', into: structuredClone(end), jobIds: [] };
+    },
+    async split({ workspaceId, userId: actor }, failureId, at) {
+      const failure = find(workspaceId, failureId);
+      if (failure === null) return { kind: 'gone' };
+      if (failure.merge === null) return { kind: 'not-merged', failure: structuredClone(failure) };
+      const isTaken = all(workspaceId).some((other) => other.status === 'open' && isSameCause(other, failure));
+      if (isTaken) return { kind: 'taken' };
+      const subject = { kind: 'failure', id: failureId } as const;
+      entries.push({ workspaceId, actor, action: 'split', subject, details: { from: failure.merge.into }, at });
+      Object.assign(failure, { status: 'open', merge: null });
+      return { kind: 'done', failure: structuredClone(failure), jobIds: [] };
+    },
+    async end(workspaceId, failureId) {
+      const end = endOf(workspaceId, find(workspaceId, failureId));
+      return end && { failure: structuredClone(end), headline: 'adds.test.js fails' };
+    },
+    async mergedInto(workspaceId, failureId) {
+      const merges = all(workspaceId).flatMap(({ merge }) => (merge?.into === failureId ? [merge] : []));
+      const [last] = merges.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+      return last === undefined ? null : { count: merges.length, by: last.by, at: last.at };
+    },
+  };
+}
+
+function memoryIssues({ find, entries }: Shared): IssueStore {
+  const rows = new Map<string, { by: UserId; at: Date; issue: Issue | null }>();
+  const keyOf = (workspaceId: string, failureId: string): string => `${workspaceId} ${failureId}`;
+  return {
+    async reserve({ workspaceId, userId: by }, failureId, at) {
+      const failure = find(workspaceId, failureId);
+      const known = rows.get(keyOf(workspaceId, failureId));
+      if (failure === null) return { kind: 'gone' };
+      if (known?.issue) return { kind: 'existing', issue: known.issue };
+      if (failure.status !== 'open') return { kind: failure.status };
+      if (known && at.getTime() - known.at.getTime() <= 60_000) return { kind: 'taken', by: known.by };
+      rows.set(keyOf(workspaceId, failureId), { by, at, issue: null });
+      return { kind: 'reserved', failure: structuredClone(failure), mayExist: known !== undefined };
+    },
+    async confirm({ workspaceId, userId: actor }, failureId, issue) {
+      const { number, at } = issue;
+      rows.set(keyOf(workspaceId, failureId), { by: actor, at, issue });
+      const subject = { kind: 'failure', id: failureId } as const;
+      const repository = find(workspaceId, failureId)?.repository ?? '';
+      entries.push({ workspaceId, actor, action: 'create-issue', subject, details: { repository, number }, at });
+      return [];
+    },
+    async release({ workspaceId, userId }, failureId, { isUnsure }) {
+      const row = rows.get(keyOf(workspaceId, failureId));
+      if (row?.by !== userId || row.issue !== null) return;
+      if (isUnsure) row.at = new Date(0);
+      else rows.delete(keyOf(workspaceId, failureId));
+    },
+    find: async (workspaceId, failureId) => rows.get(keyOf(workspaceId, failureId))?.issue ?? null,
   };
 }
 
@@ -109,7 +190,7 @@ function memoryReruns({ find, entries }: Shared): RerunStore {
     async reserve({ workspaceId, userId: by }, failureId, at) {
       const failure = find(workspaceId, failureId);
       if (failure === null) return { kind: 'gone' };
-      if (failure.status === 'resolved') return { kind: 'resolved', failure: structuredClone(failure) };
+      if (failure.status !== 'open') return { kind: failure.status, failure: structuredClone(failure) };
       const { repository, last } = failure;
       const run = { repository, runId: last.runId, attempt: last.attempt };
       if (run.attempt > LAST_RERUNNABLE_ATTEMPT) return { kind: 'too-often' };

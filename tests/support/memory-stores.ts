@@ -142,6 +142,7 @@ export function memoryFailures(failures: Failure[]): FailureStore {
   return {
     find: async (_workspaceId, id) => structuredClone(failures.find((failure) => failure.id === id) ?? null),
     history: () => Promise.reject(new Error('Nothing here asks for history')),
+    similar: async () => [],
     resolve: () => Promise.reject(new Error('Nothing here resolves')),
   };
 }

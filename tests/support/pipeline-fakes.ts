@@ -129,6 +129,7 @@ export function someSummaries(...known: Array<{ summary: Summary; failure: Failu
     stored: [],
     resolved,
     find: async (_workspaceId, id) => rows.find(({ failure }) => failure.id === id)?.failure ?? null,
+    similar: async () => [],
     history: async () => ({
       openOnBranch: null,
       openOnBase: null,

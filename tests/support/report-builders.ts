@@ -149,6 +149,7 @@ export function aFailure(changes: Partial<Failure> = {}): Failure {
     first: aSighting(),
     last: aSighting(),
     resolution: null,
+    merge: null,
     handling: UNTOUCHED,
     ...changes,
   };

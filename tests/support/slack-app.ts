@@ -55,9 +55,14 @@ export async function startSlackApp({
   const jobs: NewJob[] = [];
   const ofTeam = (workspaceId: WorkspaceId) => (workspaceId === TEAM ? state.summaries : []);
   const { feedback, settings } = memoryReasoningStores({ clock, summaries: ofTeam });
-  const { failureActions, reruns, mutes, audit } = memoryActions({ failures: () => state.failures, jobs });
+  const { failureActions, merges, issues, reruns, mutes, audit } = memoryActions({
+    failures: () => state.failures,
+    jobs,
+  });
   const stores = {
     failureActions,
+    merges,
+    issues,
     reruns,
     mutes,
     audit,

@@ -1,11 +1,16 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { FailureId, RepositoryName, RunId, WorkspaceId } from '../../domain/ids.ts';
+import type { FailureId, RepositoryName, RunId, UserId, WorkspaceId } from '../../domain/ids.ts';
 
 const FailureSchema = defineEntity({
   name: 'Failure',
   tableName: 'failures',
   indexes: [
     { name: 'failures_history', properties: ['workspaceId', 'repository', 'fingerprint', 'status', 'resolvedAt'] },
+    {
+      name: 'failures_resolved',
+      properties: ['workspaceId', 'repository', 'resolvedAt'],
+      where: "status = 'resolved'",
+    },
   ],
   uniques: [
     {
@@ -21,7 +26,7 @@ const FailureSchema = defineEntity({
     branch: p.text(),
     workflow: p.text(),
     fingerprint: p.text(),
-    status: p.enum(['open', 'resolved'] as const),
+    status: p.enum(['open', 'resolved', 'merged'] as const),
     occurrences: p.integer(),
     firstRunId: p.bigint('number').$type<RunId>(),
     firstAttempt: p.integer(),
@@ -42,6 +47,10 @@ const FailureSchema = defineEntity({
     resolvedTitle: p.text().strictNullable(),
     resolvedActor: p.text().strictNullable(),
     resolvedUrl: p.text().strictNullable(),
+    /** Another failure of the workspace and repository; it may be merged itself. */
+    mergedInto: p.uuid().$type<FailureId>().strictNullable().index('failures_merged'),
+    mergedBy: p.text().$type<UserId>().strictNullable(),
+    mergedAt: p.datetime().strictNullable(),
     /** What people did about it; null where nobody did anything. */
     handling: p.json<unknown>().strictNullable(),
   },

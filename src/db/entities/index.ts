@@ -1,5 +1,6 @@
 import { AuditEntry } from './audit-entry.ts';
 import { Event } from './event.ts';
+import { FailureIssue } from './failure-issue.ts';
 import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
@@ -46,6 +47,7 @@ export const ENTITIES = [
   Mute,
   HeldSummary,
   Rerun,
+  FailureIssue,
   Roundup,
   RoundupEntry,
 ];

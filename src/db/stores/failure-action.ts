@@ -18,7 +18,7 @@ export function createFailureActionStore(orm: SqlEntityManager): FailureActionSt
         const { workspaceId, userId } = asker;
         const row = await em.findOne(Failure, { workspaceId, id: failureId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
         if (row === null) return { kind: 'gone' };
-        if (row.status === 'resolved') return { kind: 'resolved', failure: toFailure(row) };
+        if (row.status !== 'open') return { kind: row.status, failure: toFailure(row) };
         const handling = handle(toHandling(row.handling), action, { by: userId, at });
         const changesMark = handling !== null && (await changeMark(em, row, { asker, action, at }));
         if (handling === null || !changesMark) return { kind: 'unchanged', failure: toFailure(row) };

@@ -8,8 +8,10 @@ import { Thread } from '../entities/thread.ts';
 import { findFlakyMark } from '../handling.ts';
 import { holdLease } from '../lease.ts';
 import { lockFailures } from '../locks.ts';
+import { findMergedCause } from '../merged.ts';
 import { enqueueIn } from '../refresh.ts';
 import { resolveFailure } from '../sightings.ts';
+import { findSimilar } from '../similar.ts';
 import { storableText } from '../storable.ts';
 import { touchRoundupsOf } from '../touch-roundups.ts';
 import { toFailure, toThread } from '../values.ts';
@@ -24,6 +26,7 @@ export function createFailureStore(orm: SqlEntityManager): FailureStore {
     },
     history: (workspaceId, run, fingerprint) =>
       history(orm.fork(), run, { workspaceId, fingerprint: storableText(fingerprint) }),
+    similar: (workspaceId, failure, place) => findSimilar(orm.fork(), workspaceId, { failure, place }),
     resolve: (workspaceId, lease, run, followUps) =>
       orm.fork().transactional(async (em) => {
         await holdLease(em, lease);
@@ -77,13 +80,23 @@ async function history(em: SqlEntityManager, run: Run, kind: Kind): Promise<Hist
   const flaky = { ...same, resolutionKind: 'passed-on-rerun', resolvedAt: { $gte: since } } as const;
   const flakyWitness = await em.findOne(Failure, flaky, newestFirst);
   const lastResolved = await em.findOne(Failure, { ...same, status: 'resolved' }, newestFirst);
+  const known = openOnBranch ?? (await mergedOnBranch(em, run, kind));
   return {
-    openOnBranch: openOnBranch && toFailure(openOnBranch),
+    openOnBranch: known && toFailure(known),
     openOnBase: openOnBase && toFailure(openOnBase),
     flakyWitness: flakyWitness && toFailure(flakyWitness),
     lastResolved: lastResolved && toFailure(lastResolved),
     flakyMark: await findFlakyMark(em, kind.workspaceId, { ...kind, repository: run.repository, at: new Date() }),
   };
+}
+
+/** A cause that goes on as another one is not new. */
+async function mergedOnBranch(em: SqlEntityManager, run: Run, kind: Kind): Promise<Failure | null> {
+  const { repository } = run;
+  const merged = await findMergedCause(em, { ...kind, repository, branch: storableText(run.branch) });
+  const { failure } = merged ?? { failure: null };
+  const isOwn = failure?.firstRunId === run.runId && failure.firstAttempt >= run.attempt;
+  return isOwn ? null : failure;
 }
 
 const LATEST = { orderBy: { lastAt: 'desc', id: 'asc' } } as const;

@@ -31,7 +31,7 @@ export function createRerunStore(orm: SqlEntityManager): RerunStore {
           details: { repository, runId, attempt, debug },
           at,
         });
-        if (row === null || row.status === 'resolved') return [];
+        if (row === null || row.status !== 'open') return [];
         // A short run may have ended before GitHub's answer to us was read.
         const ended = { workspaceId, repository, runId, attempt: { $gt: attempt }, status: 'completed' } as const;
         if ((await em.count(Run, ended)) > 0) return [];
@@ -78,7 +78,7 @@ async function reserve(
   // The failure's row is the lock that people queue at.
   const row = await lockFailure(em, workspaceId, failureId);
   if (row === null) return { kind: 'gone' };
-  if (row.status === 'resolved') return { kind: 'resolved', failure: toFailure(row) };
+  if (row.status !== 'open') return { kind: row.status, failure: toFailure(row) };
   const run = { repository: row.repository, runId: row.lastRunId, attempt: row.lastAttempt };
   if (run.attempt > LAST_RERUNNABLE_ATTEMPT) return { kind: 'too-often' };
   const known = await em.findOne(Rerun, { workspaceId, ...run });

@@ -12,6 +12,7 @@ import { actionsRoutes } from './routes/actions.ts';
 import type { Api } from './routes/api.ts';
 import { appRoutes } from './routes/app.ts';
 import { contentsRoutes } from './routes/contents.ts';
+import { issueRoutes } from './routes/issues.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import type { Installation } from './state.ts';
 import { createWebhookSender, type DeliveryRecord, type WebhookSender } from './webhook-sender.ts';
@@ -145,7 +146,15 @@ function webApplication(api: Api, { journal, middleware }: Recording): express.E
     response.on('finish', () => (entry.status = response.statusCode));
     next();
   });
-  rest.use(apiHeaders, middleware, appRoutes(api), repositoryRoutes(api), contentsRoutes(api), actionsRoutes(api));
+  rest.use(
+    apiHeaders,
+    middleware,
+    appRoutes(api),
+    repositoryRoutes(api),
+    contentsRoutes(api),
+    issueRoutes(api),
+    actionsRoutes(api),
+  );
   rest.use(() => {
     throw notFound();
   });

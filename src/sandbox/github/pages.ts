@@ -70,6 +70,14 @@ export function webPages(world: World): Router {
     const changes = pull.files.map(changeBody).join('');
     page(response, repository, { title: `${pull.title} #${pull.number}`, body: body + changes + runs });
   });
+  router.get('/:owner/:name/issues/:number', (request, response) => {
+    const repository = repositoryIn(request);
+    const issue = repository.issues.get(idIn(request, 'number'));
+    if (!issue) throw notFound();
+    const body = html`<p>${issue.author.login} · ${issue.labels.join(', ')}</p>
+      <pre>${issue.body ?? ''}</pre>`;
+    page(response, repository, { title: `${issue.title} #${issue.number}`, body });
+  });
   return router;
 }
 

@@ -70,6 +70,16 @@ export interface PullRequest {
   files: readonly FileChange[];
 }
 
+export interface Issue {
+  id: number;
+  number: number;
+  title: string;
+  body: string | null;
+  labels: readonly string[];
+  author: Account;
+  createdAt: Date;
+}
+
 export interface Repository {
   id: number;
   installationId: number;
@@ -86,6 +96,9 @@ export interface Repository {
   workflows: Workflow[];
   commits: Map<string, Commit>;
   pullRequests: Map<number, PullRequest>;
+  /** Whether the repository has issues at all. */
+  hasIssues: boolean;
+  issues: Map<number, Issue>;
   /** Texts of files by branch and path, as far as somebody put them there. */
   contents: Map<string, Map<string, string>>;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Account, Commit, Installation, PullRequest, Repository, Run, Workflow } from './state.ts';
+import type { Account, Commit, Installation, Issue, PullRequest, Repository, Run, Workflow } from './state.ts';
 
 /** What `addRepository` may be told; the owner and name come from `fullName`. */
 export interface RepositoryOptions {
@@ -16,7 +16,7 @@ export interface RepositoryOptions {
 export interface World {
   readonly installations: Map<number, Installation>;
   readonly runs: Map<number, Run>;
-  nextId(kind: 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull'): number;
+  nextId(kind: 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull' | 'issue'): number;
   account(login: string, type?: Account['type']): Account;
   addInstallation(id: number, login: string): Installation;
   addRepository(fullName: string, options?: RepositoryOptions): Repository;
@@ -26,6 +26,8 @@ export interface World {
   workflow(repository: Repository, name: string): Workflow;
   commit(repository: Repository, commit: Omit<Commit, 'treeSha' | 'parent'>): Commit;
   pullRequest(repository: Repository, wanted: Omit<PullRequest, 'id' | 'createdAt'> & { at: Date }): PullRequest;
+  /** Issues and pull requests share their numbers. */
+  addIssue(repository: Repository, wanted: Omit<Issue, 'id' | 'number'>): Issue;
   /** Newest first, as GitHub lists them. */
   runsOf(repository: Repository): Run[];
 }
@@ -37,12 +39,14 @@ const FIRST_ID = {
   suite: 49_217_530_881,
   job: 55_948_217_302,
   pull: 2_951_077_312,
+  issue: 3_420_118_904,
 } as const;
 
 const PERMISSIONS = {
   actions: 'write',
   checks: 'read',
   contents: 'read',
+  issues: 'write',
   metadata: 'read',
   pull_requests: 'read',
 } as const;
@@ -80,6 +84,12 @@ export function createWorld(): World {
     workflow: (repository, name) => findWorkflow(world, repository, name),
     commit: addCommit,
     pullRequest: (repository, wanted) => upsertPullRequest(world, repository, wanted),
+    addIssue(repository, wanted) {
+      const number = Math.max(0, ...repository.pullRequests.keys(), ...repository.issues.keys()) + 1;
+      const issue = { ...wanted, id: world.nextId('issue'), number };
+      repository.issues.set(number, issue);
+      return issue;
+    },
     runsOf: (repository) => [...world.runs.values()].filter((run) => run.repository === repository).toReversed(),
   };
   return world;
@@ -106,6 +116,8 @@ function newRepository(world: World, fullName: string, options: RepositoryOption
     workflows: [],
     commits: new Map(),
     pullRequests: new Map(),
+    hasIssues: true,
+    issues: new Map(),
     contents: new Map([[defaultBranch, new Map(Object.entries(options.files ?? {}))]]),
   };
 }

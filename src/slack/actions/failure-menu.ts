@@ -1,6 +1,5 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt';
 import { z } from 'zod';
-import { FailureId } from '../../domain/ids.ts';
 import type { Modal } from '../../domain/message.ts';
 import { MENU_CHOICE } from '../../messages/action-ids.ts';
 import { assignModal, markFlakyModal, snoozeModal } from '../../messages/failure-modals.ts';
@@ -8,7 +7,8 @@ import { actionReply } from '../../messages/handling-replies.ts';
 import { ACTION_NEEDS } from '../failure-needs.ts';
 import { isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
 import { writeFailureWindow } from '../views/windows.ts';
-import { actOnFailure, readFailureClick, rerunFailure, type FailureClick } from './on-failure.ts';
+import { openMerge } from './merge.ts';
+import { actOnFailure, findOpenFailure, readFailureClick, rerunFailure, type FailureClick } from './on-failure.ts';
 
 /** What a menu sends: docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element. */
 const Chosen = z.object({ selected_option: z.object({ value: z.string() }) });
@@ -34,6 +34,8 @@ export async function chooseInFailureMenu(
     case MENU_CHOICE.snooze:
     case MENU_CHOICE.markFlaky:
       return openWindow(context, { click, body, kind: choice });
+    case MENU_CHOICE.merge:
+      return openMerge(context, click, body);
     case MENU_CHOICE.unmarkFlaky:
       return actOnFailure(context, click, { kind: 'unmark-flaky' });
     case MENU_CHOICE.rerunWithDebug:
@@ -52,11 +54,8 @@ async function openWindow(
   const { ports } = context;
   if (!(await isAllowed(context, { asker, action: ACTION_NEEDS[kind], refuse: say }))) return;
   const { workspaceId } = asker;
-  const id = FailureId.safeParse(click.failureId);
-  const failure = id.success ? await ports.failures.find(workspaceId, id.data) : null;
-  const nothing = { kind: 'unmark-flaky' } as const;
-  if (failure === null) return say(actionReply({ kind: 'gone' }, nothing));
-  if (failure.status === 'resolved') return say(actionReply({ kind: 'resolved', failure }, nothing));
+  const failure = await findOpenFailure(context, click);
+  if (failure === null) return;
   const metadata = writeFailureWindow({ workspaceId, responseUrl: body.response_url, failureId: failure.id });
   await ports.messenger.openModal(workspaceId, body.trigger_id, WINDOWS[kind](metadata));
 }

@@ -6,6 +6,8 @@ import { editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
 import { turnHomePage } from './home-page.ts';
+import { openIssue } from './issue.ts';
+import { split } from './merge.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
 import { deleteRule, editRule } from './rules.ts';
@@ -30,6 +32,9 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.acknowledge]: acknowledge,
   [ACTION.rerun]: rerun,
   [ACTION.failureMenu]: chooseInFailureMenu,
+  [ACTION.split]: split,
+  [ACTION.createIssue]: openIssue,
+  [ACTION.viewIssue]: viewRun,
   [ACTION.showListed]: showListedFailure,
 };
 

@@ -1,4 +1,5 @@
 import type { BlockAction } from '@slack/bolt';
+import type { Failure } from '../../domain/failure.ts';
 import type { FailureAction } from '../../domain/handling.ts';
 import { FailureId } from '../../domain/ids.ts';
 import type { Asker } from '../../domain/member.ts';
@@ -26,6 +27,19 @@ export function readFailureClick(
     failureId,
     say: (message) => context.respond(responseUrl, message, { replaceOriginal: false }),
   };
+}
+
+/** The failure of a click, if it is still open; otherwise the person is told what became of it. */
+export async function findOpenFailure(
+  { ports }: ListenerContext,
+  { asker, failureId, say }: FailureClick,
+): Promise<Failure | null> {
+  const nothing = { kind: 'unmark-flaky' } as const;
+  const id = FailureId.safeParse(failureId);
+  const failure = id.success ? await ports.failures.find(asker.workspaceId, id.data) : null;
+  if (failure?.status === 'open') return failure;
+  await say(actionReply(failure === null ? { kind: 'gone' } : { kind: failure.status, failure }, nothing));
+  return null;
 }
 
 /** Does it, if this person may, and tells them what came of it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RepositoryName, WorkspaceId } from '../../domain/ids.ts';
-import { AppError } from '../../errors.ts';
+import type { RepositoryName } from '../../domain/ids.ts';
 import { LISTED, repositoryStatusMessage, statusMessage, type StatusContent } from '../../messages/status.ts';
+import { findWorkspaceUrl } from '../../notify/workspace-url.ts';
 import { defineCommand, type CommandCall } from '../command.ts';
 import { readScope } from '../scope.ts';
 
@@ -39,18 +39,4 @@ async function readStatus(
   const statuses = [...known, ...unseen].slice(0, LISTED.repositories);
   const left = repositories.length - statuses.length;
   return { channelId, statuses, left, open, workspaceUrl, now: clock.now() };
-}
-
-/** Without it, the list has no links to messages, and is a list all the same. */
-async function findWorkspaceUrl(
-  { directory, log }: CommandCall['ports'],
-  workspaceId: WorkspaceId,
-): Promise<string | null> {
-  try {
-    return (await directory.workspace(workspaceId)).url;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    log.debug({ error }, 'Address of the workspace is not known');
-    return null;
-  }
 }

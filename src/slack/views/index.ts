@@ -6,6 +6,8 @@ import { slowModal, wordsModal } from '../../messages/modals.ts';
 import { logFailure } from '../failure.ts';
 import { askerOf, type ListenerContext } from '../listener.ts';
 import { keepReason } from './feedback-reason.ts';
+import { fileIssue } from './issue.ts';
+import { mergeFailure } from './merge.ts';
 import { assignFailure, markFailureFlaky, snoozeFailure } from './on-failure.ts';
 import { lookAgain } from './reanalyze.ts';
 import { saveRule } from './rule.ts';
@@ -21,6 +23,8 @@ const VIEWS: Record<(typeof VIEW)[keyof typeof VIEW], ViewListener> = {
   [VIEW.snooze]: snoozeFailure,
   [VIEW.markFlaky]: markFailureFlaky,
   [VIEW.reanalyze]: lookAgain,
+  [VIEW.merge]: mergeFailure,
+  [VIEW.createIssue]: fileIssue,
 };
 
 /** Slack waits three seconds for the answer to a window, its way to us included. */

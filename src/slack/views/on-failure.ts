@@ -1,17 +1,15 @@
-import { authorize } from '../../auth/authorize.ts';
 import { roleOf } from '../../auth/roles.ts';
 import type { FailureAction } from '../../domain/handling.ts';
 import { UserId } from '../../domain/ids.ts';
 import { nextMorning } from '../../domain/moments.ts';
-import { refusedWords } from '../../messages/errors.ts';
 import { FAILURE_FIELD, FAILURE_PROBLEM, FLAKY_DAYS } from '../../messages/failure-modals.ts';
 import { actionReply } from '../../messages/handling-replies.ts';
-import { strangeModal, wordsModal } from '../../messages/modals.ts';
 import { act } from '../../notify/act.ts';
 import { ACTION_NEEDS } from '../failure-needs.ts';
 import type { ListenerContext } from '../listener.ts';
+import { admit, atField } from './admit.ts';
 import type { Submission, SubmitOutcome, ViewListener } from './submission.ts';
-import { FailureWindow, readWindow } from './windows.ts';
+import { FailureWindow } from './windows.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -72,22 +70,12 @@ export const markFailureFlaky = onFailure({
 function onFailure({ kind, read }: FailureView): ViewListener {
   return async (context, submission): Promise<SubmitOutcome> => {
     const { ports, respond } = context;
-    const { asker, metadata } = submission;
-    const window = readWindow(FailureWindow, { metadata, workspaceId: asker.workspaceId });
-    if (window === null) {
-      ports.log.warn({ ...asker }, 'Window about a failure is not of this workspace');
-      return { answer: { kind: 'show', view: strangeModal() } };
-    }
-    const action = ACTION_NEEDS[kind];
-    const role = await authorize(ports, asker, action);
-    if (role.kind === 'refused') {
-      ports.log.info({ ...asker, action, role: role.role }, 'Refused: the role does not suffice');
-      return { answer: { kind: 'show', view: wordsModal('Nothing was changed', refusedWords(role.needs)) } };
-    }
+    const { asker } = submission;
+    const admitted = await admit(context, submission, { schema: FailureWindow, action: ACTION_NEEDS[kind] });
+    if ('refusal' in admitted) return admitted.refusal;
+    const { window } = admitted;
     const reading = await read(context, submission);
-    if ('problem' in reading) {
-      return { answer: { kind: 'errors', errors: { [reading.field]: FAILURE_PROBLEM[reading.problem] } } };
-    }
+    if ('problem' in reading) return atField(reading.field, FAILURE_PROBLEM[reading.problem]);
     const outcome = await act(ports, { asker, failureId: window.failureId, action: reading.action });
     const reply = actionReply(outcome, reading.action);
     return {

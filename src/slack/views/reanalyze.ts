@@ -1,31 +1,21 @@
 import { planLooks } from '../../analysis/another-look.ts';
-import { authorize } from '../../auth/authorize.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import { type AnalysisWants, NOTE_MAX } from '../../domain/jobs.ts';
-import { refusedWords } from '../../messages/errors.ts';
-import { strangeModal, wordsModal } from '../../messages/modals.ts';
 import { LOOK, LOOK_FIELD, LOOK_PROBLEM, reanalyzeReply } from '../../messages/reanalysis.ts';
 import { clean } from '../../messages/text.ts';
 import { analyzeAgain } from '../../pipeline/request.ts';
 import type { ListenerContext } from '../listener.ts';
+import { admit, atField } from './admit.ts';
 import type { Submission, SubmitOutcome } from './submission.ts';
-import { readWindow, ReanalyzeWindow } from './windows.ts';
+import { ReanalyzeWindow } from './windows.ts';
 
 /** "Look again" in its window. The role is asked for now, not when the window was opened. */
-export async function lookAgain(
-  { ports, respond }: ListenerContext,
-  { asker, metadata, values }: Submission,
-): Promise<SubmitOutcome> {
-  const window = readWindow(ReanalyzeWindow, { metadata, workspaceId: asker.workspaceId });
-  if (window === null) {
-    ports.log.warn({ ...asker }, 'Window for another look is not of this workspace');
-    return { answer: { kind: 'show', view: strangeModal() } };
-  }
-  const role = await authorize(ports, asker, 'summary.reanalyze');
-  if (role.kind === 'refused') {
-    ports.log.info({ ...asker, action: 'summary.reanalyze', role: role.role }, 'Refused: the role does not suffice');
-    return { answer: { kind: 'show', view: wordsModal('Nothing was done', refusedWords(role.needs)) } };
-  }
+export async function lookAgain(context: ListenerContext, submission: Submission): Promise<SubmitOutcome> {
+  const admitted = await admit(context, submission, { schema: ReanalyzeWindow, action: 'summary.reanalyze' });
+  if ('refusal' in admitted) return admitted.refusal;
+  const { ports, respond } = context;
+  const { asker, values } = submission;
+  const { window } = admitted;
   const note = clean(values.get(LOOK_FIELD.note) ?? '').trim();
   if (note.length > NOTE_MAX) return atField(LOOK_FIELD.note, LOOK_PROBLEM.tooLong);
   const who = await readWho(ports, { window, workspaceId: asker.workspaceId, chosen: values.get(LOOK_FIELD.who) });
@@ -61,8 +51,4 @@ async function readWho(
   const latest = (await summaries.findLatest(workspaceId, summary.run)) ?? summary;
   const { same } = planLooks(latest.diagnosis.authorship, { models, settings: await settings.reasoning(workspaceId) });
   return { choice: same };
-}
-
-function atField(field: string, words: string): SubmitOutcome {
-  return { answer: { kind: 'errors', errors: { [field]: words } } };
 }

@@ -24,6 +24,13 @@ export type RuleWindow = z.infer<typeof RuleWindow>;
 export const FailureWindow = Window.extend({ failureId: FailureId });
 export type FailureWindow = z.infer<typeof FailureWindow>;
 
+export const IssueWindow = FailureWindow.extend({ channelId: ChannelId });
+export type IssueWindow = z.infer<typeof IssueWindow>;
+
+export function writeIssueWindow(window: IssueWindow): string {
+  return JSON.stringify(window);
+}
+
 export function writeSettingsWindow(window: SettingsWindow): string {
   return JSON.stringify(window);
 }

@@ -403,3 +403,26 @@ describe('web pages', () => {
     expect((await fetch(`${github.url}/acme/nothing`)).status).toBe(404);
   });
 });
+
+describe('issues', () => {
+  test('are created, counted on from pull requests, and listed the newest first', async () => {
+    const { issues } = installationClient(github);
+    const first = await issues.create({ ...repo, title: 'One', body: 'Words', labels: ['ci'] });
+    await issues.create({ ...repo, title: 'Two' });
+
+    expect(first).toMatchObject({ status: 201, data: { number: 1, title: 'One', labels: [{ name: 'ci' }] } });
+    expect((await issues.listForRepo(repo)).data.map(({ title }) => title)).toEqual(['Two', 'One']);
+  });
+
+  test('need a title, the permission, and a repository that has them', async () => {
+    const { issues } = installationClient(github);
+    await expect(issues.create({ ...repo, title: ' ' })).rejects.toMatchObject({ status: 422 });
+    const repository = github.world.repository('acme/checkout-api');
+    if (repository) repository.hasIssues = false;
+    await expect(issues.create({ ...repo, title: 'One' })).rejects.toMatchObject({ status: 410 });
+    delete github.world.installations.get(INSTALLATION_ID)?.permissions['issues'];
+    await expect(installationClient(github).issues.create({ ...repo, title: 'One' })).rejects.toMatchObject({
+      status: 403,
+    });
+  });
+});

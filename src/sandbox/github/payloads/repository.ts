@@ -75,7 +75,7 @@ export function repositoryPayload(repository: Repository, bases: Bases) {
     stargazers_count: 0,
     watchers_count: 0,
     language,
-    has_issues: true,
+    has_issues: repository.hasIssues,
     has_projects: true,
     has_downloads: true,
     has_wiki: false,

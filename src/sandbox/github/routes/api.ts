@@ -23,7 +23,14 @@ export interface Api {
 export type RerunAnswer = (run: Run, request: { failedOnly: boolean }) => RerunScript | null;
 
 /** A permission of the App. */
-export type Need = 'metadata:read' | 'actions:read' | 'actions:write' | 'contents:read' | 'pull_requests:read';
+export type Need =
+  | 'issues:read'
+  | 'issues:write'
+  | 'metadata:read'
+  | 'actions:read'
+  | 'actions:write'
+  | 'contents:read'
+  | 'pull_requests:read';
 
 /**
  * The repository of the path, if the request's token may see it. What it may not see does not exist (404), as on GitHub;
