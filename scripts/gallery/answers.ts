@@ -8,6 +8,7 @@ import {
   noFailureHereAnswer,
   notFailingAnswer,
   notFoundAnswer,
+  nothingCalledAnswer,
   nothingSubscribedAnswer,
   notVisibleAnswer,
   postedAnswer,
@@ -25,6 +26,7 @@ import {
   unreadableTargetMessage,
   usageMessage,
 } from '../../src/messages/help.ts';
+import { cannotAnswerHereMessage, mentionHelpMessage, unclearMentionMessage } from '../../src/messages/mention.ts';
 import { lookingMessage, reanalyzeReply, stageMessage } from '../../src/messages/progress.ts';
 import { ruleProblemMessage } from '../../src/messages/rules.ts';
 import { ruleModal, subscriptionList } from '../../src/messages/subscription-list.ts';
@@ -79,6 +81,7 @@ function summaries(): GalleryState[] {
   const summary = summaryAnswer(aReport());
   return [
     told('looking-in-the-channel', lookingMessage({ kind: 'channel' })),
+    posted('looking-at-what-is-called', lookingMessage({ kind: 'called', name: 'Deploy to production' })),
     told('looking-at-a-branch', lookingMessage(latest)),
     told('looking-at-a-pull-request', lookingMessage(pull)),
     told('looking-at-a-run', lookingMessage({ kind: 'run', repository: web, runId, attempt: null })),
@@ -91,6 +94,10 @@ function summaries(): GalleryState[] {
     told('no-failing-run-of-a-pull-request', noFailingRunAnswer(pull)),
     told('not-found', notFoundAnswer(pull)),
     told('nothing-subscribed', nothingSubscribedAnswer()),
+    posted('nothing-called', nothingCalledAnswer({ name: 'Deploy to production', repository: web })),
+    posted('mention-help', mentionHelpMessage()),
+    told('mention-unclear', unclearMentionMessage()),
+    ...OBSTACLES.map((kind) => told(`mention-${kind}`, cannotAnswerHereMessage(kind))),
     told('no-failure-here', noFailureHereAnswer('main')),
     told('model-without-a-key', modelNotHereMessage({ provider: 'gpt', missing: 'OPENAI_API_KEY' })),
     told('model-not-asked-here', modelNotHereMessage({ provider: 'gpt', missing: null })),

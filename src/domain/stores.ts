@@ -140,6 +140,8 @@ export interface ThreadStore {
     failureId: FailureId,
   ): Promise<{ thread: Thread; state: Reservation }>;
   find(workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId): Promise<Thread | null>;
+  /** The thread that hangs below this message; null where the message is none of ours about a failure. */
+  findByMessage(workspaceId: WorkspaceId, channelId: ChannelId, ts: MessageTs): Promise<Thread | null>;
   /** Throws LeaseLostError. */
   setTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, ts: MessageTs): Promise<void>;
   /** Reserves the reply `key` of this thread; `ts` is set once it was posted. */

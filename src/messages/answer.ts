@@ -101,6 +101,20 @@ export function noFailureHereAnswer(branch?: string): Message {
   return sentence(`I found no failing run${where} in the repositories that this channel hears about.`);
 }
 
+/** Nothing that failed is called as the person called it. */
+export function nothingCalledAnswer({
+  name,
+  repository,
+}: {
+  name: string;
+  repository?: RepositoryName | undefined;
+}): Message {
+  const where = repository ?? 'the repositories that this channel hears about';
+  return sentence(
+    `I found no failing run of a branch or workflow called ${oneLine(name, 100)} in ${where}. I can also look by the address of a run or a pull request, or by owner/repo@branch.`,
+  );
+}
+
 export function notVisibleAnswer(repository: RepositoryName): Message {
   return sentence(
     `I cannot see ${repository}. Either it does not exist, or the GitHub App is not installed there for this workspace. Check the spelling, or ask whoever manages GitHub to add the repository to the app.`,

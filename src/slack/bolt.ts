@@ -86,7 +86,7 @@ function registerListeners(receiver: ExpressReceiver, options: SlackOptions, con
     logger: slackLogger(ports.log),
     clientOptions: clientOptions(options),
   });
-  app.error(handleFailure({ log: ports.log, respond }));
+  app.error(handleFailure(context));
   app.use(guard(ports, respond));
   registerCommands(app, context);
   registerActions(app, context);

@@ -71,6 +71,18 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
         await client.chat.update({ token, channel: channelId, ts, text, blocks });
       }),
     findPosted: (workspaceId, place, key) => findPosted(clients, { workspaceId, place, key }),
+    async whisper({ workspaceId, userId }, { channelId, threadTs }, { text, blocks }) {
+      await clients.write(workspaceId, (client, { token }) =>
+        client.chat.postEphemeral({
+          token,
+          channel: channelId,
+          user: userId,
+          text,
+          blocks,
+          ...(threadTs && { thread_ts: threadTs }),
+        }),
+      );
+    },
     respond: (responseUrl, message) => respond(responseUrl, message, { replaceOriginal: true }),
     async publishHome({ workspaceId, userId }, view) {
       await clients.write(workspaceId, (client, { token }) => client.views.publish({ token, user_id: userId, view }));

@@ -16,6 +16,7 @@ const source = globSync('src/slack/**/*.ts')
 /** Events that need no scope, or the one that we ask for anyway: docs.slack.dev/reference/events. */
 const EVENT_SCOPES: Record<(typeof EVENTS)[number], string | null> = {
   app_home_opened: null,
+  app_mention: 'app_mentions:read',
   app_uninstalled: null,
   tokens_revoked: null,
   user_change: 'users:read',

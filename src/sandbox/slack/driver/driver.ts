@@ -5,7 +5,7 @@ import { walkInstallation } from '../installation.ts';
 import { addMessage, findMessage, threadOf } from '../messages.ts';
 import { renderText } from '../text/render.ts';
 import { viewJson } from '../views.ts';
-import { directChannel, mustFindChannel, mustFindMember, mustFindTeam, type World } from '../world.ts';
+import { directChannel, liveGrant, mustFindChannel, mustFindMember, mustFindTeam, type World } from '../world.ts';
 import { runClick } from './click.ts';
 import { runCommand } from './command.ts';
 import { runDismiss, runSubmit } from './modal.ts';
@@ -60,8 +60,15 @@ async function say(
   const fields = { user: said.user, text: said.text, ts: message.ts, channel: channel.id, team: team.id, ...thread };
   const hasApp = channel.members.has(team.botUserId);
   if (channel.directWith) await events.send('message', team.id, { channel_type: 'im', ...fields });
-  else if (hasApp && said.text.includes(`<@${team.botUserId}>`)) await events.send('app_mention', team.id, fields);
+  else if (hasApp && hears(world, team.id) && said.text.includes(`<@${team.botUserId}>`)) {
+    await events.send('app_mention', team.id, fields);
+  }
   return structuredClone(message);
+}
+
+/** Slack tells only apps that were allowed to hear it. */
+function hears(world: World, teamId: string): boolean {
+  return liveGrant(world, teamId)?.scopes.includes('app_mentions:read') ?? false;
 }
 
 type Changes = Pick<Driver, 'install' | 'grant' | 'revoke' | 'setMember' | 'setChannel' | 'invite'>;
