@@ -65,7 +65,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     ...(runs.slack ? { fallback: slack.handler } : {}),
   });
   const worker = createWorker(ports, {
-    table: createJobs({ deadlineMs: config.models.deadlineMs, redaction }),
+    table: createJobs({ deadlineMs: config.models.deadlineMs, redaction, room: config.slack.room }),
     concurrency: config.work.concurrency,
     leaseMs: config.work.leaseMs,
     maxAttempts: MAX_ATTEMPTS,

@@ -31,6 +31,7 @@ const Variables = z.object({
   SLACK_STATE_SECRET: Secret,
   SLACK_API_URL: ServiceUrl.default('https://slack.com/api/'),
   SLACK_AUTHORIZE_URL: ServiceUrl.default('https://slack.com/oauth/v2/authorize'),
+  CHANNEL_MESSAGES: z.coerce.number().int().min(1).max(1000).default(10),
 
   GITHUB_APP_ID: z.coerce.number().int().positive(),
   GITHUB_PRIVATE_KEY: PrivateKey,
@@ -52,6 +53,9 @@ const Variables = z.object({
   EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
 });
 type Variables = z.infer<typeof Variables>;
+
+/** The time in which a channel takes that many failures of their own. */
+const ROOM_MS = 5 * 60_000;
 
 const EMBEDDED = ' is required in production: the embedded one is for trials on one machine';
 
@@ -84,6 +88,7 @@ function arrange(env: Variables) {
       stateSecret: env.SLACK_STATE_SECRET,
       apiUrl: env.SLACK_API_URL,
       authorizeUrl: env.SLACK_AUTHORIZE_URL,
+      room: { messages: env.CHANNEL_MESSAGES, withinMs: ROOM_MS },
     },
     github: {
       appId: env.GITHUB_APP_ID,

@@ -8,7 +8,6 @@ import {
   noFailureHereAnswer,
   notFailingAnswer,
   notFoundAnswer,
-  nothingCalledAnswer,
   nothingSubscribedAnswer,
   notVisibleAnswer,
   postedAnswer,
@@ -26,8 +25,8 @@ import {
   unreadableTargetMessage,
   usageMessage,
 } from '../../src/messages/help.ts';
-import { cannotAnswerHereMessage, mentionHelpMessage, unclearMentionMessage } from '../../src/messages/mention.ts';
-import { lookingMessage, reanalyzeReply, stageMessage } from '../../src/messages/progress.ts';
+import { lookingMessage, stageMessage } from '../../src/messages/progress.ts';
+import { reanalyzeModal, reanalyzeReply } from '../../src/messages/reanalysis.ts';
 import { ruleProblemMessage } from '../../src/messages/rules.ts';
 import { ruleModal, subscriptionList } from '../../src/messages/subscription-list.ts';
 import { changedReply, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
@@ -81,7 +80,6 @@ function summaries(): GalleryState[] {
   const summary = summaryAnswer(aReport());
   return [
     told('looking-in-the-channel', lookingMessage({ kind: 'channel' })),
-    posted('looking-at-what-is-called', lookingMessage({ kind: 'called', name: 'Deploy to production' })),
     told('looking-at-a-branch', lookingMessage(latest)),
     told('looking-at-a-pull-request', lookingMessage(pull)),
     told('looking-at-a-run', lookingMessage({ kind: 'run', repository: web, runId, attempt: null })),
@@ -94,10 +92,6 @@ function summaries(): GalleryState[] {
     told('no-failing-run-of-a-pull-request', noFailingRunAnswer(pull)),
     told('not-found', notFoundAnswer(pull)),
     told('nothing-subscribed', nothingSubscribedAnswer()),
-    posted('nothing-called', nothingCalledAnswer({ name: 'Deploy to production', repository: web })),
-    posted('mention-help', mentionHelpMessage()),
-    told('mention-unclear', unclearMentionMessage()),
-    ...OBSTACLES.map((kind) => told(`mention-${kind}`, cannotAnswerHereMessage(kind))),
     told('no-failure-here', noFailureHereAnswer('main')),
     told('model-without-a-key', modelNotHereMessage({ provider: 'gpt', missing: 'OPENAI_API_KEY' })),
     told('model-not-asked-here', modelNotHereMessage({ provider: 'gpt', missing: null })),
@@ -111,7 +105,9 @@ function summaries(): GalleryState[] {
 
 function subscriptions(): GalleryState[] {
   const rule = aRule('acme/web on:failure branch:main,release/* -actor:*[bot]');
-  const preview = { days: 7, failed: 9, isCut: false, matched: 3, undecided: 1, examples: [aRun(), aRun()] };
+  const seen = { days: 7, seen: 9, isCut: false, matched: 3, undecided: 1, examples: [aRun(), aRun()] };
+  const preview = { ...seen, states: ['failed'] as const };
+  const always = { ...seen, states: ['failed', 'ended', 'waiting'] as const };
   const many = Array.from({ length: 40 }, (_, index) => aSubscription(`acme/service-${index} branch:default`));
   const some = [
     aSubscription('acme/web'),
@@ -124,6 +120,10 @@ function subscriptions(): GalleryState[] {
     told(
       'subscribed-to-nothing',
       subscribeReply({ kind: 'subscribed', rule, never: { kind: 'excluded', key: 'branch' }, preview }),
+    ),
+    told(
+      'subscribed-to-every-run',
+      subscribeReply({ kind: 'subscribed', rule: aRule('acme/web on:always'), never: null, preview: always }),
     ),
     told('already-subscribed', subscribeReply({ kind: 'already-subscribed', rule })),
     ...(wrong.kind === 'problem'
@@ -145,14 +145,31 @@ function subscriptions(): GalleryState[] {
 
 const OBSTACLES = ['not-a-channel', 'not-invited', 'archived', 'shared'] as const;
 
+function looks(): GalleryState[] {
+  const [small, large] = ['claude-haiku-5-5', 'claude-sonnet-5-5'].map(
+    (model) => ({ provider: 'claude', model }) as const,
+  );
+  return [
+    ...(small && large
+      ? [
+          modal('window-look-again', reanalyzeModal({ same: small, larger: large }, '{}')),
+          modal('window-look-again-after-the-rules', reanalyzeModal({ same: 'offline', larger: large }, '{}')),
+        ]
+      : []),
+    modal('window-look-again-without-a-model', reanalyzeModal({ same: 'offline', larger: null }, '{}')),
+    told('reanalyze-queued', reanalyzeReply({ kind: 'queued' })),
+    told('reanalyze-already-queued', reanalyzeReply({ kind: 'already-queued', hasNote: false })),
+    told('reanalyze-already-queued-with-a-note', reanalyzeReply({ kind: 'already-queued', hasNote: true })),
+    told('reanalyze-unknown-summary', reanalyzeReply({ kind: 'unknown-summary' })),
+  ];
+}
+
 function clicks(): GalleryState[] {
   return [
     told('refused-viewer', refusedMessage('member')),
     told('refused-member', refusedMessage('admin')),
     told('not-installed', notInstalledMessage()),
-    told('reanalyze-queued', reanalyzeReply('queued')),
-    told('reanalyze-already-queued', reanalyzeReply('already-queued')),
-    told('reanalyze-unknown-summary', reanalyzeReply('unknown-summary')),
+    ...looks(),
     told('feedback-up', feedbackReply({ kind: 'noted', opinion: 'up' })),
     told('feedback-down', feedbackReply({ kind: 'noted', opinion: 'down' })),
     told('feedback-reason', feedbackReply({ kind: 'reason-noted' })),

@@ -1,6 +1,6 @@
 import type { Diagnosis, VerdictKind } from '../../src/domain/diagnosis.ts';
 import type { Message } from '../../src/domain/message.ts';
-import { WorkflowJobId } from '../../src/domain/ids.ts';
+import { UserId, WorkflowJobId } from '../../src/domain/ids.ts';
 import { plainForm, simplerForms } from '../../src/messages/forms.ts';
 import { failureMessage, type FailureReport } from '../../src/messages/diagnosis.ts';
 import { jobsReply } from '../../src/messages/jobs.ts';
@@ -124,6 +124,12 @@ function threads(): GalleryState[] {
     ),
     posted('thread-failed-again', againReply({ run, failure })),
     posted('thread-analyzed-again', reanalysisReply(summary)),
+    ...['The proxy was changed today. Look there.', ...Object.values(HOSTILE_BY_NAME).slice(0, 1)].map((note, at) =>
+      posted(
+        `thread-analyzed-again-with-a-note-${at + 1}`,
+        reanalysisReply(reportWith({ asked: { by: UserId.parse('U0BEN'), note } }).summary),
+      ),
+    ),
   ];
 }
 

@@ -1,10 +1,17 @@
 import { ChannelId, MessageTs, RepositoryName, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import { flakyMessage, nothingToShowHere, repositoryStatusMessage, statusMessage } from '../../src/messages/status.ts';
+import { runMessage } from '../../src/messages/run.ts';
 import { whoamiMessage } from '../../src/messages/whoami.ts';
 import { aFailure, aRun, minutesLater, MOMENT } from '../../tests/support/report-builders.ts';
-import { type GalleryState, told } from './state.ts';
+import { type GalleryState, posted, told } from './state.ts';
 
 const web = RepositoryName.parse('acme/web');
+
+const RUN_STATES_SHOWN = [
+  ...(['success', 'cancelled', 'skipped', 'failure'] as const).map((conclusion) => aRun({ conclusion })),
+  aRun({ status: 'waiting', conclusion: 'action_required' }),
+  aRun({ status: 'in_progress', conclusion: null }),
+];
 
 /** How things stand, and who somebody is. */
 export function overviewStates(): GalleryState[] {
@@ -51,6 +58,7 @@ export function overviewStates(): GalleryState[] {
       repositoryStatusMessage(web, { ...quiet, statuses: quiet.statuses.slice(1, 2) }),
     ),
     told('status-nothing', nothingToShowHere()),
+    ...RUN_STATES_SHOWN.map((run) => posted(`run-${run.status}-${run.conclusion ?? 'none'}`, runMessage(run))),
     told('flaky', flakyMessage(flaky, { days: 14, where: 'in acme/web' })),
     told('flaky-none', flakyMessage([], { days: 14, where: 'in acme/web' })),
     ...(['admin', 'member', 'viewer', 'none'] as const).map((role) =>

@@ -1,11 +1,21 @@
 import { answerStates } from './answers.ts';
+import { askingStates } from './asking.ts';
 import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
 import { overviewStates } from './overview.ts';
+import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
 import { surfaceStates } from './surfaces.ts';
 
 /** Everything that a user can see, in every state. */
 export function galleryStates(): GalleryState[] {
-  return [...failureStates(), ...handlingStates(), ...answerStates(), ...overviewStates(), ...surfaceStates()];
+  return [
+    ...failureStates(),
+    ...handlingStates(),
+    ...answerStates(),
+    ...askingStates(),
+    ...overviewStates(),
+    ...roundupStates(),
+    ...surfaceStates(),
+  ];
 }

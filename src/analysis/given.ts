@@ -103,7 +103,8 @@ async function redactContext(context: RunContext, redactor: Redactor): Promise<R
   };
 }
 
-async function redactText(text: string, redactor: Redactor): Promise<string> {
+/** Takes secrets out of a text of several lines. */
+export async function redactText(text: string, redactor: Redactor): Promise<string> {
   return (await redactor.lines(withoutKeys(linesOf(text, TEXT_LINES)))).join('\n');
 }
 

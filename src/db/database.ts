@@ -13,7 +13,9 @@ import { createJobStore } from './stores/job.ts';
 import { createModelCallStore } from './stores/model-call.ts';
 import { createMuteStore } from './stores/mute.ts';
 import { createOverviewStore } from './stores/overview.ts';
+import { createPostStore } from './stores/post.ts';
 import { createRerunStore } from './stores/rerun.ts';
+import { createRoundupStore } from './stores/roundup.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
@@ -35,6 +37,7 @@ export type Stores = Pick<
   | 'failures'
   | 'subscriptions'
   | 'threads'
+  | 'posts'
   | 'overview'
   | 'users'
   | 'modelCalls'
@@ -44,6 +47,7 @@ export type Stores = Pick<
   | 'audit'
   | 'reruns'
   | 'mutes'
+  | 'roundups'
 >;
 
 export interface Database {
@@ -112,6 +116,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       failures: withTranslatedErrors(createFailureStore(em)),
       subscriptions: withTranslatedErrors(createSubscriptionStore(em)),
       threads: withTranslatedErrors(createThreadStore(em)),
+      posts: withTranslatedErrors(createPostStore(em)),
       users: withTranslatedErrors(createUserStore(em)),
       modelCalls: withTranslatedErrors(createModelCallStore(connection.statements)),
       feedback: withTranslatedErrors(createFeedbackStore(connection.statements)),
@@ -120,6 +125,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       audit: withTranslatedErrors(createAuditStore(em)),
       reruns: withTranslatedErrors(createRerunStore(em)),
       mutes: withTranslatedErrors(createMuteStore(em)),
+      roundups: withTranslatedErrors(createRoundupStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -1,25 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { z } from 'zod';
 import { FailureId, type WorkspaceId } from '../domain/ids.ts';
 import type { Run as RunValue } from '../domain/run.ts';
 import { Failure } from './entities/failure.ts';
 import { Run } from './entities/run.ts';
 import { Summary } from './entities/summary.ts';
-import { execute } from './statements.ts';
 import { storableText } from './storable.ts';
-
-/**
- * Lets only one transaction at a time open or resolve failures of this run's branch and workflow. Without it a failing run
- * whose analysis is still being stored would be missed by the green run that comes after it.
- */
-export async function lockFailures(em: SqlEntityManager, workspaceId: WorkspaceId, run: RunValue): Promise<void> {
-  const key = [workspaceId, run.repository, run.branch, run.workflow].map(storableText).join('\n');
-  await execute(em, z.unknown(), {
-    text: 'select pg_advisory_xact_lock(hashtextextended(?, 0))::text',
-    parameters: [key],
-  });
-}
 
 /**
  * The failure that this run attempt belongs to: opened, or counted once more, however often the attempt is looked at. Call

@@ -16,9 +16,16 @@ export type ActionOutcome =
   | { kind: 'resolved'; failure: Failure }
   | { kind: 'gone' };
 
+/** Work that a person asks for, about a failure that may be over. */
+export interface Order extends Pick<AuditEntry, 'action' | 'details' | 'at'> {
+  jobs: readonly NewJob[];
+}
+
 export interface FailureActionStore {
   /** Does it if the failure is open. Two at once are done one after the other. */
   apply(asker: Asker, failureId: FailureId, request: { action: FailureAction; at: Date }): Promise<ActionOutcome>;
+  /** Stores jobs that a person asked for, with an entry that says so; neither where all of them are known already. */
+  order(asker: Asker, failureId: FailureId, order: Order): Promise<JobId[]>;
   /** The mark on a cause that is valid at a moment. */
   findFlakyMark(workspaceId: WorkspaceId, cause: Cause & { at: Date }): Promise<FlakyMark | null>;
 }

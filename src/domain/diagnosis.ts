@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FailureId, SummaryId, WorkflowJobId } from './ids.ts';
+import { type FailureId, SummaryId, UserId, WorkflowJobId } from './ids.ts';
 import type { RunRef } from './run.ts';
 
 /** What kind of thing broke. */
@@ -143,6 +143,8 @@ export const Diagnosis = z.object({
   /** SHA-256 of the raw logs read, in job order; empty when no log could be read. */
   logDigest: z.string(),
   authorship: Authorship,
+  /** Who asked for this look, and what they noted, after redaction; absent where nobody asked. */
+  asked: z.object({ by: UserId, note: z.string().nullable() }).optional(),
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;
 

@@ -27,7 +27,7 @@ export type FailureAction =
   | { kind: 'unmark-flaky' };
 
 /** Every action that leaves an entry behind. */
-export type AuditAction = FailureAction['kind'] | 'rerun' | 'mute' | 'unmute';
+export type AuditAction = FailureAction['kind'] | 'reanalyze' | 'rerun' | 'mute' | 'unmute';
 
 /** Who did what to what, and when. Entries are only ever added. */
 export interface AuditEntry {

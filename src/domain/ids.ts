@@ -75,6 +75,10 @@ export type SubscriptionId = z.infer<typeof SubscriptionId>;
 export const ThreadId = z.uuid().brand<'ThreadId'>();
 export type ThreadId = z.infer<typeof ThreadId>;
 
+/** A message that lists several failures. */
+export const RoundupId = z.uuid().brand<'RoundupId'>();
+export type RoundupId = z.infer<typeof RoundupId>;
+
 /** One question to one model. */
 export const ModelCallId = z.uuid().brand<'ModelCallId'>();
 export type ModelCallId = z.infer<typeof ModelCallId>;

@@ -6,6 +6,7 @@ import {
   JobId,
   MessageTs,
   RepositoryName,
+  RoundupId,
   RunId,
   SummaryId,
   UserId,
@@ -63,13 +64,16 @@ export const SummaryTarget = z.discriminatedUnion('kind', [
 ]);
 export type SummaryTarget = z.infer<typeof SummaryTarget>;
 
+/** How much a person may note for another look. */
+export const NOTE_MAX = 500;
+
 /** What a person wants of another look. The note is foreign text. */
 export const AnalysisWants = z.object({
   /** Which of the models to ask first. */
   tier: z.enum(MODEL_TIERS).optional(),
   /** This model and no other, or none at all. */
   choice: z.union([ModelChoice, z.literal('offline')]).optional(),
-  note: z.string().max(500).optional(),
+  note: z.string().max(NOTE_MAX).optional(),
 });
 export type AnalysisWants = z.infer<typeof AnalysisWants>;
 
@@ -90,6 +94,8 @@ export const JOB_PAYLOADS = {
     askedBy: z.object({ channelId: ChannelId, userId: UserId, responseUrl: z.url() }).optional(),
     /** What this look is asked for: a larger model, or an eye on what a person noted. */
     wants: AnalysisWants.optional(),
+    /** Who asked for this look. */
+    person: UserId.optional(),
   }),
   /** Answers a person who asked for a summary. */
   'answer-request': z.object({
@@ -111,9 +117,19 @@ export const JOB_PAYLOADS = {
     revision: z.number().int().positive().optional(),
   }),
   /** Posts a summary to one channel, or edits the message of its failure there. */
-  'deliver-summary': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, summaryId: SummaryId }),
+  'deliver-summary': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    summaryId: SummaryId,
+    /** A person wants it to have a message of its own, however many came before it. */
+    isAsked: z.boolean().optional(),
+  }),
+  /** Posts the message that lists several failures, or edits it to say what is true now. */
+  'deliver-roundup': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, roundupId: RoundupId }),
   /** Edits the message of a resolved failure in one channel, and says in its thread what fixed it. */
   'deliver-recovery': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
+  /** Tells one channel how an attempt stands that did not fail, or edits what it was told. */
+  'tell-run': RunKey.extend({ channelId: ChannelId }),
   /** Edits the message of a failure in one channel, after a person did something about it. */
   'refresh-failure': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
   /** Lets a channel that is not muted any more hear of what was held back. */

@@ -19,6 +19,7 @@ import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
+import type { RoundupStore } from './roundup.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -28,6 +29,7 @@ import type {
   FailureStore,
   SubscriptionStore,
   ThreadStore,
+  PostStore,
   UserStore,
 } from './stores.ts';
 
@@ -38,6 +40,7 @@ export type * from './directory.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
+export type { RoundupStore } from './roundup.ts';
 
 export interface Clock {
   now(): Date;
@@ -269,7 +272,9 @@ export interface Ports {
   failures: FailureStore;
   subscriptions: SubscriptionStore;
   threads: ThreadStore;
+  posts: PostStore;
   overview: OverviewStore;
+  roundups: RoundupStore;
   users: UserStore;
   modelCalls: ModelCallStore;
   feedback: FeedbackStore;

@@ -22,6 +22,15 @@ export function isFailing(conclusion: Conclusion | null): boolean {
   return conclusion !== null && FAILING.has(conclusion);
 }
 
+/** How an attempt stands, as far as a channel may hear of it: what is still under way is no news. */
+export const RUN_STATES = ['failed', 'ended', 'waiting', 'under-way'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+export function stateOf({ status, conclusion }: Pick<Run, 'status' | 'conclusion'>): RunState {
+  if (status === 'completed') return isFailing(conclusion) ? 'failed' : 'ended';
+  return conclusion === 'action_required' ? 'waiting' : 'under-way';
+}
+
 /** What GitHub says an account is. A name proves nothing: only an app's account can end in `[bot]`, but not every one does. */
 export const ACTOR_TYPES = ['user', 'bot'] as const;
 export type ActorType = (typeof ACTOR_TYPES)[number];
@@ -42,6 +51,7 @@ export interface Run extends RunRef {
   /** What started it: `push`, `pull_request`, `schedule`, … */
   event: string;
   headSha: string;
+  /** A run that waits for an approval is `waiting`, with the conclusion `action_required`: it goes on in the same attempt. */
   status: RunStatus;
   conclusion: Conclusion | null;
   url: string;

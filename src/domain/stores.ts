@@ -14,8 +14,9 @@ import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, Thread } from './failure.ts';
 import type { Lease, NewJob } from './jobs.ts';
+import type { Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
-import type { Run, RunRef } from './run.ts';
+import type { Run, RunRef, RunState } from './run.ts';
 import type { Subscription } from './subscription.ts';
 
 // What we keep. Each method takes the workspace first, and sees that workspace's rows only; the one exception says why.
@@ -52,7 +53,7 @@ export interface RepositoryStatus {
 }
 
 /** `finding` is null where nobody has looked at the run. */
-export interface FailedRun {
+export interface SeenRun {
   run: Run;
   finding: Finding | null;
 }
@@ -63,12 +64,12 @@ export interface RunStore {
   find(workspaceId: WorkspaceId, ref: RunRef): Promise<Run | null>;
   /** The most active first; of these repositories only, where some are named. */
   statuses(workspaceId: WorkspaceId, limit: number, of?: readonly RepositoryName[]): Promise<RepositoryStatus[]>;
-  /** Failing attempts that ended after `since`, the newest first, with what the newest look at each found. */
-  failed(
+  /** Attempts that ended after `since`, or wait for an approval since then, the newest first, with what the newest look at each found. */
+  recent(
     workspaceId: WorkspaceId,
     target: RuleTarget,
-    { since, limit }: { since: Date; limit: number },
-  ): Promise<FailedRun[]>;
+    which: { since: Date; limit: number; states: readonly RunState[] },
+  ): Promise<SeenRun[]>;
 }
 
 export interface SummaryStore {
@@ -139,6 +140,15 @@ export interface ThreadStore {
     channelId: ChannelId,
     failureId: FailureId,
   ): Promise<{ thread: Thread; state: Reservation }>;
+  /**
+   * The same, where the channel has room for another message or this failure has one already; null where it has not, and where the
+   * failure is listed in a roundup. Throws LeaseLostError.
+   */
+  reserveIfRoom(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    request: { channelId: ChannelId; failureId: FailureId; room: Room },
+  ): Promise<{ thread: Thread; state: Reservation } | null>;
   find(workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId): Promise<Thread | null>;
   /** The thread that hangs below this message; null where the message is none of ours about a failure. */
   findByMessage(workspaceId: WorkspaceId, channelId: ChannelId, ts: MessageTs): Promise<Thread | null>;
@@ -147,6 +157,25 @@ export interface ThreadStore {
   /** Reserves the reply `key` of this thread; `ts` is set once it was posted. */
   reserveReply(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string): Promise<Reservation>;
   setReplyTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string, ts: MessageTs): Promise<void>;
+}
+
+/** Messages that stand in a channel once, by a key of ours, and belong to no failure. */
+export interface PostStore {
+  /** Throws LeaseLostError. */
+  reserve(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    post: PostPlace,
+  ): Promise<{ ts: MessageTs | null; state: Reservation }>;
+  setTs(workspaceId: WorkspaceId, lease: Lease, post: PostPlace & { ts: MessageTs }): Promise<void>;
+  /** The channels in which a message with this key stands, or is being posted. */
+  channelsOf(workspaceId: WorkspaceId, key: string): Promise<ChannelId[]>;
+}
+
+/** A channel, and the key of a message there. */
+export interface PostPlace {
+  channelId: ChannelId;
+  key: string;
 }
 
 /** Roles, as Slack told them last. */

@@ -57,7 +57,8 @@ export const RunFields = z
     headRepository: fields.head_repository?.full_name ?? null,
     event: fields.event,
     headSha: fields.head_sha,
-    status: fields.status,
+    // GitHub calls a run from a fork that nobody has approved yet completed, and goes on with the same attempt afterwards.
+    status: fields.conclusion === 'action_required' ? ('waiting' as const) : fields.status,
     conclusion: fields.conclusion,
     actor: (fields.actor ?? fields.triggering_actor)?.login ?? 'unknown',
     actorType: (fields.actor ?? fields.triggering_actor)?.type ?? null,

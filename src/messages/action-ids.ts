@@ -10,6 +10,7 @@ export const ACTION = {
   acknowledge: 'acknowledge',
   rerun: 'rerun',
   failureMenu: 'failure-menu',
+  showListed: 'show-listed',
 } as const;
 
 /** The names of our windows, likewise. */
@@ -20,6 +21,7 @@ export const VIEW = {
   assign: 'assign',
   snooze: 'snooze',
   markFlaky: 'mark-flaky',
+  reanalyze: 'reanalyze',
 } as const;
 
 /** What the menu of a failure offers; the failure's id follows, `assign:ID`. */

@@ -9,6 +9,10 @@ export const LIMITS = {
   buttonText: 75,
   buttonValue: 2_000,
   actionId: 255,
+  options: 100,
+  optionText: 75,
+  optionValue: 150,
+  placeholder: 150,
   foldTitle: 150,
   foldBlocks: 10,
   tableRows: 100,
@@ -107,6 +111,21 @@ export function dataTable(
 }
 
 const TABLE_PAGE = 10;
+
+/** A menu of one thing to choose, in a row of its own; no block at all where there is nothing to choose. */
+export function optionMenu(
+  placeholder: string,
+  { actionId }: { actionId: string },
+  choices: ReadonlyArray<{ value: string; label: string }>,
+): KnownBlock[] {
+  const options = choices.slice(0, LIMITS.options).map(({ value, label }) => ({
+    text: plainText(oneLine(label, LIMITS.optionText)),
+    value: clip(value, LIMITS.optionValue),
+  }));
+  if (options.length === 0) return [];
+  const words = plainText(oneLine(placeholder, LIMITS.placeholder));
+  return [{ type: 'actions', elements: [{ type: 'static_select', action_id: actionId, placeholder: words, options }] }];
+}
 
 /** A row of buttons; no block at all where there is none to show. */
 export function actions(...buttons: Array<Button | Overflow | null>): KnownBlock[] {

@@ -1,7 +1,7 @@
 import type { Message } from '../domain/message.ts';
 import { ANSWER_STAGES, type AnswerStage, type SummaryTarget } from '../domain/jobs.ts';
 import { placeWords } from './answer.ts';
-import { message, sentence } from './blocks.ts';
+import { message } from './blocks.ts';
 import { bold, paragraph, text } from './rich-text.ts';
 import { oneLine } from './text.ts';
 
@@ -53,15 +53,4 @@ function stageLines(stage: AnswerStage) {
       return index === 0 ? [line] : [text('\n'), line];
     }),
   );
-}
-
-/** The answer to a click on "Re-analyze", for the person who clicked. */
-export function reanalyzeReply(kind: 'queued' | 'already-queued' | 'unknown-summary'): Message {
-  const words = {
-    queued:
-      'I am looking again, and ask the larger model where there is one. The message changes when I am done, usually within a minute.',
-    'already-queued': 'Somebody asked for that a moment ago; I am on it. The message changes when I am done.',
-    'unknown-summary': 'This summary is not stored any more, so there is nothing to look at again.',
-  } as const;
-  return sentence(words[kind]);
 }

@@ -131,6 +131,8 @@ export function neverWords(reason: NeverReason): string {
       return `This rule can never match: what ${reason.key}: asks for, -${reason.key}: excludes.`;
     case 'only-recovered':
       return 'By itself this rule posts nothing: the end of a failure is told where the failure was told. Add failure to on:.';
+    case 'not-analysed':
+      return `This rule can never match: a run that waits for an approval is not analysed, so ${reason.key}: has nothing to fit.`;
     case 'flaky-with-other-verdict':
       return 'This rule can never match: on:flaky asks for the verdict flaky, and verdict: excludes it.';
     default:

@@ -4,7 +4,7 @@ import type { RepositoryName } from '../domain/ids.ts';
 import type { NeverReason } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
 import { type Rule, targetName } from '../domain/rules/rule.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run, RunState } from '../domain/run.ts';
 import { message, section, sentence } from './blocks.ts';
 import { bullets, link, mono, paragraph, text } from './rich-text.ts';
 import { neverWords } from './rules.ts';
@@ -19,8 +19,10 @@ export type ChannelObstacle = 'not-a-channel' | 'not-invited' | 'archived' | 'sh
 /** What a rule would have brought, had it been there for these days. */
 export interface RulePreview {
   days: number;
-  /** Failing runs that were looked at; there are more where it is cut. */
-  failed: number;
+  /** Runs that were looked at; there are more where it is cut. */
+  seen: number;
+  /** What was looked at: failing runs, and others where the rule wants to hear of them. */
+  states: readonly RunState[];
   isCut: boolean;
   matched: number;
   /** Runs that nobody analysed, and of which the rule wants to know what an analysis finds. */
@@ -100,22 +102,32 @@ function keptMessage(lead: string, { rule, never, preview }: Kept): Message {
 
 function previewBlocks(
   { target }: Rule,
-  { days, failed, isCut, matched, undecided, examples }: RulePreview,
+  { days, seen, states, isCut, matched, undecided, examples }: RulePreview,
 ): KnownBlock[] {
+  const kind = kindWords(states);
   const where = target.kind === 'owner' ? `any repository of ${target.owner}` : target.repository;
   const when = `In the last ${days} days`;
-  if (failed === 0) return [section(`${when} I heard of no failing run of ${where}.`)];
-  const runs = `${isCut ? 'the newest ' : ''}${count(failed, 'failing run')}`;
+  const unseen = states.includes('waiting') ? ' Runs that were approved meanwhile are not counted.' : '';
+  if (seen === 0) return [section(`${when} I heard of no ${kind[0]} of ${where}.${unseen}`)];
+  const runs = `${isCut ? 'the newest ' : ''}${count(seen, ...kind)}`;
   const doubt =
     undecided === 0
       ? ''
       : ` ${count(undecided, 'more run')} ${undecided === 1 ? 'was' : 'were'} not analysed, so I cannot tell whether ${undecided === 1 ? 'it fits' : 'they fit'}.`;
+  const added = `${doubt}${unseen}`;
   const words = `${when} it would have told of ${matched} of ${runs}${examples.length > 0 ? ', such as' : '.'}`;
-  if (examples.length === 0) return [section(`${words}${doubt}`)];
+  if (examples.length === 0) return [section(`${words}${added}`)];
   const items = examples.map(({ url, repository, workflow, branch, title }) => [
     link(url, `${repository}: ${workflow} on ${branch}, ${title}`),
   ]);
-  return [bullets([text(words)], items), ...(doubt === '' ? [] : [section(doubt.trim())])];
+  return [bullets([text(words)], items), ...(added === '' ? [] : [section(added.trim())])];
+}
+
+/** What was looked at, as one and as several are called. */
+function kindWords(states: readonly RunState[]): [string, string] {
+  if (states.includes('ended')) return ['run', 'runs'];
+  if (states.includes('waiting')) return ['run that failed or waits', 'runs that failed or wait'];
+  return ['failing run', 'failing runs'];
 }
 
 /** The answer to a changed rule. */

@@ -1,13 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import type { Diagnosis, Facts, LogLine, Summary } from '../domain/diagnosis.ts';
 import type { Failure } from '../domain/failure.ts';
+import { NOTE_MAX } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
 import { fold, message, note } from './blocks.ts';
 import { evidenceLines, PARENT_EVIDENCE, verdictLine } from './diagnosis.ts';
 import { feedbackButtons } from './feedback.ts';
 import { strongestLines } from './proof.ts';
-import { bold, bullets, code, link, mono, paragraph, plain, text } from './rich-text.ts';
+import { bold, bullets, code, link, mono, paragraph, person, plain, text, type Span } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
 import { attemptUrl, authorWords } from './words.ts';
 
@@ -106,12 +107,21 @@ export function againReply({ run, failure }: { run: Run; failure: Failure }): Me
 export function reanalysisReply(summary: Summary): Message {
   const { diagnosis } = summary;
   return message(`Analyzed again: ${oneLine(diagnosis.headline, 200)}`, [
-    paragraph(bold('Analyzed again: '), plain(diagnosis.headline, 150)),
+    paragraph(bold('Analyzed again: '), plain(diagnosis.headline, 150), ...askedSpans(diagnosis)),
     paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
     paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
     feedbackButtons(summary.id),
     note(authorWords(summary)),
   ]);
+}
+
+/** Who wanted it, with their note as they wrote it, less what is secret. */
+function askedSpans({ asked }: Diagnosis): Span[] {
+  if (asked === undefined) return [];
+  const lead = [text('\nAsked for by '), person(asked.by)];
+  return asked.note === null
+    ? lead
+    : [...lead, text(', with the note: '), plain(asked.note, NOTE_MAX, { italic: true })];
 }
 
 function failingTests({ failingTests: tests }: Facts): KnownBlock[] {

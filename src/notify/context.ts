@@ -13,9 +13,12 @@ export type DeliveryContext = Pick<
   | 'failures'
   | 'subscriptions'
   | 'threads'
+  | 'posts'
   | 'workspaces'
   | 'failureActions'
   | 'mutes'
+  | 'roundups'
+  | 'queue'
   | 'messenger'
 > & { lease: Lease; signal: AbortSignal };
 

@@ -3,6 +3,7 @@ import type { Failure } from '../domain/failure.ts';
 import type { MessageTs, ThreadId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
+import type { Room } from '../domain/roundup.ts';
 import type { Run } from '../domain/run.ts';
 import { jobsReply } from '../messages/jobs.ts';
 import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../messages/thread.ts';
@@ -12,6 +13,7 @@ import { matchChannels } from './match.ts';
 import { readParent, showParent } from './parent.ts';
 import { planReplies, REPLY, type ReplyStates } from './plan.ts';
 import { parentKey, postOnce, replyOnce, reserveAndReply, updateParent } from './post-once.ts';
+import { listInRoundup } from './roundup.ts';
 import { settle } from './settle.ts';
 
 /** A summary with what it belongs to, and the newest one of the same failure, which is what the parent shows. */
@@ -24,11 +26,13 @@ interface Story {
 
 /**
  * Job handler of `deliver-summary`: one parent message per failure and channel, which always says what is true now, and in
- * its thread what this summary adds. Every message has its own key, so a repeated job posts nothing twice.
+ * its thread what this summary adds. Every message has its own key, so a repeated job posts nothing twice. A channel that has no room for
+ * another message has the failure listed in its roundup instead.
  */
 export async function deliverSummary(
   context: DeliveryContext,
-  { workspaceId, channelId, summaryId }: JobPayload<'deliver-summary'>,
+  { workspaceId, channelId, summaryId, isAsked = false }: JobPayload<'deliver-summary'>,
+  room: Room,
 ): Promise<readonly NewJob[]> {
   const destination: Destination = { workspaceId, channelId };
   const summary = await context.summaries.find(workspaceId, summaryId);
@@ -40,7 +44,10 @@ export async function deliverSummary(
   if (!(await isWanted(context, destination, summary))) return [];
   const hush = await findHush(context, destination, failure);
   if (hush !== null) return await tellQuietly(context, destination, { failure, summary, hush });
-  await settle(context, destination, () => tell(context, destination, summary));
+  await settle(context, destination, async () => {
+    await tell(context, { destination, summary, room: isAsked ? null : room });
+    if (isAsked) await listInRoundup(context, destination, summary);
+  });
   return [];
 }
 
@@ -87,10 +94,23 @@ async function isWanted(
   return (await threads.find(workspaceId, channelId, summary.failureId)) !== null;
 }
 
-async function tell(context: DeliveryContext, destination: Destination, summary: Summary): Promise<void> {
+interface Telling {
+  destination: Destination;
+  summary: Summary;
+  /** Null where it is told whatever else was. */
+  room: Room | null;
+}
+
+async function tell(context: DeliveryContext, { destination, summary, room }: Telling): Promise<void> {
   const { threads, lease } = context;
   const { workspaceId, channelId } = destination;
-  const { thread, state } = await threads.reserve(workspaceId, lease, channelId, summary.failureId);
+  const { failureId } = summary;
+  const reserved =
+    room === null
+      ? await threads.reserve(workspaceId, lease, channelId, failureId)
+      : await threads.reserveIfRoom(workspaceId, lease, { channelId, failureId, room });
+  if (reserved === null) return await listInRoundup(context, destination, summary);
+  const { thread, state } = reserved;
   // Read after the thread is reserved: a run that goes green from now on finds the thread and edits it, and one that went
   // green before is what we read. The other way round, red could stand for ever.
   const story = await readStory(context, workspaceId, summary);

@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failure.ts';
 import { isSnoozed } from '../domain/handling.ts';
-import type { ChannelId, WorkspaceId } from '../domain/ids.ts';
+import type { ChannelId, RepositoryName, WorkspaceId } from '../domain/ids.ts';
 import type { NewJob } from '../domain/jobs.ts';
 import type { HeldSummary } from '../domain/ports.ts';
 import type { DeliveryContext, Destination } from './context.ts';
@@ -16,8 +16,17 @@ export async function findHush(
 ): Promise<Hush | null> {
   const now = clock.now();
   if (isSnoozed(handling, now)) return 'snoozed';
-  const current = await mutes.current(workspaceId, channelId, now);
-  return current.some(({ scope }) => scope === '*' || scope === repository) ? 'muted' : null;
+  return (await isMuted({ mutes, clock }, { workspaceId, channelId }, { repository })) ? 'muted' : null;
+}
+
+/** Whether a channel is to hear of nothing new in a repository now. */
+export async function isMuted(
+  { mutes, clock }: Pick<DeliveryContext, 'mutes' | 'clock'>,
+  { workspaceId, channelId }: Destination,
+  { repository }: { repository: RepositoryName },
+): Promise<boolean> {
+  const current = await mutes.current(workspaceId, channelId, clock.now());
+  return current.some(({ scope }) => scope === '*' || scope === repository);
 }
 
 /** Keeps a summary until the channel wants to hear of it. */

@@ -1,11 +1,11 @@
 import type { Finding } from '../domain/diagnosis.ts';
 import type { ChannelId } from '../domain/ids.ts';
 import { fitsGlob } from '../domain/rules/glob.ts';
-import type { Condition, Rule, RuleTarget } from '../domain/rules/rule.ts';
-import type { Run } from '../domain/run.ts';
+import { type Condition, type Rule, type RuleTarget, wants } from '../domain/rules/rule.ts';
+import { type Run, stateOf } from '../domain/run.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
 
-/** A failing run, and what was found in it; null where nobody has looked yet. */
+/** A run, and what was found in it; null where nobody has looked yet. */
 export interface Subject {
   run: Run;
   finding: Finding | null;
@@ -14,7 +14,7 @@ export interface Subject {
 /** `depends`: on what the analysis will find. */
 export type Match = 'yes' | 'no' | 'depends';
 
-/** The channels with a rule that this failing run fits, each once, in the order in which they subscribed. */
+/** The channels with a rule that this run fits, each once, in the order in which they subscribed. */
 export function matchChannels(subject: Subject, subscriptions: readonly Subscription[]): ChannelId[] {
   return channelsOf(subscriptions, ({ rule }) => matchRule(subject, rule) === 'yes');
 }
@@ -39,7 +39,7 @@ export function listeningChannels(run: Run, subscriptions: readonly Subscription
 export function hearsOfRecovery(run: Run, subscriptions: readonly Subscription[]): boolean {
   const subject = { run, finding: null };
   const rules = subscriptions.map(({ rule }) => rule).filter((rule) => meetsConditions(subject, rule) !== 'no');
-  return rules.length === 0 || rules.some(({ on }) => on.includes('recovered'));
+  return rules.length === 0 || rules.some((rule) => wants(rule, 'recovered'));
 }
 
 function channelsOf(subscriptions: readonly Subscription[], isMeant: (each: Subscription) => boolean): ChannelId[] {
@@ -47,7 +47,7 @@ function channelsOf(subscriptions: readonly Subscription[], isMeant: (each: Subs
   return [...new Set(meant.map(({ channelId }) => channelId))];
 }
 
-/** Whether a failing run fits a rule. */
+/** Whether a run fits a rule. */
 export function matchRule(subject: Subject, rule: Rule): Match {
   const conditions = meetsConditions(subject, rule);
   const event = isEventWanted(subject, rule);
@@ -56,8 +56,9 @@ export function matchRule(subject: Subject, rule: Rule): Match {
 }
 
 function isEventWanted({ run, finding }: Subject, { on }: Rule): Match {
-  if (on.some((event) => event === run.conclusion)) return 'yes';
-  if (!on.includes('flaky')) return 'no';
+  if (stateOf(run) === 'under-way') return 'no';
+  if (on.some((event) => event === run.conclusion || event === 'always')) return 'yes';
+  if (stateOf(run) !== 'failed' || !on.includes('flaky')) return 'no';
   if (finding === null) return 'depends';
   return finding.verdict === 'flaky' ? 'yes' : 'no';
 }
@@ -71,6 +72,8 @@ function meetsConditions({ run, finding }: Subject, { target, conditions }: Rule
     holds(event, (pattern) => fitsGlob(pattern, run.event)) &&
     holds(actor, (pattern) => fitsActor(pattern, run));
   if (!isMet) return 'no';
+  // Nobody looks into a run that did not fail, so nothing can be asked of what was found.
+  if (stateOf(run) !== 'failed') return job.only.length + verdict.only.length === 0 ? 'yes' : 'no';
   if (finding === null) return isAny(job) && isAny(verdict) ? 'yes' : 'depends';
   const isFound =
     holds(verdict, (pattern) => pattern === finding.verdict) &&

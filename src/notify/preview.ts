@@ -1,6 +1,7 @@
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { Ports } from '../domain/ports.ts';
-import type { Rule } from '../domain/rules/rule.ts';
+import { type Rule, wants } from '../domain/rules/rule.ts';
+import { RUN_STATES, type RunState } from '../domain/run.ts';
 import type { RulePreview } from '../messages/subscription.ts';
 import { matchRule } from './match.ts';
 
@@ -17,15 +18,25 @@ export async function previewRule(
   rule: Rule,
 ): Promise<RulePreview> {
   const since = new Date(clock.now().getTime() - DAYS * DAY_MS);
-  const failed = await runs.failed(workspaceId, rule.target, { since, limit: LOOKED_AT });
-  const matched = failed.filter((each) => matchRule(each, rule) === 'yes');
-  const open = failed.filter((each) => matchRule(each, rule) === 'depends');
+  const states = statesOf(rule);
+  const seen = await runs.recent(workspaceId, rule.target, { since, limit: LOOKED_AT, states });
+  const matched = seen.filter((each) => matchRule(each, rule) === 'yes');
+  const open = seen.filter((each) => matchRule(each, rule) === 'depends');
   return {
     days: DAYS,
-    failed: failed.length,
-    isCut: failed.length === LOOKED_AT,
+    seen: seen.length,
+    states,
+    isCut: seen.length === LOOKED_AT,
     matched: matched.length,
     undecided: open.length,
     examples: matched.slice(0, EXAMPLES).map(({ run }) => run),
   };
+}
+
+/** What a rule can be about at all. */
+function statesOf(rule: Rule): RunState[] {
+  return RUN_STATES.filter((state) => {
+    if (state === 'waiting') return wants(rule, 'action_required');
+    return state === 'failed' || (state === 'ended' && rule.on.includes('always'));
+  });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Analysis, analyze } from '../analysis/analyze.ts';
+import { describeAsker } from '../analysis/another-look.ts';
 import type { Flights } from '../analysis/question.ts';
 import { digestMissing } from '../analysis/digest.ts';
 import { PROMPT_VERSION } from '../analysis/prompt.ts';
@@ -8,7 +9,7 @@ import { createRedactor, type Redaction, type Redactor } from '../analysis/redac
 import { limitsOf, planRoute, type Wants } from '../analysis/route.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
-import type { WorkspaceId } from '../domain/ids.ts';
+import type { UserId, WorkspaceId } from '../domain/ids.ts';
 import type { AnalysisWants, AnswerStage } from '../domain/jobs.ts';
 import { NO_CONTEXT, type ReasoningSettings, type ReusableSummary, type RunContext } from '../domain/reasoning.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
@@ -27,6 +28,8 @@ export interface DiagnoseRequest {
   settings: AnalysisSettings;
   /** What a person wants of this look. */
   wants?: AnalysisWants;
+  /** Who asked for it. */
+  person?: UserId;
   /** Told how far it has come, where a person waits. */
   onStage?: (stage: AnswerStage) => void;
 }
@@ -60,13 +63,18 @@ export async function diagnose(context: JobContext, request: DiagnoseRequest): P
   const digests = await digestJobs(context, request, failedJobs(jobs));
   if (digests === null) return { kind: 'log-missing' };
   const input = { digests, totalJobs: jobs.length, asks, reasoning, surroundings: await surroundings };
-  const { diagnosis, callIds, notices, settled } = await explain(context, request, input);
+  const { diagnosis: found, callIds, notices, settled } = await explain(context, request, input);
+  const diagnosis = { ...found, ...(await describeAsking(request)) };
   context.metrics.analyses.add(1, labelsOf(diagnosis));
   await tellAdmins(context, workspaceId, { notices, author: diagnosis.authorship });
   const summary = await context.summaries.save(workspaceId, context.lease, { run, revision, diagnosis });
   await settled;
   await attach(context, { workspaceId, callIds, summary });
   return { kind: 'diagnosed', summary };
+}
+
+async function describeAsking({ person, wants = {}, settings }: DiagnoseRequest): Promise<Pick<Diagnosis, 'asked'>> {
+  return person === undefined ? {} : { asked: await describeAsker({ person, wants }, settings.redaction) };
 }
 
 function asksModels({ models }: JobContext, { wants = {} }: DiagnoseRequest, settings: ReasoningSettings): boolean {

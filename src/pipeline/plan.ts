@@ -1,7 +1,7 @@
 import type { Failure, Thread } from '../domain/failure.ts';
 import type { ChannelId, SummaryId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
-import type { RunEvent } from '../domain/run.ts';
+import type { Run, RunEvent } from '../domain/run.ts';
 import { analysisKey } from './request.ts';
 
 /** A workspace that may see the run, and what stands there. */
@@ -39,6 +39,16 @@ export function planRecoveries(
       dedupeKey: `recover:${failure.id}:${channelId}`,
     })),
   );
+}
+
+/** Each of these channels is told how an attempt stands that did not fail. A state is told once. */
+export function planRunNotices(workspaceId: WorkspaceId, run: Run, channels: readonly ChannelId[]): NewJob[] {
+  const { repository, runId, attempt } = run;
+  return channels.map((channelId) => ({
+    kind: 'tell-run',
+    payload: { workspaceId, channelId, repository, runId, attempt },
+    dedupeKey: `tell-run:${workspaceId}:${channelId}:${repository}:${runId}:${attempt}:${run.status}`,
+  }));
 }
 
 export function planDeliveries(

@@ -17,7 +17,7 @@ export interface AnalyzeAgainRequest {
   userId: UserId;
   summaryId: SummaryId;
   /** A larger model, or an eye on what the person notes. */
-  wants?: AnalysisWants;
+  wants: AnalysisWants;
   answerTo?: { channelId: ChannelId; responseUrl: string };
 }
 
@@ -27,14 +27,16 @@ export type AnalyzeAgainOutcome = { kind: 'queued' } | { kind: 'already-queued' 
 const REMEMBER_CLICK_MS = 10 * 60_000;
 
 /** Queues the answer to a person's question. Throws DatabaseUnavailableError. */
-export async function requestSummary(deps: RequestDeps, request: SummaryRequest): Promise<void> {
+export async function requestSummary({ jobs, queue }: RequestDeps, request: SummaryRequest): Promise<void> {
   const { requestKey, ...payload } = request;
-  await enqueueAndWake(deps, { kind: 'answer-request', payload, dedupeKey: `answer:${requestKey}` });
+  const ids = await jobs.enqueue([{ kind: 'answer-request', payload, dedupeKey: `answer:${requestKey}` }]);
+  // The job is committed; a slow wake-up must not hold up the person who asked, and the sweep makes up for a lost one.
+  void queue.wake(ids);
 }
 
 /** Queues a fresh analysis of the attempt behind a summary; two clicks are one job. Throws DatabaseUnavailableError. */
 export async function analyzeAgain(
-  deps: RequestDeps & Pick<Ports, 'summaries' | 'clock'>,
+  deps: Pick<Ports, 'summaries' | 'failureActions' | 'queue' | 'clock'>,
   { workspaceId, userId, summaryId, wants, answerTo }: AnalyzeAgainRequest,
 ): Promise<AnalyzeAgainOutcome> {
   const summary = await deps.summaries.find(workspaceId, summaryId);
@@ -42,8 +44,9 @@ export async function analyzeAgain(
   const latest = await deps.summaries.findLatest(workspaceId, summary.run);
   const revision = (latest ?? summary).revision + 1;
   const { repository, runId, attempt } = summary.run;
-  const window = Math.floor(deps.clock.now().getTime() / REMEMBER_CLICK_MS);
-  const isNew = await enqueueAndWake(deps, {
+  const at = deps.clock.now();
+  const window = Math.floor(at.getTime() / REMEMBER_CLICK_MS);
+  const job: NewJob = {
     kind: 'analyze-run',
     payload: {
       workspaceId,
@@ -52,12 +55,19 @@ export async function analyzeAgain(
       attempt,
       revision,
       logTries: 0,
-      ...(wants && { wants }),
+      wants,
+      person: userId,
       ...(answerTo && { askedBy: { userId, ...answerTo } }),
     },
     dedupeKey: `${analysisKey(workspaceId, summary.run, { revision, logTries: 0 })}:${window}`,
-  });
-  return { kind: isNew ? 'queued' : 'already-queued' };
+  };
+  const { choice, tier = 'small', note } = wants;
+  const model = choice === undefined || choice === 'offline' ? (choice ?? tier) : `${choice.provider}:${choice.model}`;
+  const details = { revision, model, note: note !== undefined };
+  const order = { jobs: [job], action: 'reanalyze', details, at } as const;
+  const ids = await deps.failureActions.order({ workspaceId, userId }, summary.failureId, order);
+  void deps.queue.wake(ids);
+  return { kind: ids.length > 0 ? 'queued' : 'already-queued' };
 }
 
 /** The name of one analysis: jobs that carry it are one job. */
@@ -67,11 +77,4 @@ export function analysisKey(
   { revision, logTries }: { revision: number; logTries: number },
 ): string {
   return ['analyze', workspaceId, repository, runId, attempt, revision, logTries].join(':');
-}
-
-async function enqueueAndWake({ jobs, queue }: RequestDeps, job: NewJob): Promise<boolean> {
-  const ids = await jobs.enqueue([job]);
-  // The job is committed; a slow wake-up must not hold up the person who asked, and the sweep makes up for a lost one.
-  void queue.wake(ids);
-  return ids.length > 0;
 }

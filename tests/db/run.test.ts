@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { RepositoryName } from '../../src/domain/ids.ts';
-import { RUN_STATUSES, type Run } from '../../src/domain/run.ts';
+import { RUN_STATUSES, type Run, type RunState } from '../../src/domain/run.ts';
 import { describeBothDatabases } from '../support/database.ts';
 import { aRule } from '../support/rules.ts';
 import { anOpenFailure, aRepository, aRun, aRunId, aWorkspaceId, saved } from './samples.ts';
@@ -37,15 +37,36 @@ describeBothDatabases('the run store', (open) => {
     const jobs = [{ ...job, fingerprint: 'one' }];
     await saved(stores, workspaceId, { run: looked, fingerprint: 'one', revision: 1, verdict, jobs });
 
-    const since = { since: at(2), limit: 9 };
-    const ofRepository = await stores.runs.failed(workspaceId, aRule('acme_x/web').target, since);
-    const ofOwner = await stores.runs.failed(workspaceId, aRule('acme_x/*').target, { ...since, limit: 2 });
+    const since = { since: at(2), limit: 9, states: ['failed'] as const };
+    const ofRepository = await stores.runs.recent(workspaceId, aRule('acme_x/web').target, since);
+    const ofOwner = await stores.runs.recent(workspaceId, aRule('acme_x/*').target, { ...since, limit: 2 });
 
     expect(ofRepository).toEqual([
       { run: late, finding: null },
       { run: looked, finding: { verdict: 'flaky', jobs: ['lint'] } },
     ]);
     expect(ofOwner.map((each) => each.run)).toEqual([late, other]);
+  });
+
+  test('runs of a repository are found by how they stand', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const repository = aRepository();
+    const run = (minute: number, changes: Partial<Run>): Run =>
+      aRun({ repository, runId: aRunId(), updatedAt: at(minute), ...changes });
+    const failed = run(4, { conclusion: 'failure' });
+    const passed = run(3, { conclusion: 'success' });
+    const waiting = run(2, { status: 'waiting', conclusion: 'action_required' });
+    const running = run(1, { status: 'in_progress', conclusion: null });
+    for (const each of [failed, passed, waiting, running]) await stores.runs.record(workspaceId, each);
+    const found = async (...states: RunState[]) => {
+      const which = { since: at(0), limit: 9, states };
+      return (await stores.runs.recent(workspaceId, aRule(repository).target, which)).map((each) => each.run);
+    };
+
+    expect(await found('failed', 'ended')).toEqual([failed, passed]);
+    expect(await found('waiting')).toEqual([waiting]);
+    expect(await found('under-way')).toEqual([running]);
   });
 
   test('a run only moves forward, in whatever order its states arrive', async () => {

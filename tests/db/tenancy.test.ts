@@ -157,9 +157,10 @@ describeBothDatabases('two workspaces', (open) => {
     expect(await stores.subscriptions.remove(stranger.workspaceId, place)).toBe(false);
     expect(await stores.subscriptions.change(stranger.asker, place, aRule('acme/mine'))).toBe('gone');
     expect(
-      await stores.runs.failed(stranger.workspaceId, aRule(ids.run.repository).target, {
+      await stores.runs.recent(stranger.workspaceId, aRule(ids.run.repository).target, {
         since: new Date(0),
         limit: 9,
+        states: ['failed', 'ended'],
       }),
     ).toEqual([]);
     expect(await stores.subscriptions.pause(stranger.workspaceId, ids.channelId, 'is_archived')).toEqual([]);

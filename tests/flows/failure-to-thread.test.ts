@@ -136,7 +136,7 @@ describeOnServers('a failure travels from webhook to thread', (openStage) => {
   const onlyReplies = (other: string): number =>
     parents().find((message) => !stage.slack.render(message).includes(other))?.replyCount ?? -1;
 
-  test('a click on "Re-analyze" edits the message and says so in the thread; a guest may not', async () => {
+  test('another look, with a note, edits the message and says in the thread who asked; a guest may not', async () => {
     await stage.github.play(aRun({ branch }));
     await eventually(() => expect(onlyParent().replyCount).toBe(2));
     const { ts } = onlyParent();
@@ -144,9 +144,20 @@ describeOnServers('a failure travels from webhook to thread', (openStage) => {
     await stage.slack.click({ user: GUEST, channel: CHANNEL, ts, text: 'Re-analyze' });
     await eventually(() => expect(said(GUEST)).toContain('member'));
     await stage.slack.click({ user: ADMIN, channel: CHANNEL, ts, text: 'Re-analyze' });
+    await eventually(() => expect(stage.slack.modals(ADMIN)).toHaveLength(1));
+    const token = ['ghp', 'Qw7'.repeat(12)].join('_');
+    await stage.slack.submit(stage.slack.modals(ADMIN)[0] ?? '', { note: `Look at <!channel> with token=${token}` });
 
     await eventually(() => expect(thread().at(-1)).toContain('Analyzed again'));
     expect(onlyParent().replyCount).toBe(3);
+    expect(thread().at(-1)).toMatch(/Asked for by .*, with the note: Look at/u);
+    const reply = JSON.stringify(stage.slack.thread(CHANNEL, ts).at(-1));
+    expect(reply).toContain(`"user_id":"${ADMIN}"`);
+    expect(reply).not.toContain(token);
+    expect(reply).not.toContain('"type":"broadcast"');
+    expect(await stage.query(`select actor, action from audit_entries where action = 'reanalyze'`)).toEqual([
+      { actor: ADMIN, action: 'reanalyze' },
+    ]);
   });
 
   test('"View run" leads to the run', async () => {

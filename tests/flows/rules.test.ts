@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { describeOnServers, type ServerStage } from '../support/flow.ts';
-import { aRun } from '../support/scripts.ts';
+import { aFailingJob, aPassingJob, aRun } from '../support/scripts.ts';
 import { CHANNEL, GUEST, MEMBER, OTHER_CHANNEL, REPOSITORY } from '../support/stage.ts';
 
 describeOnServers('a channel hears by rules', (openStage) => {
@@ -84,5 +84,32 @@ describeOnServers('a channel hears by rules', (openStage) => {
 
     await answerTo(MEMBER, 'Deleted: ');
     await ask('subscriptions', 'no repository yet');
+  });
+
+  test('a channel that wants every run hears of one that passes in a line, and of one that fails as ever', async () => {
+    await ask(`subscribe ${REPOSITORY} on:always workflow:nightly`, 'In the last 7 days');
+
+    await stage.github.play(aRun({ workflow: 'nightly', title: 'Bump the lock file', jobs: [aPassingJob()] }));
+    await eventually(() => expect(said(CHANNEL)).toContain('passed on main: Bump the lock file, by octo-ada'));
+    await stage.github.play(aRun({ workflow: 'nightly', title: 'Round half up', branch: 'rounding' }));
+    await eventually(() => expect(said(CHANNEL)).toContain('Round half up'));
+
+    expect(
+      stage.slack.messages(CHANNEL).filter((each) => stage.slack.render(each).includes('Bump the lock')),
+    ).toHaveLength(1);
+  });
+
+  test('a run that waits for an approval is told, and failing after it is no less a failure', async () => {
+    const rule = `${REPOSITORY} on:action_required,failure workflow:forks`;
+    await ask(`subscribe ${rule}`, 'In the last 7 days');
+
+    const script = { workflow: 'forks', branch: 'fork-fix', title: 'Fix a typo' };
+    const held = await stage.github.play(aRun({ ...script, conclusion: 'action_required', jobs: [] }));
+    await eventually(() => expect(said(CHANNEL)).toContain('waits for an approval on fork-fix'));
+    await stage.github.approve(held.runId, { jobs: [aFailingJob()] });
+
+    await eventually(() => expect(said(CHANNEL)).toMatch(/forks #\d+ failed on fork-fix/u));
+    await eventually(() => expect(said(CHANNEL)).toContain('workflow forks #1'));
+    expect(said(CHANNEL)).not.toContain('waits for an approval');
   });
 });

@@ -64,6 +64,12 @@ async function runOf(payload: Json) {
 }
 
 describe('a workflow run', () => {
+  test('that nobody has approved yet waits, whatever GitHub calls it, since it goes on in the same attempt', async () => {
+    const held = await read('workflow_run', aRunPayload({ conclusion: 'action_required' }));
+
+    expect(held).toMatchObject({ kind: 'run-changed', run: { status: 'waiting', conclusion: 'action_required' } });
+  });
+
   test('that failed, with all that we keep of it', async () => {
     expect(await read('workflow_run', aRunPayload())).toEqual({
       kind: 'run-failed',

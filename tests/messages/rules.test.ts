@@ -7,7 +7,7 @@ import { markedLines, neverWords, ruleProblemMessage, ruleProblemWords } from '.
 import { readable } from '../support/hostile.ts';
 
 const KEYS = 'You can write: on:, workflow:, job:, branch:, event:, actor:, verdict:.';
-const EVENTS = 'You can write: failure, timed_out, startup_failure, recovered, flaky.';
+const EVENTS = 'You can write: failure, timed_out, startup_failure, action_required, recovered, flaky, always.';
 const VERDICTS =
   'You can write: new, recurring, failing-on-base, flaky, infrastructure, configuration, timeout, cancelled, superseded.';
 const TRIGGERS = 'For example: push, pull_request, schedule, workflow_dispatch, merge_group, release.';
@@ -31,6 +31,12 @@ const RULES: ReadonlyArray<readonly [string, string]> = [
     'acme/web on:failure,timed_out,startup_failure,recovered,flaky',
     'acme/web on:failure,timed_out,startup_failure,recovered,flaky',
   ],
+  ['acme/web on:action_required', 'acme/web on:action_required'],
+  ['acme/web on:action_required,failure', 'acme/web on:failure,action_required'],
+  ['acme/web on:ALWAYS', 'acme/web on:always'],
+  ['acme/web on:always,failure,recovered', 'acme/web on:always'],
+  ['acme/web on:always verdict:new', 'acme/web on:always verdict:new'],
+  ['acme/web on:action_required,failure job:build', 'acme/web on:failure,action_required job:build'],
   ['acme/web branch:main', 'acme/web branch:main'],
   ['acme/web branch:default', 'acme/web branch:default'],
   ['acme/web branch:main,default', 'acme/web branch:default,main'],
@@ -168,15 +174,19 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   [
     'acme/web -on:failure',
     '-on',
-    '"on:" cannot be turned around. List what you want to hear of: on:failure,timed_out,startup_failure,recovered,flaky.',
+    '"on:" cannot be turned around. List what you want to hear of: on:failure,timed_out,startup_failure,action_required,recovered,flaky,always.',
   ],
   ['acme/web on:failures', 'failures', `"failures" is no value of on:. Did you mean failure? ${EVENTS}`],
   ['acme/web on:faliure', 'faliure', `"faliure" is no value of on:. Did you mean failure? ${EVENTS}`],
-  ['acme/web on:always', 'always', `"always" is no value of on:. ${EVENTS}`],
+  ['acme/web on:allways', 'allways', `"allways" is no value of on:. Did you mean always? ${EVENTS}`],
   ['acme/web on:success', 'success', `"success" is no value of on:. ${EVENTS}`],
   ['acme/web on:failure,sucess', 'sucess', `"sucess" is no value of on:. ${EVENTS}`],
   ['acme/web on:recoverd', 'recoverd', `"recoverd" is no value of on:. Did you mean recovered? ${EVENTS}`],
-  ['acme/web on:action_required', 'action_required', `"action_required" is no value of on:. ${EVENTS}`],
+  [
+    'acme/web on:action_requird',
+    'action_requird',
+    `"action_requird" is no value of on:. Did you mean action_required? ${EVENTS}`,
+  ],
   ['acme/web on:*', '*', `"*" is no value of on:. ${EVENTS}`],
   ['acme/web verdict:knew', 'knew', `"knew" is no value of verdict:. Did you mean new? ${VERDICTS}`],
   ['acme/web verdict:flakey', 'flakey', `"flakey" is no value of verdict:. Did you mean flaky? ${VERDICTS}`],
@@ -244,6 +254,14 @@ const NEVER: ReadonlyArray<readonly [string, string]> = [
   [
     'acme/web on:recovered verdict:new',
     'By itself this rule posts nothing: the end of a failure is told where the failure was told. Add failure to on:.',
+  ],
+  [
+    'acme/web on:action_required verdict:new',
+    'This rule can never match: a run that waits for an approval is not analysed, so verdict: has nothing to fit.',
+  ],
+  [
+    'acme/web on:action_required,recovered job:build',
+    'This rule can never match: a run that waits for an approval is not analysed, so job: has nothing to fit.',
   ],
   [
     'acme/web on:flaky verdict:new',

@@ -28,7 +28,8 @@ import {
   usageMessage,
 } from '../../src/messages/help.ts';
 import { homeTab, refusedHome } from '../../src/messages/home.ts';
-import { lookingMessage, reanalyzeReply, stageMessage } from '../../src/messages/progress.ts';
+import { lookingMessage, stageMessage } from '../../src/messages/progress.ts';
+import { reanalyzeReply } from '../../src/messages/reanalysis.ts';
 import { subscriptionList } from '../../src/messages/subscription-list.ts';
 import { type RulePreview, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
 import {
@@ -111,7 +112,15 @@ describe('the text rules', () => {
   });
 });
 
-const NO_RUNS: RulePreview = { days: 7, failed: 0, isCut: false, matched: 0, undecided: 0, examples: [] };
+const NO_RUNS: RulePreview = {
+  days: 7,
+  seen: 0,
+  states: ['failed'],
+  isCut: false,
+  matched: 0,
+  undecided: 0,
+  examples: [],
+};
 
 const EVERY_SENTENCE: Record<string, Message> = {
   subscribed: subscribeReply({ kind: 'subscribed', rule: aRule('acme/web'), never: null, preview: NO_RUNS }),
@@ -168,9 +177,9 @@ const EVERY_SENTENCE: Record<string, Message> = {
   'role does not suffice': refusedMessage('member'),
   'looking at the latest': lookingMessage({ kind: 'latest', repository: web }),
   'looking at a run': lookingMessage({ kind: 'run', repository: web, runId: RunId.parse(7), attempt: null }),
-  'looking again': reanalyzeReply('queued'),
-  'looking already': reanalyzeReply('already-queued'),
-  'nothing to look at': reanalyzeReply('unknown-summary'),
+  'looking again': reanalyzeReply({ kind: 'queued' }),
+  'looking already': reanalyzeReply({ kind: 'already-queued', hasNote: true }),
+  'nothing to look at': reanalyzeReply({ kind: 'unknown-summary' }),
   'a slip of the finger': unknownCommandMessage('sumarize', 'summarize acme/web'),
   'no idea': unknownCommandMessage('frobnicate', null),
   'foreign host': unreadableTargetMessage({ kind: 'foreign-host', host: 'gitlab.com', expected: 'github.com' }),

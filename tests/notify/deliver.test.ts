@@ -36,6 +36,7 @@ import {
   aSighting,
   aSummary,
   minutesLater,
+  A_ROOM,
 } from '../support/report-builders.ts';
 import { aRule } from '../support/rules.ts';
 
@@ -88,7 +89,7 @@ const first = (): Summary => {
 };
 
 async function deliver(summary: Summary = first(), jobId = aJob()) {
-  return deliverSummary(world.context(jobId), { workspaceId, channelId, summaryId: summary.id });
+  return deliverSummary(world.context(jobId), { workspaceId, channelId, summaryId: summary.id }, A_ROOM);
 }
 
 const recover = (jobId = aJob()) =>
@@ -377,7 +378,9 @@ describe('when Slack says no', () => {
 
 test('a delivery that was told to stop posts nothing', async () => {
   const stopped = { ...world.context(aJob()), signal: AbortSignal.abort() };
-  await expect(deliverSummary(stopped, { workspaceId, channelId, summaryId: first().id })).rejects.toThrow('aborted');
+  await expect(deliverSummary(stopped, { workspaceId, channelId, summaryId: first().id }, A_ROOM)).rejects.toThrow(
+    'aborted',
+  );
   expect(world.messenger.calls).toEqual([]);
 });
 

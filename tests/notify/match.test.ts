@@ -19,6 +19,8 @@ import { aRule } from '../support/rules.ts';
 const NEW: Finding = { verdict: 'new', jobs: ['test (ubuntu, 20)', 'lint'] };
 const FLAKY: Finding = { ...NEW, verdict: 'flaky' };
 
+const WAITING = { status: 'waiting', conclusion: 'action_required' } as const;
+
 /** The rule, what the run is, what was found in it, and whether it fits. */
 const MATCHES: ReadonlyArray<readonly [string, Partial<Run>, Finding | null, Match]> = [
   ['acme/web', {}, NEW, 'yes'],
@@ -36,6 +38,23 @@ const MATCHES: ReadonlyArray<readonly [string, Partial<Run>, Finding | null, Mat
   ['acme/web on:flaky', {}, FLAKY, 'yes'],
   ['acme/web on:flaky', {}, null, 'depends'],
   ['acme/web on:flaky branch:other', {}, null, 'no'],
+  ['acme/web', { conclusion: 'success' }, null, 'no'],
+  ['acme/web', WAITING, null, 'no'],
+  ['acme/web on:action_required', WAITING, null, 'yes'],
+  ['acme/web on:action_required', {}, NEW, 'no'],
+  ['acme/web on:action_required', { conclusion: 'success' }, null, 'no'],
+  ['acme/web on:action_required branch:other', WAITING, null, 'no'],
+  ['acme/web on:always', {}, NEW, 'yes'],
+  ['acme/web on:always', {}, null, 'yes'],
+  ['acme/web on:always', { conclusion: 'success' }, null, 'yes'],
+  ['acme/web on:always', { conclusion: 'cancelled' }, null, 'yes'],
+  ['acme/web on:always', WAITING, null, 'yes'],
+  ['acme/web on:always', { status: 'in_progress', conclusion: null }, null, 'no'],
+  ['acme/web on:always workflow:deploy', { conclusion: 'success' }, null, 'no'],
+  ['acme/web on:always verdict:new', { conclusion: 'success' }, null, 'no'],
+  ['acme/web on:always -verdict:flaky', { conclusion: 'success' }, null, 'yes'],
+  ['acme/web on:always job:lint', { conclusion: 'success' }, null, 'no'],
+  ['acme/web on:always -job:lint', { conclusion: 'success' }, null, 'yes'],
   ['acme/web workflow:ci', {}, NEW, 'yes'],
   ['acme/web workflow:C*', {}, NEW, 'yes'],
   ['acme/web workflow:"Build*"', { workflow: 'Build / test' }, NEW, 'yes'],
@@ -95,7 +114,7 @@ function subscribed(channel: string, line: string, pausedReason: string | null =
   };
 }
 
-describe('a failing run', () => {
+describe('a run', () => {
   test.each(MATCHES)('against %s, being %j with %j: %s', (line, run, finding, expected) => {
     expect(matchRule({ run: aRun(run), finding }, aRule(line))).toBe(expected);
   });
@@ -126,6 +145,7 @@ describe('the end of a failure', () => {
   test.each([
     ['where no rule is about such runs any more', ['acme/api on:failure'], true],
     ['where a rule asks for it', ['acme/web on:failure', 'acme/* on:recovered'], true],
+    ['by a rule about every run', ['acme/web on:always'], true],
     ['by a usual rule, whatever was found', ['acme/web verdict:new'], true],
     ['not where every rule leaves it out', ['acme/web on:failure', 'acme/web on:failure verdict:new'], false],
     ['not by a rule about another branch', ['acme/web on:failure', 'acme/web branch:other'], false],

@@ -23,7 +23,7 @@ import {
   someSummaries,
   workspacesBut,
 } from '../support/pipeline-fakes.ts';
-import { aFailure, aRun, aSummary } from '../support/report-builders.ts';
+import { A_ROOM, aFailure, aRun, aSummary } from '../support/report-builders.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
 const run = aRun();
@@ -259,7 +259,7 @@ describe('with a model', () => {
 
   test('two workers on one run make one call', async () => {
     const { small, ports, scene } = withModel();
-    const table = createJobs({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' } });
+    const table = createJobs({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' }, room: A_ROOM });
 
     await Promise.all([
       table['analyze-run'](scene.context(ports), payload),

@@ -23,7 +23,7 @@ import {
 } from '../support/pipeline-fakes.ts';
 import { memoryOverview } from '../support/memory-overview.ts';
 import { aModel, someModels } from '../support/models.ts';
-import { aReport, aRun, minutesLater } from '../support/report-builders.ts';
+import { A_ROOM, aReport, aRun, minutesLater } from '../support/report-builders.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
 const run = aRun();
@@ -314,7 +314,7 @@ describe('a request that fails', () => {
 });
 
 test('every kind of job has its handler', () => {
-  expect(Object.keys(createJobs({ deadlineMs: 1_000, redaction: { salt: 'a salt for tests' } })).sort()).toEqual(
-    Object.keys(JOB_PAYLOADS).sort(),
-  );
+  expect(
+    Object.keys(createJobs({ deadlineMs: 1_000, redaction: { salt: 'a salt for tests' }, room: A_ROOM })).sort(),
+  ).toEqual(Object.keys(JOB_PAYLOADS).sort());
 });

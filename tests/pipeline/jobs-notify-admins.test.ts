@@ -1,3 +1,4 @@
+import { A_ROOM } from '../support/report-builders.ts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { AdminNotice } from '../../src/domain/notice.ts';
@@ -132,7 +133,7 @@ describe('with a worker', () => {
 
   async function start(ports: Partial<Ports>, jobs = memoryJobStore()) {
     const queue = createInProcessQueue({ log: fakeLog() });
-    const table = createJobs({ deadlineMs: 1_000, redaction: { salt: 'a salt for tests' } });
+    const table = createJobs({ deadlineMs: 1_000, redaction: { salt: 'a salt for tests' }, room: A_ROOM });
     const limits = { leaseMs: 10_000, maxAttempts: 8, maxCrashes: 3, concurrency: 4, random: () => 0 };
     const worker = createWorker(fakePorts({ ...ports, jobs, queue }), { table, ...limits });
     open.push(worker);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { ChannelId, EventId, InstallationId, ThreadId, WorkspaceId } from '../../src/domain/ids.ts';
+import { ChannelId, EventId, InstallationId, RunId, ThreadId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { StoredEvent } from '../../src/domain/ports.ts';
 import type { Run, RunEvent } from '../../src/domain/run.ts';
+import { runKey } from '../../src/notify/tell-run.ts';
 import { processEvent } from '../../src/pipeline/jobs/process-event.ts';
 import {
   aJobContext,
@@ -12,7 +13,9 @@ import {
   someSummaries,
   workspacesBut,
 } from '../support/pipeline-fakes.ts';
+import { memoryPosts } from '../support/memory-stores.ts';
 import { aFailure, aRun } from '../support/report-builders.ts';
+import { aRule } from '../support/rules.ts';
 
 const here = WorkspaceId.parse('T0ACME');
 const there = WorkspaceId.parse('T0OTHER');
@@ -32,7 +35,8 @@ function setUp({
   workspaces = [here],
   channels = { C0ONE: null },
   known = [],
-}: { workspaces?: WorkspaceId[]; channels?: Record<string, string | null>; known?: Run[] } = {}) {
+  rule = 'acme/web',
+}: { workspaces?: WorkspaceId[]; channels?: Record<string, string | null>; known?: Run[]; rule?: string } = {}) {
   const runs = someRuns(...known);
   const queue = aQueue();
   const { failures } = someSummaries();
@@ -42,7 +46,7 @@ function setUp({
         events: { find: async () => stored },
         eventReader: { read: async () => event },
         installations: { workspacesOf: async () => workspaces },
-        subscriptions: someSubscriptions(aRun().repository, channels),
+        subscriptions: someSubscriptions(aRun().repository, channels, aRule(rule)),
         runs,
         queue,
         failures,
@@ -54,6 +58,48 @@ function setUp({
 }
 
 const event = (kind: Kind, run: Partial<Run> = {}): RunEvent => ({ kind, installationId, run: aRun(run) });
+
+const WAITING = { status: 'waiting', conclusion: 'action_required' } as const;
+
+describe('a run that did not fail', () => {
+  const told = { kind: 'tell-run', payload: { workspaceId: here, channelId: 'C0ONE' } };
+
+  test('is told where a rule wants every run, under one key for its state', async () => {
+    const { process } = setUp({ rule: 'acme/web on:always' });
+    const passed = event('run-passed', { conclusion: 'success' });
+
+    const planned = await process(passed);
+    expect(planned).toMatchObject([told]);
+    expect(await process(passed)).toEqual(planned);
+    expect(await process(event('run-changed', { conclusion: 'skipped', runId: RunId.parse(7) }))).toMatchObject([told]);
+  });
+
+  test('is told where it waits for an approval and a rule wants to hear of that', async () => {
+    const { process } = setUp({ rule: 'acme/web on:action_required' });
+
+    expect(await process(event('run-changed', WAITING))).toMatchObject([told]);
+  });
+
+  test('is told to nobody by a usual rule', async () => {
+    const { process } = setUp();
+
+    expect(await process(event('run-passed', { conclusion: 'success' }))).toEqual([]);
+    expect(await process(event('run-changed', { ...WAITING, attempt: 2 }))).toEqual([]);
+  });
+
+  test('is told again to whoever was told that it waits, whatever the rules say by then', async () => {
+    const posts = memoryPosts();
+    await posts.reserve(here, aJobContext({}).lease, { channelId: ChannelId.parse('C0ONE'), key: runKey(aRun()) });
+    const { process } = setUp({ known: [aRun(WAITING)] });
+
+    const started = await process(event('run-changed', { status: 'in_progress', conclusion: null }), { posts });
+    const failed = await process(event('run-failed'), { posts });
+
+    expect(started).toMatchObject([told]);
+    expect(failed).toMatchObject([{ kind: 'analyze-run' }, told]);
+    expect(failed[1]?.dedupeKey).not.toBe(started[0]?.dedupeKey);
+  });
+});
 
 describe('a failed run', () => {
   test('is remembered and analysed where a channel subscribes', async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { ChannelId, SummaryId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
-import { JOB_PAYLOADS } from '../../src/domain/jobs.ts';
+import { JOB_PAYLOADS, type NewJob } from '../../src/domain/jobs.ts';
 import { analyzeAgain, requestSummary } from '../../src/pipeline/request.ts';
+import { memoryActions } from '../support/memory-actions.ts';
 import { memoryJobStore } from '../support/memory-job-store.ts';
 import { aClock } from '../support/memory-stores.ts';
 import { aQueue, someSummaries } from '../support/pipeline-fakes.ts';
@@ -50,48 +51,60 @@ describe('asking for another look', () => {
       { summary, failure: aFailure() },
       { summary: aSummary({ revision: 1 }), failure: aFailure() },
     );
-    return { jobs: memoryJobStore(), queue: aQueue(), clock: aClock(MOMENT), summaries, summary };
+    const jobs: NewJob[] = [];
+    const { failureActions, audit } = memoryActions({ failures: () => [], jobs });
+    return { jobs, failureActions, audit, queue: aQueue(), clock: aClock(MOMENT), summaries, summary };
   }
+
+  const wants = { tier: 'large', note: 'Look at the proxy' } as const;
+  const again = (deps: ReturnType<typeof setUp>, changes: Partial<Parameters<typeof analyzeAgain>[1]> = {}) =>
+    analyzeAgain(deps, { workspaceId, userId, summaryId: deps.summary.id, wants, ...changes });
 
   test('makes a job for the next revision of that attempt', async () => {
     const deps = setUp();
 
-    expect(await analyzeAgain(deps, { workspaceId, userId, summaryId: deps.summary.id })).toEqual({ kind: 'queued' });
+    expect(await again(deps)).toEqual({ kind: 'queued' });
 
-    const [row] = deps.jobs.rows.values();
-    expect(JOB_PAYLOADS['analyze-run'].parse(row?.payload)).toEqual({
+    expect(JOB_PAYLOADS['analyze-run'].parse(deps.jobs[0]?.payload)).toEqual({
       workspaceId,
       ...deps.summary.run,
       revision: 4,
       logTries: 0,
+      wants,
+      person: userId,
     });
-    expect(deps.queue.woken).toEqual([row?.id]);
+    expect(deps.queue.woken).toHaveLength(1);
+    const { failureId } = deps.summary;
+    expect(await deps.audit.about(workspaceId, { kind: 'failure', id: failureId })).toMatchObject([
+      { actor: userId, action: 'reanalyze', details: { revision: 4, model: 'large', note: true } },
+    ]);
   });
 
   test('keeps where a person is to be answered', async () => {
     const deps = setUp();
-    await analyzeAgain(deps, { workspaceId, userId, summaryId: deps.summary.id, answerTo: { channelId, responseUrl } });
+    await again(deps, { answerTo: { channelId, responseUrl } });
 
-    const [row] = deps.jobs.rows.values();
-    expect(JOB_PAYLOADS['analyze-run'].parse(row?.payload)).toMatchObject({
+    expect(JOB_PAYLOADS['analyze-run'].parse(deps.jobs[0]?.payload)).toMatchObject({
       askedBy: { channelId, userId, responseUrl },
     });
   });
 
   test('with a double click makes one job', async () => {
     const deps = setUp();
-    const click = () => analyzeAgain(deps, { workspaceId, userId, summaryId: deps.summary.id });
+    const click = () => again(deps);
 
     expect((await Promise.all([click(), click()])).map(({ kind }) => kind).sort()).toEqual([
       'already-queued',
       'queued',
     ]);
-    expect(deps.jobs.rows.size).toBe(1);
+    expect(deps.jobs).toHaveLength(1);
+    const { failureId } = deps.summary;
+    expect(await deps.audit.about(workspaceId, { kind: 'failure', id: failureId })).toHaveLength(1);
   });
 
   test('is possible again some time after a look that came to nothing', async () => {
     const deps = setUp();
-    const click = () => analyzeAgain(deps, { workspaceId, userId, summaryId: deps.summary.id });
+    const click = () => again(deps);
     await click();
     deps.clock.move(11 * 60_000);
 
@@ -102,7 +115,7 @@ describe('asking for another look', () => {
     const deps = setUp();
     const summaryId = SummaryId.parse(randomUUID());
 
-    expect(await analyzeAgain(deps, { workspaceId, userId, summaryId })).toEqual({ kind: 'unknown-summary' });
-    expect(deps.jobs.rows.size).toBe(0);
+    expect(await again(deps, { summaryId })).toEqual({ kind: 'unknown-summary' });
+    expect(deps.jobs).toEqual([]);
   });
 });

@@ -30,6 +30,8 @@ function tableOf(handler: Handler): JobTable {
     'answer-request': unexpected,
     'deliver-summary': unexpected,
     'deliver-recovery': unexpected,
+    'deliver-roundup': unexpected,
+    'tell-run': unexpected,
     'refresh-failure': unexpected,
     'end-mute': unexpected,
     'notify-admins': unexpected,

@@ -12,6 +12,7 @@ import {
   GIA,
   seenBy,
   startSlackApp,
+  submitForged,
   TEAM,
   waitForWords,
   type SlackApp,
@@ -41,36 +42,65 @@ async function aPostedFailure() {
 }
 
 describe('the button "Re-analyze"', () => {
-  test('queues one more look by the larger model, tells the person, and leaves the message as it is', async () => {
+  const open = async (user: string, ts: string): Promise<string> => {
+    await app.local.click({ user, channel: CHANNEL, ts, actionId: 'reanalyze' });
+    return await app.local.waitFor(() => app.local.modals(user).at(-1)?.id);
+  };
+  const replied = (user: string, words: string) => waitForWords(app, user, words);
+
+  test('asks who looks again, queues one more look, tells the person, and leaves the message as it is', async () => {
     const { ts, summary } = await aPostedFailure();
-    await app.local.click({ user: BEN, channel: CHANNEL, ts, actionId: 'reanalyze' });
-    expect(await waitForWords(app, BEN, 'I am looking again')).toContain('I am looking again');
-    const payload = { runId: summary.run.runId, revision: 1, wants: { tier: 'large' } };
-    expect(app.jobs).toMatchObject([{ kind: 'analyze-run', payload }]);
+    await app.local.submit(await open(BEN, ts), { note: ' The \u202Eproxy ' });
+    expect(await replied(BEN, 'I am looking again')).toContain('I am looking again');
+    const { runId } = summary.run;
+    expect(app.jobs).toMatchObject([
+      { kind: 'analyze-run', payload: { runId, revision: 1, person: BEN, wants: { note: 'The proxy' } } },
+    ]);
+    expect(await app.audit.about(TEAM, { kind: 'failure', id: summary.failureId })).toMatchObject([
+      { actor: BEN, action: 'reanalyze', details: { note: true } },
+    ]);
     const [message] = app.local.messages(CHANNEL);
     expect(message && app.local.render(message)).toContain('price › rounds half to even');
     expect(app.local.messages(CHANNEL)).toHaveLength(1);
   });
 
-  test('clicked twice is one look', async () => {
+  test('asked by two people at once is one look, and the second hears that their note was not used', async () => {
     const { ts } = await aPostedFailure();
-    await app.local.click({ user: BEN, channel: CHANNEL, ts, actionId: 'reanalyze' });
-    expect(await waitForWords(app, BEN, 'I am looking again')).toContain('I am looking again');
-    await app.local.click({ user: ADA, channel: CHANNEL, ts, actionId: 'reanalyze' });
-    expect(await waitForWords(app, ADA, 'Somebody asked for that a moment ago')).toContain(
-      'Somebody asked for that a moment ago',
-    );
+    const [one, other] = [await open(BEN, ts), await open(ADA, ts)];
+    await app.local.submit(one, {});
+    await app.local.submit(other, { note: 'It is the proxy' });
+    expect(await replied(ADA, 'Somebody asked for that a moment ago')).toContain('without your note');
     expect(app.jobs).toHaveLength(1);
   });
 
   test('clicked by a guest does nothing and says privately who may', async () => {
     const { ts } = await aPostedFailure();
     await app.local.click({ user: GIA, channel: CHANNEL, ts, actionId: 'reanalyze' });
-    expect(await waitForWords(app, GIA, 'this is for full members of this workspace')).toContain(
-      'this is for full members of this workspace',
-    );
+    expect(await replied(GIA, 'this is for full members of this workspace')).toContain('full members');
     expect(app.jobs).toEqual([]);
+    expect(app.local.modals(GIA)).toEqual([]);
     expect(app.local.messages(CHANNEL)).toHaveLength(1);
+  });
+
+  test('asks for the role again when the window is sent', async () => {
+    const { ts } = await aPostedFailure();
+    const window = await open(BEN, ts);
+    await app.local.setMember(BEN, { isRestricted: true });
+    const { body } = await app.local.submit(window, {});
+    expect(body).toContain('this is for full members of this workspace');
+    expect(app.jobs).toEqual([]);
+  });
+
+  test('refuses a window of another workspace, a choice that it does not offer, and a note that is too long', async () => {
+    const { summary } = await aPostedFailure();
+    const send = (workspaceId: string, values: Record<string, string>) => {
+      const metadata = JSON.stringify({ workspaceId, responseUrl: 'https://slack.example/r', summaryId: summary.id });
+      return submitForged(app, { callbackId: 'reanalyze', metadata, values });
+    };
+    expect((await send('T0OTHER', { who: 'larger' })).body).toContain('opened for something else');
+    expect((await send(TEAM, { who: 'nobody' })).body).toContain('Choose one of the lines');
+    expect((await send(TEAM, { who: 'larger', note: 'n'.repeat(501) })).body).toContain('at most 500 characters');
+    expect(app.jobs).toEqual([]);
   });
 
   test('below a private answer sends the new answer to where it stands', async () => {
@@ -81,9 +111,9 @@ describe('the button "Re-analyze"', () => {
     const [job] = app.jobs;
     const responseUrl = job?.kind === 'answer-request' ? (job.payload.responseUrl ?? '') : '';
     await app.slack.messenger.respond(responseUrl, summaryAnswer(report));
-    expect(await waitForWords(app, BEN, 'price › rounds half to even')).toContain('price › rounds half to even');
+    expect(await replied(BEN, 'price › rounds half to even')).toContain('price › rounds half to even');
     const shown = app.local.ephemerals(BEN).at(-1);
-    await app.local.click({ user: BEN, channel: CHANNEL, ts: shown?.ts ?? '', actionId: 'reanalyze' });
+    await app.local.submit(await open(BEN, shown?.ts ?? ''), {});
     await eventually(() => expect(app.jobs).toHaveLength(2));
     expect(app.jobs[1]?.payload).toMatchObject({ askedBy: { userId: BEN, channelId: CHANNEL } });
   });
@@ -92,7 +122,7 @@ describe('the button "Re-analyze"', () => {
     const { ts } = await aPostedFailure();
     app.state.summaries.length = 0;
     await app.local.click({ user: BEN, channel: CHANNEL, ts, actionId: 'reanalyze' });
-    expect(await waitForWords(app, BEN, 'not stored any more')).toContain('not stored any more');
+    expect(await replied(BEN, 'not stored any more')).toContain('not stored any more');
   });
 });
 

@@ -68,6 +68,12 @@ export function memoryActions({ failures, jobs = [] }: Parts) {
       entries.push({ workspaceId, actor, action: action.kind, subject, details: detailsOf(action), at });
       return { kind: 'done', failure: structuredClone(failure), jobIds: [] };
     },
+    async order({ workspaceId, userId: actor }, failureId, { jobs: wanted, action, details, at }) {
+      const fresh = wanted.filter(({ dedupeKey }) => jobs.every((known) => known.dedupeKey !== dedupeKey));
+      const subject = { kind: 'failure', id: failureId } as const;
+      if (fresh.length > 0) entries.push({ workspaceId, actor, action, subject, details, at });
+      return store(fresh);
+    },
     async findFlakyMark(workspaceId, { repository, fingerprint, at }) {
       const mark = marks.get(keyOf(workspaceId, repository, fingerprint)) ?? null;
       return mark !== null && mark.until > at ? { ...mark } : null;

@@ -13,12 +13,14 @@ import type { MemberRole } from '../../src/domain/member.ts';
 import type {
   Clock,
   FailureStore,
+  PostStore,
   RateLimits,
   Receipts,
   RepositoryStatus,
   Reservation,
   RunStore,
   SlackInstall,
+  PostPlace,
   SubscriptionPlace,
   SubscriptionStore,
   SummaryStore,
@@ -28,7 +30,7 @@ import type {
 } from '../../src/domain/ports.ts';
 import { printRule } from '../../src/domain/rules/print.ts';
 import { type Rule, targetName, targetsOf } from '../../src/domain/rules/rule.ts';
-import { isFailing, type Run, type RunRef } from '../../src/domain/run.ts';
+import { type Run, type RunRef, stateOf } from '../../src/domain/run.ts';
 import { isActive, type Subscription } from '../../src/domain/subscription.ts';
 
 // Stores in memory, for one workspace after another. They keep the promises of ports.ts that delivery and listeners rely on.
@@ -101,10 +103,10 @@ export function memoryRuns(
     find: async (_workspaceId, ref) => runs.find((run) => sameRun(run, ref)) ?? null,
     statuses: async (_workspaceId, limit, of) =>
       statuses.filter(({ repository }) => of?.includes(repository) ?? true).slice(0, limit),
-    failed: async (_workspaceId, target, { since, limit }) =>
+    recent: async (_workspaceId, target, { since, limit, states }) =>
       runs
         .filter((run) => targetsOf(run.repository).includes(targetName(target)))
-        .filter((run) => run.status === 'completed' && isFailing(run.conclusion) && run.updatedAt >= since)
+        .filter((run) => states.includes(stateOf(run)) && run.updatedAt >= since)
         .toSorted((one, other) => other.updatedAt.getTime() - one.updatedAt.getTime())
         .slice(0, limit)
         .map((run) => ({ run, finding: null })),
@@ -190,18 +192,19 @@ interface Row {
   reservedBy: JobId;
 }
 
+function judge(row: Row, { jobId, live }: { jobId: JobId; live: ReadonlySet<JobId> }): Reservation {
+  if (row.ts !== null) return 'posted';
+  if (row.reservedBy !== jobId && live.has(row.reservedBy)) return 'busy';
+  row.reservedBy = jobId;
+  return 'resumed';
+}
+
 /** `live` are the jobs that still run: what they reserved is busy for others. */
 export function memoryThreads(
   live = new Set<JobId>(),
 ): ThreadStore & { threads: Thread[]; live: Set<JobId>; replies: Map<string, Row> } {
   const threads: Array<Thread & { reservedBy: JobId }> = [];
   const replies = new Map<string, Row>();
-  const judge = (row: Row, jobId: JobId): Reservation => {
-    if (row.ts !== null) return 'posted';
-    if (row.reservedBy !== jobId && live.has(row.reservedBy)) return 'busy';
-    row.reservedBy = jobId;
-    return 'resumed';
-  };
   const find = (channelId: ChannelId, failureId: string) =>
     threads.find((thread) => thread.channelId === channelId && thread.failureId === failureId);
   return {
@@ -210,10 +213,15 @@ export function memoryThreads(
     replies,
     async reserve(_workspaceId, { jobId }, channelId, failureId) {
       const known = find(channelId, failureId);
-      if (known) return { state: judge(known, jobId), thread: { ...known } };
+      if (known) return { state: judge(known, { jobId, live }), thread: { ...known } };
       const thread = { id: ThreadId.parse(randomUUID()), channelId, failureId, ts: null, reservedBy: jobId };
       threads.push(thread);
       return { state: 'new', thread: { ...thread } };
+    },
+    async reserveIfRoom(workspaceId, lease, { channelId, failureId, room }) {
+      const inChannel = threads.filter((thread) => thread.channelId === channelId);
+      if (find(channelId, failureId) === undefined && inChannel.length >= room.messages) return null;
+      return await this.reserve(workspaceId, lease, channelId, failureId);
     },
     find: async (_workspaceId, channelId, failureId) => find(channelId, failureId) ?? null,
     findByMessage: async (_workspaceId, channelId, ts) =>
@@ -223,7 +231,7 @@ export function memoryThreads(
     },
     async reserveReply(_workspaceId, { jobId }, id, key) {
       const row = replies.get(`${id} ${key}`);
-      if (row) return judge(row, jobId);
+      if (row) return judge(row, { jobId, live });
       replies.set(`${id} ${key}`, { ts: null, reservedBy: jobId });
       return 'new';
     },
@@ -231,6 +239,30 @@ export function memoryThreads(
       const row = replies.get(`${id} ${key}`);
       if (row) row.ts = ts;
     },
+  };
+}
+
+/** `live` as for threads. */
+export function memoryPosts(live = new Set<JobId>()): PostStore & { live: Set<JobId> } {
+  const rows = new Map<string, Row & { workspaceId: WorkspaceId; channelId: ChannelId; key: string }>();
+  const nameOf = (workspaceId: WorkspaceId, { channelId, key }: PostPlace) => `${workspaceId} ${channelId} ${key}`;
+  return {
+    live,
+    async reserve(workspaceId, { jobId }, post) {
+      const known = rows.get(nameOf(workspaceId, post));
+      if (known) return { state: judge(known, { jobId, live }), ts: known.ts };
+      rows.set(nameOf(workspaceId, post), { ...post, workspaceId, ts: null, reservedBy: jobId });
+      return { state: 'new', ts: null };
+    },
+    async setTs(workspaceId, _lease, { ts, ...post }) {
+      const known = rows.get(nameOf(workspaceId, post));
+      if (known) known.ts = ts;
+    },
+    channelsOf: async (workspaceId, key) =>
+      [...rows.values()]
+        .filter((row) => row.workspaceId === workspaceId && row.key === key)
+        .map(({ channelId }) => channelId)
+        .toSorted(),
   };
 }
 

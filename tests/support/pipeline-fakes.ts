@@ -37,7 +37,7 @@ import { isFailing, isLaterState, type Run, type RunRef, type WorkflowJob } from
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
 import type { JobContext } from '../../src/pipeline/job.ts';
-import { memoryReceipts } from './memory-stores.ts';
+import { memoryPosts, memoryReceipts } from './memory-stores.ts';
 import { aCallStore, someSettings } from './models.ts';
 import { aFailure, aSummary, MOMENT } from './report-builders.ts';
 
@@ -93,7 +93,7 @@ export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
     },
     find: async (_workspaceId, ref) => rows.find((row) => isSame(row, ref) && row.attempt === ref.attempt) ?? null,
     statuses: async () => [],
-    failed: async () => [],
+    recent: async () => [],
   };
 }
 
@@ -146,11 +146,12 @@ export function someSummaries(...known: Array<{ summary: Summary; failure: Failu
 export function someSubscriptions(
   repository: RepositoryName,
   channels: Record<string, string | null>,
+  rule = usualRule(repository),
 ): SubscriptionStore {
   const all = Object.entries(channels).map(([channelId, pausedReason]): Subscription => ({
     id: SubscriptionId.parse(randomUUID()),
     channelId: ChannelId.parse(channelId),
-    rule: usualRule(repository),
+    rule,
     createdBy: UserId.parse('U0ADA'),
     createdAt: new Date('2026-11-01T12:00:00Z'),
     pausedReason,
@@ -253,6 +254,7 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     models: NO_MODELS,
     modelCalls: aCallStore(),
     settings: someSettings(),
+    posts: memoryPosts(),
     receipts: memoryReceipts({ now: () => MOMENT }),
     runContext: { context: async () => NO_CONTEXT },
     logReader: anInProcessLogReader({ salt: 'a salt for tests' }),

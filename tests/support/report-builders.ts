@@ -8,6 +8,9 @@ import type { FailureReport } from '../../src/messages/diagnosis.ts';
 
 // Builders with valid defaults: a test states only what matters to it.
 
+/** More than any of these tests needs. */
+export const A_ROOM = { messages: 100, withinMs: 300_000 };
+
 export const MOMENT = new Date('2026-11-20T09:30:00Z');
 
 export function minutesLater(minutes: number, from = MOMENT): Date {

@@ -76,6 +76,8 @@ export async function setStage(services: StageServices): Promise<Stage> {
     JOB_LEASE_MS: '2000',
     SWEEP_INTERVAL_MS: '500',
     STOP_GRACE_MS: '3000',
+    // Flows play one failure after another into one channel, which is a storm to the product.
+    CHANNEL_MESSAGES: '1000',
     LOG_LEVEL: 'debug',
     ...(services ? { DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl } : {}),
   };

@@ -9,8 +9,10 @@ import { Job } from './job.ts';
 import { ModelBudget } from './model-budget.ts';
 import { ModelCall } from './model-call.ts';
 import { Mute } from './mute.ts';
+import { Post } from './post.ts';
 import { Repo } from './repo.ts';
 import { Rerun } from './rerun.ts';
+import { Roundup, RoundupEntry } from './roundup.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
 import { Subscription } from './subscription.ts';
@@ -31,6 +33,7 @@ export const ENTITIES = [
   Subscription,
   Thread,
   ThreadReply,
+  Post,
   User,
   Event,
   Job,
@@ -43,4 +46,6 @@ export const ENTITIES = [
   Mute,
   HeldSummary,
   Rerun,
+  Roundup,
+  RoundupEntry,
 ];

@@ -5,6 +5,7 @@ import { Failure } from './failure.ts';
 const ThreadSchema = defineEntity({
   name: 'Thread',
   tableName: 'threads',
+  indexes: [{ name: 'threads_recent', properties: ['workspaceId', 'channelId', 'createdAt'] }],
   uniques: [{ name: 'threads_message', properties: ['workspaceId', 'channelId', 'failure'] }],
   properties: {
     id: p.uuid().$type<ThreadId>().primary(),

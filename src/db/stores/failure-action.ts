@@ -7,7 +7,7 @@ import { AuditEntry } from '../entities/audit-entry.ts';
 import { Failure } from '../entities/failure.ts';
 import { FlakyMark } from '../entities/flaky-mark.ts';
 import { addAuditEntry, findFlakyMark, toHandling } from '../handling.ts';
-import { enqueueRefresh } from '../refresh.ts';
+import { enqueueIn, enqueueRefresh } from '../refresh.ts';
 import { storableCopy } from '../storable.ts';
 import { toFailure } from '../values.ts';
 
@@ -36,6 +36,13 @@ export function createFailureActionStore(orm: SqlEntityManager): FailureActionSt
         const again = action.kind === 'snooze' ? { againInMs: action.until.getTime() - at.getTime() } : {};
         const jobIds = await enqueueRefresh(em, row, { isOfCause, ...again });
         return { kind: 'done', failure: toFailure(row), jobIds };
+      }),
+    order: ({ workspaceId, userId: actor }, failureId, { jobs, action, details, at }) =>
+      orm.fork().transactional(async (em) => {
+        const jobIds = await enqueueIn(em, jobs);
+        const subject = { kind: 'failure', id: failureId } as const;
+        if (jobIds.length > 0) addAuditEntry(em, workspaceId, { actor, action, subject, details, at });
+        return jobIds;
       }),
     findFlakyMark: (workspaceId, cause) => findFlakyMark(orm.fork(), workspaceId, cause),
   };

@@ -7,9 +7,11 @@ import { Failure } from '../entities/failure.ts';
 import { Thread } from '../entities/thread.ts';
 import { findFlakyMark } from '../handling.ts';
 import { holdLease } from '../lease.ts';
+import { lockFailures } from '../locks.ts';
 import { enqueueIn } from '../refresh.ts';
-import { lockFailures, resolveFailure } from '../sightings.ts';
+import { resolveFailure } from '../sightings.ts';
 import { storableText } from '../storable.ts';
+import { touchRoundupsOf } from '../touch-roundups.ts';
 import { toFailure, toThread } from '../values.ts';
 
 const FLAKY_DAYS = 14;
@@ -34,7 +36,12 @@ export function createFailureStore(orm: SqlEntityManager): FailureStore {
           failure: toFailure(failure),
           threads: threads.filter((thread) => thread.failure === failure).map(toThread),
         }));
-        return await enqueueIn(em, followUps(resolved));
+        const listed = await touchRoundupsOf(
+          em,
+          workspaceId,
+          failures.map(({ id }) => id),
+        );
+        return [...(await enqueueIn(em, followUps(resolved))), ...listed];
       }),
   };
 }

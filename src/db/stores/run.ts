@@ -4,7 +4,7 @@ import { RepositoryName, RunId, type WorkspaceId } from '../../domain/ids.ts';
 import type { RepositoryStatus, RunStore } from '../../domain/ports.ts';
 import { type Finding as FindingValue, VERDICTS } from '../../domain/diagnosis.ts';
 import type { RuleTarget } from '../../domain/rules/rule.ts';
-import { FAILING_CONCLUSIONS, type Run as Value, type RunRef } from '../../domain/run.ts';
+import { FAILING_CONCLUSIONS, type Run as Value, type RunRef, type RunState } from '../../domain/run.ts';
 import { Run } from '../entities/run.ts';
 import { rememberRepository, rememberRun } from '../run-rows.ts';
 import { toRun } from '../values.ts';
@@ -38,12 +38,11 @@ export function createRunStore(orm: SqlEntityManager): RunStore {
       return row && toRun(row);
     },
     statuses: (workspaceId, limit, of) => statuses(orm.fork(), workspaceId, { limit, of }),
-    async failed(workspaceId, target, { since, limit }) {
+    async recent(workspaceId, target, { since, limit, states }) {
       const em = orm.fork();
-      const conclusion = { $in: [...FAILING_CONCLUSIONS] };
       const rows = await em.find(
         Run,
-        { workspaceId, ...isMeant(target), status: 'completed', conclusion, updatedAt: { $gte: since } },
+        { workspaceId, $and: [isMeant(target), { $or: states.map(inState) }], updatedAt: { $gte: since } },
         { orderBy: { updatedAt: 'desc', runId: 'desc', attempt: 'desc' }, limit },
       );
       const findings = await findingsOf(em, workspaceId, rows);
@@ -55,6 +54,22 @@ export function createRunStore(orm: SqlEntityManager): RunStore {
 function isMeant(target: RuleTarget) {
   if (target.kind === 'repository') return { repository: target.repository };
   return { repository: { $like: `${target.owner.replaceAll('_', String.raw`\_`)}/%` } };
+}
+
+/** The rows of which `stateOf` says this. */
+function inState(state: RunState): object {
+  switch (state) {
+    case 'failed':
+      return { status: 'completed', conclusion: { $in: [...FAILING_CONCLUSIONS] } };
+    case 'ended':
+      return { status: 'completed', $or: [{ conclusion: null }, { conclusion: { $nin: [...FAILING_CONCLUSIONS] } }] };
+    case 'waiting':
+      return { status: { $ne: 'completed' }, conclusion: 'action_required' };
+    case 'under-way':
+      return { status: { $ne: 'completed' }, $or: [{ conclusion: null }, { conclusion: { $ne: 'action_required' } }] };
+    default:
+      return state satisfies never;
+  }
 }
 
 /** What the newest look at each of these attempts found; a diagnosis is large, and most of it is not asked for. */

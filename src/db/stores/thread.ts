@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
-import { type ChannelId, type FailureId, JobId, MessageTs, ThreadId, type WorkspaceId } from '../../domain/ids.ts';
+import { type ChannelId, type FailureId, type JobId, ThreadId, type WorkspaceId } from '../../domain/ids.ts';
 import type { Lease } from '../../domain/jobs.ts';
 import type { Reservation, ThreadStore } from '../../domain/ports.ts';
+import type { Room } from '../../domain/roundup.ts';
 import { Thread } from '../entities/thread.ts';
 import { ThreadReply } from '../entities/thread-reply.ts';
 import { holdLease } from '../lease.ts';
+import { lockChannel } from '../locks.ts';
+import { judge, Reserved, RESERVED } from '../reserved.ts';
 import { execute } from '../statements.ts';
 import { storableText } from '../storable.ts';
 import { toThread } from '../values.ts';
@@ -20,6 +23,12 @@ export function createThreadStore(orm: SqlEntityManager): ThreadStore {
   return {
     reserve: (workspaceId, lease, channelId, failureId) =>
       withLease(lease, (em) => reserve(em, lease.jobId, { workspaceId, channelId, failureId })),
+    reserveIfRoom: (workspaceId, lease, { channelId, failureId, room }) =>
+      withLease(lease, async (em) => {
+        await lockChannel(em, workspaceId, channelId);
+        const place = { workspaceId, channelId, failureId };
+        return (await hasRoom(em, place, room)) ? await reserve(em, lease.jobId, place) : null;
+      }),
     async find(workspaceId, channelId, failureId) {
       const row = await orm.fork().findOne(Thread, { workspaceId, channelId, failure: failureId });
       return row && toThread(row);
@@ -41,20 +50,40 @@ export function createThreadStore(orm: SqlEntityManager): ThreadStore {
   };
 }
 
-const Reserved = z.object({
-  ts: MessageTs.nullable(),
-  reservedBy: JobId,
-  /** Null when the job was forgotten, which takes days after its end. */
-  holder: z.enum(['queued', 'done', 'dead']).nullable(),
-});
-type Reserved = z.infer<typeof Reserved>;
-
 const ReservedThread = Reserved.extend({ id: ThreadId });
+
+interface MessagePlace {
+  workspaceId: WorkspaceId;
+  channelId: ChannelId;
+  failureId: FailureId;
+}
+
+async function hasRoom(
+  em: SqlEntityManager,
+  { workspaceId, channelId, failureId }: MessagePlace,
+  { messages, withinMs }: Room,
+): Promise<boolean> {
+  const key = [workspaceId, channelId, failureId];
+  const parameters = [...key, ...key, workspaceId, channelId, withinMs / 1_000];
+  const [found] = await execute(em, Standing, { text: STANDING, parameters });
+  return found !== undefined && (found.isThere || (!found.isListed && found.recent < messages));
+}
+
+const Standing = z.object({ isThere: z.boolean(), isListed: z.boolean(), recent: z.number() });
+
+const STANDING = `
+  select
+    exists (select 1 from threads where workspace_id = ? and channel_id = ? and failure_id = ?) as "isThere",
+    exists (select 1 from roundup_entries where workspace_id = ? and channel_id = ? and failure_id = ?) as "isListed",
+    (
+      select count(*)::int from threads
+      where workspace_id = ? and channel_id = ? and created_at > now() - make_interval(secs => ?)
+    ) as recent`;
 
 async function reserve(
   em: SqlEntityManager,
   jobId: JobId,
-  { workspaceId, channelId, failureId }: { workspaceId: WorkspaceId; channelId: ChannelId; failureId: FailureId },
+  { workspaceId, channelId, failureId }: MessagePlace,
 ): ReturnType<ThreadStore['reserve']> {
   const id = ThreadId.parse(randomUUID());
   const parameters = [id, channelId, jobId, workspaceId, failureId];
@@ -82,12 +111,6 @@ async function reserveReply(
   return state;
 }
 
-/** A job that ended without saying what the message is called may have posted it. */
-function judge({ ts, reservedBy, holder }: Reserved, jobId: JobId): Exclude<Reservation, 'new'> {
-  if (ts !== null) return 'posted';
-  return reservedBy !== jobId && holder === 'queued' ? 'busy' : 'resumed';
-}
-
 // Made from the row that it hangs on, so that nobody can hang something on another workspace's row.
 const INSERT_THREAD = `
   insert into threads (id, workspace_id, channel_id, failure_id, reserved_by)
@@ -96,8 +119,7 @@ const INSERT_THREAD = `
   returning 1`;
 
 const LOCK_THREAD = `
-  select id, ts, reserved_by as "reservedBy", (select status from jobs where jobs.id = reserved_by) as holder
-  from threads where workspace_id = ? and channel_id = ? and failure_id = ? for update`;
+  select id, ${RESERVED} from threads where workspace_id = ? and channel_id = ? and failure_id = ? for update`;
 
 const INSERT_REPLY = `
   insert into thread_replies (thread_id, key, workspace_id, reserved_by)
@@ -106,5 +128,4 @@ const INSERT_REPLY = `
   returning 1`;
 
 const LOCK_REPLY = `
-  select ts, reserved_by as "reservedBy", (select status from jobs where jobs.id = reserved_by) as holder
-  from thread_replies where workspace_id = ? and thread_id = ? and key = ? for update`;
+  select ${RESERVED} from thread_replies where workspace_id = ? and thread_id = ? and key = ? for update`;

@@ -7,6 +7,8 @@ export type NeverReason =
   | { kind: 'excluded'; key: ConditionKey }
   /** Only the end of a failure, of which no message would stand. */
   | { kind: 'only-recovered' }
+  /** Only runs that nobody analyses, of which the condition asks what an analysis finds. */
+  | { kind: 'not-analysed'; key: ConditionKey }
   /** Only flaky failures, with another verdict asked for. */
   | { kind: 'flaky-with-other-verdict' };
 
@@ -21,6 +23,10 @@ export function neverMatches({ on, conditions }: Rule): NeverReason | null {
   }
   const failures = on.filter((event) => event !== 'recovered');
   if (failures.length === 0) return { kind: 'only-recovered' };
+  const asked = (['job', 'verdict'] as const).find((key) => conditions[key].only.length > 0);
+  if (asked !== undefined && failures.every((event) => event === 'action_required')) {
+    return { kind: 'not-analysed', key: asked };
+  }
   const { only, not } = conditions.verdict;
   const isFlakyWanted = (only.length === 0 || only.includes('flaky')) && !not.includes('flaky');
   return failures.every((event) => event === 'flaky') && !isFlakyWanted ? { kind: 'flaky-with-other-verdict' } : null;

@@ -57,12 +57,17 @@ function finish(rule: Rule, at: RuleProblem['at']): ParsedRule {
 }
 
 function ruleOf(target: RuleTarget, said: readonly Said[]): Rule {
-  const on = new Set(said.flatMap((each) => (each.key === 'on' ? each.events : [])));
   const conditions = noConditions();
   for (const each of said) {
     if (each.key !== 'on') conditions[each.key] = withPatterns(conditions[each.key], each);
   }
-  return { target, on: on.size === 0 ? USUAL_EVENTS : RULE_EVENTS.filter((event) => on.has(event)), conditions };
+  const on = said.flatMap((each) => (each.key === 'on' ? each.events : []));
+  return { target, on: on.length === 0 ? USUAL_EVENTS : asWritten(on), conditions };
+}
+
+/** In order and once each; beside `always` nothing else needs to be said. */
+function asWritten(events: readonly RuleEvent[]): RuleEvent[] {
+  return events.includes('always') ? ['always'] : RULE_EVENTS.filter((event) => events.includes(event));
 }
 
 function withPatterns(

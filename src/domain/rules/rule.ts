@@ -2,11 +2,24 @@ import { VERDICTS } from '../diagnosis.ts';
 import type { RepositoryName } from '../ids.ts';
 
 /** What of a run a channel can hear about, in the order in which a rule is written down. */
-export const RULE_EVENTS = ['failure', 'timed_out', 'startup_failure', 'recovered', 'flaky'] as const;
+export const RULE_EVENTS = [
+  'failure',
+  'timed_out',
+  'startup_failure',
+  'action_required',
+  'recovered',
+  'flaky',
+  'always',
+] as const;
 export type RuleEvent = (typeof RULE_EVENTS)[number];
 
 /** What a rule without `on:` means. A flaky failure is a failure, so it is among these. */
 export const USUAL_EVENTS: readonly RuleEvent[] = ['failure', 'timed_out', 'startup_failure', 'recovered'];
+
+/** Whether a rule wants to hear of this; `always` is everything. */
+export function wants({ on }: Pick<Rule, 'on'>, event: RuleEvent): boolean {
+  return on.includes(event) || on.includes('always');
+}
 
 /** The conditions of a rule, in the order in which they are written down. */
 export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'verdict'] as const;

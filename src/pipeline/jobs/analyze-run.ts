@@ -13,13 +13,13 @@ type Payload = JobPayload<'analyze-run'>;
 /** Analyses one attempt of a run, waits for logs that are not there yet, and has every subscribed channel told. */
 export function createAnalyzeRun(settings: AnalysisSettings): JobHandler<'analyze-run'> {
   return async (context, payload) => {
-    const { workspaceId, revision, logTries, askedBy, wants } = payload;
+    const { workspaceId, revision, logTries, askedBy, wants, person } = payload;
     if (!(await context.workspaces.isActive(workspaceId))) return [];
     try {
       const run = await findRun(context, payload);
       if (run === null) return [];
       const goOnWithoutLog = isLastLook(logTries);
-      const wish = wants === undefined ? {} : { wants };
+      const wish = { ...(wants && { wants }), ...(person && { person }) };
       const outcome = await diagnose(context, { workspaceId, run, revision, goOnWithoutLog, settings, ...wish });
       if (outcome.kind === 'log-missing') return [planAnotherLook(payload)];
       return await planTelling(context, payload, { run, summary: outcome.summary });

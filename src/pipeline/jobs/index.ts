@@ -1,24 +1,34 @@
+import type { Room } from '../../domain/roundup.ts';
 import type { AnalysisSettings } from '../diagnose.ts';
 import type { JobTable } from '../job.ts';
 import { createAnalyzeRun } from './analyze-run.ts';
 import { createAnswerRequest } from './answer-request.ts';
 import { deliverRecovery } from './deliver-recovery.ts';
-import { deliverSummary } from './deliver-summary.ts';
+import { deliverRoundup } from './deliver-roundup.ts';
+import { createDeliverSummary } from './deliver-summary.ts';
 import { endMute } from './end-mute.ts';
 import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 import { refreshFailure } from './refresh-failure.ts';
+import { tellRun } from './tell-run.ts';
+
+export interface JobSettings extends AnalysisSettings {
+  /** How many failures get a message of their own in a channel. */
+  room: Room;
+}
 
 /** Every kind of job with what does it. */
-export function createJobs(analysis: AnalysisSettings): JobTable {
+export function createJobs({ room, ...analysis }: JobSettings): JobTable {
   const settings = { flights: new Map(), ...analysis };
   return {
     'process-event': processEvent,
     'analyze-run': createAnalyzeRun(settings),
     'answer-request': createAnswerRequest(settings),
-    'deliver-summary': deliverSummary,
+    'deliver-summary': createDeliverSummary(room),
+    'deliver-roundup': deliverRoundup,
     'deliver-recovery': deliverRecovery,
+    'tell-run': tellRun,
     'refresh-failure': refreshFailure,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,

@@ -1,9 +1,10 @@
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
-import type { Run, RunEvent } from '../../domain/run.ts';
-import { mayMatch } from '../../notify/match.ts';
+import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
+import { matchChannels, mayMatch } from '../../notify/match.ts';
+import { runKey } from '../../notify/tell-run.ts';
 import type { JobContext, JobHandler } from '../job.ts';
-import { planRecoveries, planRun } from '../plan.ts';
+import { planRecoveries, planRun, planRunNotices } from '../plan.ts';
 
 type KnownEvent = Exclude<RunEvent, { kind: 'ignored' }>;
 
@@ -40,10 +41,11 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
   }
   switch (event.kind) {
     case 'run-changed':
-      return [];
+      return await planNotices(context, workspaceId, run);
     case 'run-failed': {
       const subscriptions = await context.subscriptions.ofRepository(workspaceId, run.repository);
-      return planRun(event, [{ workspaceId, subscribes: mayMatch(run, subscriptions) }]);
+      const analyses = planRun(event, [{ workspaceId, subscribes: mayMatch(run, subscriptions) }]);
+      return [...analyses, ...(await planNotices(context, workspaceId, run))];
     }
     case 'run-passed': {
       // Stored in the transaction that resolves, so a crash after it cannot forget to tell.
@@ -52,11 +54,21 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
         planRecoveries(workspaceId, resolved),
       );
       await context.queue.wake(ids);
-      return [];
+      return await planNotices(context, workspaceId, run);
     }
     default:
       return event satisfies never;
   }
+}
+
+/** Who hears how a run stands that did not fail: by a rule, or because they were told that it waits. */
+async function planNotices(context: JobContext, workspaceId: WorkspaceId, run: Run): Promise<NewJob[]> {
+  const told = await context.posts.channelsOf(workspaceId, runKey(run));
+  const subscriptions = ['ended', 'waiting'].includes(stateOf(run))
+    ? await context.subscriptions.ofRepository(workspaceId, run.repository)
+    : [];
+  const wanting = matchChannels({ run, finding: null }, subscriptions);
+  return planRunNotices(workspaceId, run, [...new Set([...told, ...wanting])]);
 }
 
 /**

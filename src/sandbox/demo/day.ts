@@ -107,6 +107,8 @@ export async function afternoon(stage: Stage, { step }: Checklist): Promise<void
     const wanted = { channel: platform, what: 'the message about the disk', parent: [DISK_FULL] };
     const message = await waitForParent(stage, wanted);
     await slack.click({ user: person, channel: platform, ts: message.ts, text: 'Re-analyze' });
+    const window = await slack.waitFor(() => slack.modals(person).at(-1), { what: 'the window for another look' });
+    await slack.submit(window, { note: 'Which folder fills the disk?' });
     await waitForReply(stage, message, { what: 'a second analysis in the thread', parent: [/Analyzed again/u] });
     return 'a second look stands in the thread';
   });

@@ -6,7 +6,15 @@ import {
   workflowJobDelivery,
   workflowRunDelivery,
 } from './announce.ts';
-import { enactRerun, enactRun, knownRun, type RerunScript, type RunScript } from './play.ts';
+import {
+  type ApprovalScript,
+  enactApproval,
+  enactRerun,
+  enactRun,
+  knownRun,
+  type RerunScript,
+  type RunScript,
+} from './play.ts';
 import type { RerunAnswer } from './routes/api.ts';
 import { type Attempt, type Job, type Repository, type Run, type Status, latestAttempt } from './state.ts';
 import type { DeliveryRecord, Outgoing, WebhookSender } from './webhook-sender.ts';
@@ -36,6 +44,8 @@ export interface GitHubDriver {
   start(script: RunScript): Promise<Started>;
   /** Plays another attempt of a run. */
   rerun(runId: number, script?: RerunScript): Promise<Played>;
+  /** Lets a run go on that waits for an approval, which is the same attempt for GitHub. */
+  approve(runId: number, script: ApprovalScript): Promise<Played>;
   /** Decides what re-runs asked for through the API do. */
   onRerun(answer: RerunAnswer): void;
   /** Sends any event: for forgeries, repeats and events without a script. */
@@ -77,6 +87,11 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
       return begin({ scene, sender }, run, latestAttempt(run), opening);
     },
     rerun: (runId, script = {}) => rerun(knownRun(world, runId), script),
+    async approve(runId, script) {
+      const run = knownRun(world, runId);
+      const { finish } = await begin({ scene, sender }, run, enactApproval(world, run, script));
+      return finish();
+    },
     onRerun: (next) => void (answer = next),
     send: (outgoing) => sender.send(outgoing),
     deliveries: () => sender.deliveries(),
@@ -128,18 +143,23 @@ async function begin({ scene, sender }: Deps, run: Run, attempt: Attempt, openin
     url: `${scene.bases.web}/${run.repository.fullName}/actions/runs/${run.id}`,
     deliveries,
   };
+  const end = async (): Promise<Played> => {
+    attempt.status = 'completed';
+    await send(workflowRunDelivery(scene, run, attempt, 'completed'));
+    await send(checkSuiteDelivery(scene, run, attempt));
+    return played;
+  };
   if (opening) await send(opening);
   await send(workflowRunDelivery(scene, run, attempt, 'requested'));
+  // Nothing starts before the approval: the run is completed at once, and its jobs are made afterwards.
+  if (attempt.conclusion === 'action_required') return { ...played, finish: () => end() };
   await sendJobs('queued');
   attempt.status = 'in_progress';
   await send(workflowRunDelivery(scene, run, attempt, 'in_progress'));
   await sendJobs('in_progress');
   const finish = async (): Promise<Played> => {
     await sendJobs('completed');
-    attempt.status = 'completed';
-    await send(workflowRunDelivery(scene, run, attempt, 'completed'));
-    await send(checkSuiteDelivery(scene, run, attempt));
-    return played;
+    return end();
   };
   return { ...played, finish };
 }

@@ -123,6 +123,18 @@ export function enactRerun(world: World, run: Run, script: RerunScript): Attempt
   return attempt;
 }
 
+/** What a run does once it was approved. */
+export type ApprovalScript = Pick<RunScript, 'jobs'>;
+
+/** Starts the attempt that waited, as if its jobs had only been held back. */
+export function enactApproval(world: World, run: Run, { jobs }: ApprovalScript): Attempt {
+  const attempt = latestAttempt(run);
+  const beganAt = new Date(Date.now() - longestMs(jobs) - QUEUE_MS);
+  const enacted = jobs.map((job) => enactJob(world, job, beganAt));
+  const facts = { number: attempt.number, actor: attempt.triggeredBy, beganAt, conclusion: undefined };
+  return Object.assign(attempt, newAttempt(enacted, facts));
+}
+
 interface AttemptFacts {
   number: number;
   actor: Account;

@@ -9,6 +9,7 @@ import { turnHomePage } from './home-page.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
 import { deleteRule, editRule } from './rules.ts';
+import { showListedFailure } from './show-listed.ts';
 import { viewRun } from './view-run.ts';
 
 type Click = { action: ButtonAction; body: BlockAction; request: RequestContext };
@@ -29,6 +30,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.acknowledge]: acknowledge,
   [ACTION.rerun]: rerun,
   [ACTION.failureMenu]: chooseInFailureMenu,
+  [ACTION.showListed]: showListedFailure,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {

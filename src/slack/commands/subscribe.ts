@@ -14,6 +14,7 @@ export const subscribeHere = defineCommand({
     'subscribe acme/* branch:default',
     'subscribe acme/web on:failure branch:main,release/* -actor:*[bot]',
     'subscribe acme/web workflow:"Deploy to production" verdict:new',
+    'subscribe acme/web on:always workflow:nightly',
   ],
   needs: 'subscription.manage',
   args: z.array(z.string()).min(1),

@@ -7,6 +7,7 @@ import { logFailure } from '../failure.ts';
 import { askerOf, type ListenerContext } from '../listener.ts';
 import { keepReason } from './feedback-reason.ts';
 import { assignFailure, markFailureFlaky, snoozeFailure } from './on-failure.ts';
+import { lookAgain } from './reanalyze.ts';
 import { saveRule } from './rule.ts';
 import { saveSettings } from './settings.ts';
 import { readValues, type Submission, type SubmitAnswer, type ViewListener } from './submission.ts';
@@ -19,6 +20,7 @@ const VIEWS: Record<(typeof VIEW)[keyof typeof VIEW], ViewListener> = {
   [VIEW.assign]: assignFailure,
   [VIEW.snooze]: snoozeFailure,
   [VIEW.markFlaky]: markFailureFlaky,
+  [VIEW.reanalyze]: lookAgain,
 };
 
 /** Slack waits three seconds for the answer to a window, its way to us included. */

@@ -14,6 +14,10 @@ export type SettingsWindow = z.infer<typeof SettingsWindow>;
 export const FeedbackWindow = Window.extend({ summaryId: SummaryId });
 export type FeedbackWindow = z.infer<typeof FeedbackWindow>;
 
+/** `channelId` is where a private answer stands that the window was opened from; a message for all has its own. */
+export const ReanalyzeWindow = Window.extend({ summaryId: SummaryId, channelId: ChannelId.optional() });
+export type ReanalyzeWindow = z.infer<typeof ReanalyzeWindow>;
+
 export const RuleWindow = Window.extend({ channelId: ChannelId, subscriptionId: SubscriptionId });
 export type RuleWindow = z.infer<typeof RuleWindow>;
 
@@ -25,6 +29,10 @@ export function writeSettingsWindow(window: SettingsWindow): string {
 }
 
 export function writeFeedbackWindow(window: FeedbackWindow): string {
+  return JSON.stringify(window);
+}
+
+export function writeReanalyzeWindow(window: ReanalyzeWindow): string {
   return JSON.stringify(window);
 }
 

@@ -1,0 +1,25 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { z } from 'zod';
+import type { ChannelId, WorkspaceId } from '../domain/ids.ts';
+import type { Run } from '../domain/run.ts';
+import { execute } from './statements.ts';
+import { storableText } from './storable.ts';
+
+/**
+ * Lets only one transaction at a time open or resolve failures of this run's branch and workflow. Without it a failing run
+ * whose analysis is still being stored would be missed by the green run that comes after it.
+ */
+export function lockFailures(em: SqlEntityManager, workspaceId: WorkspaceId, run: Run): Promise<void> {
+  return lock(em, [workspaceId, run.repository, run.branch, run.workflow]);
+}
+
+/** Lets only one transaction at a time decide what a channel has room for. */
+export function lockChannel(em: SqlEntityManager, workspaceId: WorkspaceId, channelId: ChannelId): Promise<void> {
+  return lock(em, [workspaceId, channelId]);
+}
+
+/** Held until the transaction of `em` ends. */
+async function lock(em: SqlEntityManager, key: readonly string[]): Promise<void> {
+  const text = 'select pg_advisory_xact_lock(hashtextextended(?, 0))::text';
+  await execute(em, z.unknown(), { text, parameters: [key.map(storableText).join('\n')] });
+}
