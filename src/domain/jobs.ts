@@ -110,6 +110,10 @@ export const JOB_PAYLOADS = {
      * come, once that stands there: it becomes the answer.
      */
     post: z.object({ threadTs: MessageTs.optional(), ts: MessageTs.optional() }).optional(),
+    /** Answers stand one below the other: the address is that of a message which none of them may replace. */
+    isAppended: z.boolean().optional(),
+    /** The target is the first of so many that a message names. */
+    oneOf: z.number().int().min(2).max(100).optional(),
     /** A new look is asked for, whatever is stored. */
     isFresh: z.boolean().optional(),
     wants: AnalysisWants.optional(),

@@ -248,8 +248,8 @@ export interface Messenger {
   findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;
   /** Says something to one person where they are; it is gone when they look again, and nobody else ever sees it. */
   whisper(asker: Asker, place: { channelId: ChannelId; threadTs?: MessageTs }, message: Message): Promise<void>;
-  /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer. */
-  respond(responseUrl: string, message: Message): Promise<void>;
+  /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer unless told not to. */
+  respond(responseUrl: string, message: Message, options?: { isAppended?: boolean | undefined }): Promise<void>;
   publishHome(asker: Asker, view: HomeTab): Promise<void>;
   openModal(workspaceId: WorkspaceId, triggerId: string, view: Modal): Promise<void>;
 }

@@ -39,6 +39,14 @@ export function postedReply(): Message {
   return sentence('The answer stands in this channel, for all to see.');
 }
 
+/** Of a message that names several runs, the first is explained. */
+export function firstOfSeveral(answer: Message, several: number): Message {
+  return withLead(
+    section(`That message links to ${several} runs or pull requests; this is the first of them.`),
+    answer,
+  );
+}
+
 /** The channel took no message of ours: the answer is for the person who asked, after all. */
 export function cannotPostAnswer(answer: Message): Message {
   return withLead(section('I could not post this in the channel, so only you see it.'), answer);

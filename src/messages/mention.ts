@@ -42,3 +42,10 @@ export function cannotAnswerHereMessage(obstacle: ChannelObstacle): Message {
   };
   return sentence(`${reasons[obstacle]} To be answered alone: /cortex summarize`);
 }
+
+/** For the person who wanted the run explained that a message links to, where it links to none. */
+export function noLinkMessage(githubHost: string): Message {
+  return sentence(
+    `I found no link to a run, a job or a pull request of ${githubHost} in that message. To name one: /cortex summarize, with its address`,
+  );
+}

@@ -6,6 +6,7 @@ import type { Run } from '../domain/run.ts';
 import { ChannelUnavailableError } from '../errors.ts';
 import {
   cannotPostAnswer,
+  firstOfSeveral,
   noFailingRunAnswer,
   noFailureHereAnswer,
   notFailingAnswer,
@@ -37,7 +38,7 @@ export type AnswerOutcome =
 /** Who asked, and where the answer goes. */
 export type UserRequest = Pick<
   JobPayload<'answer-request'>,
-  'workspaceId' | 'channelId' | 'userId' | 'responseUrl' | 'post'
+  'workspaceId' | 'channelId' | 'userId' | 'responseUrl' | 'post' | 'isAppended' | 'oneOf'
 >;
 
 type Deps = Pick<Ports, 'messenger' | 'receipts' | 'log'> & { lease: Lease };
@@ -50,18 +51,18 @@ const POST_REMEMBERED_MS = 60 * 60_000;
  * SlackUnavailableError, or MessageGoneError after 30 minutes.
  */
 export async function answer(deps: Deps, request: UserRequest, outcome: AnswerOutcome): Promise<void> {
-  const { responseUrl, post, userId } = request;
-  const message = answerMessage(outcome);
+  const { responseUrl, post, userId, oneOf } = request;
+  const message = oneOf === undefined ? answerMessage(outcome) : firstOfSeveral(answerMessage(outcome), oneOf);
   const isForAll = post !== undefined && (outcome.kind === 'summary' || responseUrl === undefined);
-  if (!isForAll) return await answerPrivately(deps, responseUrl, message);
+  if (!isForAll) return await answerPrivately(deps, request, message);
   try {
     await showToAll(deps, request, outcome.kind === 'summary' ? postedAnswer(message, userId) : message);
   } catch (error) {
     if (!(error instanceof ChannelUnavailableError)) throw error;
     deps.log.info({ channelId: request.channelId, reason: error.reason }, 'Answer could not be posted in the channel');
-    return await answerPrivately(deps, responseUrl, cannotPostAnswer(message));
+    return await answerPrivately(deps, request, cannotPostAnswer(message));
   }
-  await answerPrivately(deps, responseUrl, postedReply());
+  await answerPrivately(deps, request, postedReply());
 }
 
 /** Says how far the answer has come. */
@@ -83,10 +84,11 @@ export function openAnswer(deps: Deps, request: UserRequest, target: SummaryTarg
 
 async function answerPrivately(
   { messenger }: Pick<Ports, 'messenger'>,
-  responseUrl: string | undefined,
+  { responseUrl, isAppended }: UserRequest,
   message: Message,
 ): Promise<void> {
-  if (responseUrl !== undefined) await sendOrSimpler(message, (form) => messenger.respond(responseUrl, form));
+  if (responseUrl === undefined) return;
+  await sendOrSimpler(message, (form) => messenger.respond(responseUrl, form, { isAppended }));
 }
 
 async function showToAll(deps: Deps, request: UserRequest, message: Message): Promise<void> {

@@ -27,10 +27,10 @@ export function createProgress(context: JobContext, request: UserRequest): Progr
   }
   return {
     reach(stage) {
-      const { responseUrl, post } = request;
+      const { responseUrl, post, isAppended } = request;
       // The message in a channel was posted with the first stage in it.
       const isNews = responseUrl !== undefined || (post?.ts !== undefined && stage !== ANSWER_STAGES[0]);
-      if (isNews) shown = shown.then(() => show(stage));
+      if (isNews && isAppended !== true) shown = shown.then(() => show(stage));
     },
     settle: () => shown,
   };

@@ -18,6 +18,7 @@ import { createMessenger } from './messenger.ts';
 import { createInstaller, mountInstaller } from './oauth.ts';
 import { PATHS, type SlackOptions } from './options.ts';
 import { createRespond } from './respond.ts';
+import { registerShortcuts } from './shortcuts/index.ts';
 import { registerViews } from './views/index.ts';
 
 /** Slack, ready to be served and to be posted to. */
@@ -91,6 +92,7 @@ function registerListeners(receiver: ExpressReceiver, options: SlackOptions, con
   registerCommands(app, context);
   registerActions(app, context);
   registerViews(app, context);
+  registerShortcuts(app, context);
   registerEvents(app, context);
 }
 

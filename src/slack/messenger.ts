@@ -83,7 +83,8 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
         }),
       );
     },
-    respond: (responseUrl, message) => respond(responseUrl, message, { replaceOriginal: true }),
+    respond: (responseUrl, message, { isAppended = false } = {}) =>
+      respond(responseUrl, message, { replaceOriginal: !isAppended }),
     async publishHome({ workspaceId, userId }, view) {
       await clients.write(workspaceId, (client, { token }) => client.views.publish({ token, user_id: userId, view }));
     },
