@@ -1,4 +1,5 @@
 import { answerStates } from './answers.ts';
+import { askingStates } from './asking.ts';
 import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
 import { issueStates } from './issues.ts';
@@ -16,6 +17,7 @@ export function galleryStates(): GalleryState[] {
     ...mergingStates(),
     ...issueStates(),
     ...answerStates(),
+    ...askingStates(),
     ...overviewStates(),
     ...roundupStates(),
     ...surfaceStates(),

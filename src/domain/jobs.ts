@@ -28,10 +28,8 @@ export const BranchName = z
   .max(250)
   .regex(/^(?![-/.])[^\s\p{Cc}~^:?*[\]\\]+$/u, 'a branch');
 
-/** What a person asked to have summarized. */
-export const SummaryTarget = z.discriminatedUnion('kind', [
-  /** The last failure in the repositories that the channel hears about. */
-  z.object({ kind: z.literal('channel'), branch: BranchName.optional() }),
+/** A run, or the last failing one, in a repository that is named. */
+export const NamedTarget = z.discriminatedUnion('kind', [
   /** The last failing run of a repository, or of one of its branches. */
   z.object({ kind: z.literal('latest'), repository: RepositoryName, branch: BranchName.optional() }),
   /** The last failing run of the commit that stands at the head of a pull request. */
@@ -47,9 +45,24 @@ export const SummaryTarget = z.discriminatedUnion('kind', [
     attempt: z.number().int().positive().nullable(),
   }),
 ]);
+export type NamedTarget = z.infer<typeof NamedTarget>;
+
+/** What a person asked to have summarized. */
+export const SummaryTarget = z.discriminatedUnion('kind', [
+  /** The last failure in the repositories that the channel hears about. */
+  z.object({ kind: z.literal('channel'), branch: BranchName.optional() }),
+  /** The last failure of what somebody calls so: a repository, a branch or a workflow. */
+  z.object({
+    kind: z.literal('called'),
+    name: z.string().min(1).max(200),
+    repository: RepositoryName.optional(),
+    branch: BranchName.optional(),
+    /** The name may be no name ("the build"): where nothing is called so, the last failure is meant. */
+    isVague: z.boolean().optional(),
+  }),
+  NamedTarget,
+]);
 export type SummaryTarget = z.infer<typeof SummaryTarget>;
-/** One that names its repository. */
-export type NamedTarget = Exclude<SummaryTarget, { kind: 'channel' }>;
 
 /** How much a person may note for another look. */
 export const NOTE_MAX = 500;
@@ -92,8 +105,15 @@ export const JOB_PAYLOADS = {
     target: SummaryTarget,
     /** The address that Slack gave for the answer (valid for 30 minutes); a mention comes without one. */
     responseUrl: z.url().optional(),
-    /** The answer is posted for all to see, in this thread of the channel or beside none. */
-    post: z.object({ threadTs: MessageTs.optional() }).optional(),
+    /**
+     * The answer is posted for all to see, in this thread of the channel or beside none. `ts` is the message that shows how far it has
+     * come, once that stands there: it becomes the answer.
+     */
+    post: z.object({ threadTs: MessageTs.optional(), ts: MessageTs.optional() }).optional(),
+    /** Answers stand one below the other: the address is that of a message which none of them may replace. */
+    isAppended: z.boolean().optional(),
+    /** The target is the first of so many that a message names. */
+    oneOf: z.number().int().min(2).max(100).optional(),
     /** A new look is asked for, whatever is stored. */
     isFresh: z.boolean().optional(),
     wants: AnalysisWants.optional(),

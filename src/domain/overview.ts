@@ -19,12 +19,18 @@ export interface FlakyFailure {
   lastAt: Date;
 }
 
+/** Which runs are meant; a workflow's name in upper or lower case. */
+export interface RunFilter {
+  branch?: string | undefined;
+  workflow?: string | undefined;
+}
+
 /** Questions over the failures of several repositories, for lists that people read. */
 export interface OverviewStore {
   /** The failure that was met last, open or resolved. */
   latest(
     workspaceId: WorkspaceId,
-    where: { repositories: readonly RepositoryName[]; branch?: string | undefined },
+    where: { repositories: readonly RepositoryName[] } & RunFilter,
   ): Promise<Failure | null>;
   /** Open failures, the one that was met last first; `total` counts those beyond `limit`, too. */
   open(

@@ -18,7 +18,7 @@ import type { ActionPorts } from './action-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
-import type { OverviewStore } from './overview.ts';
+import type { OverviewStore, RunFilter } from './overview.ts';
 import type { RoundupStore } from './roundup.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
 import type {
@@ -194,7 +194,7 @@ export interface RunSource {
   ): Promise<Run>;
   latestFailing(
     workspaceId: WorkspaceId,
-    where: { repository: RepositoryName; branch?: string | undefined },
+    where: { repository: RepositoryName } & RunFilter,
     signal: AbortSignal,
   ): Promise<Run | null>;
   /** The last failing run of the commit at the head of a pull request. Throws GitHubNotFoundError where there is no such pull request. */
@@ -256,8 +256,10 @@ export interface Messenger {
   ): Promise<void>;
   /** Looks for a message of ours by its key; null where there is none, or where we may not look. */
   findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;
-  /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer. */
-  respond(responseUrl: string, message: Message): Promise<void>;
+  /** Says something to one person where they are; it is gone when they look again, and nobody else ever sees it. */
+  whisper(asker: Asker, place: { channelId: ChannelId; threadTs?: MessageTs }, message: Message): Promise<void>;
+  /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer unless told not to. */
+  respond(responseUrl: string, message: Message, options?: { isAppended?: boolean | undefined }): Promise<void>;
   publishHome(asker: Asker, view: HomeTab): Promise<void>;
   openModal(workspaceId: WorkspaceId, triggerId: string, view: Modal): Promise<void>;
 }

@@ -161,6 +161,8 @@ export interface ThreadStore {
     request: { channelId: ChannelId; failureId: FailureId; room: Room },
   ): Promise<{ thread: Thread; state: Reservation } | null>;
   find(workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId): Promise<Thread | null>;
+  /** The thread that hangs below this message; null where the message is none of ours about a failure. */
+  findByMessage(workspaceId: WorkspaceId, channelId: ChannelId, ts: MessageTs): Promise<Thread | null>;
   /** Throws LeaseLostError. */
   setTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, ts: MessageTs): Promise<void>;
   /** Remembers what stands there, so that nobody has to say it again. Throws LeaseLostError. */

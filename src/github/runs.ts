@@ -58,9 +58,10 @@ export function createRunSource({ clock, client, webUrl }: RunSourceDeps): RunSo
       return toRun(RunFields.parse(data), where);
     },
 
-    async latestFailing(workspaceId, { repository, branch }, signal) {
+    async latestFailing(workspaceId, { repository, branch, workflow }, signal) {
       const access = await client.open(workspaceId, repository, signal);
-      const fields = await findLatestFailing(access, branch === undefined ? {} : { branch }, signal);
+      const which = { ...(branch !== undefined && { branch }), ...(workflow !== undefined && { workflow }) };
+      const fields = await findLatestFailing(access, which, signal);
       return fields && toRun(fields, await place(access, repository, signal));
     },
 
@@ -110,17 +111,21 @@ async function headOf({ octokit, owner, repo }: RepositoryAccess, number: number
 
 async function findLatestFailing(
   access: RepositoryAccess,
-  which: { branch?: string; head_sha?: string },
+  { workflow, ...which }: { branch?: string; head_sha?: string; workflow?: string },
   signal: AbortSignal,
 ): Promise<RunFields | null> {
+  const isMeant = (run: RunFields) => (workflow ?? run.workflow).toLowerCase() === run.workflow.toLowerCase();
   const latest = await listRuns(access, { status: 'completed', per_page: LATEST_RUNS, ...which }, signal);
-  const failing = latest.find((run) => isFailing(run.conclusion));
+  const failing = latest.find((run) => isFailing(run.conclusion) && isMeant(run));
   if (failing || latest.length < LATEST_RUNS) return failing ?? null;
+  // GitHub lists the runs of a workflow by its file, not by the name that people know.
+  const page = { per_page: workflow === undefined ? 1 : LATEST_RUNS, ...which };
   const further = await Promise.all([
-    listRuns(access, { status: 'failure', per_page: 1, ...which }, signal),
-    listRuns(access, { status: 'timed_out', per_page: 1, ...which }, signal),
+    listRuns(access, { status: 'failure', ...page }, signal),
+    listRuns(access, { status: 'timed_out', ...page }, signal),
   ]);
-  return further.flat().sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())[0] ?? null;
+  const meant = further.flat().filter(isMeant);
+  return meant.sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())[0] ?? null;
 }
 
 /** Newest first. A run that we cannot read is left out: one odd entry must not hide the others. */

@@ -16,6 +16,9 @@ export const ACTION = {
   showListed: 'show-listed',
 } as const;
 
+/** The names of what stands in the menu of every message. */
+export const SHORTCUT = { summarizeRun: 'summarize-run' } as const;
+
 /** The names of our windows, likewise. */
 export const VIEW = {
   settings: 'settings',

@@ -39,6 +39,14 @@ export function postedReply(): Message {
   return sentence('The answer stands in this channel, for all to see.');
 }
 
+/** Of a message that names several runs, the first is explained. */
+export function firstOfSeveral(answer: Message, several: number): Message {
+  return withLead(
+    section(`That message links to ${several} runs or pull requests; this is the first of them.`),
+    answer,
+  );
+}
+
 /** The channel took no message of ours: the answer is for the person who asked, after all. */
 export function cannotPostAnswer(answer: Message): Message {
   return withLead(section('I could not post this in the channel, so only you see it.'), answer);
@@ -99,6 +107,20 @@ export function nothingSubscribedAnswer(): Message {
 export function noFailureHereAnswer(branch?: string): Message {
   const where = branch === undefined ? '' : ` on the branch ${oneLine(branch, 100)}`;
   return sentence(`I found no failing run${where} in the repositories that this channel hears about.`);
+}
+
+/** Nothing that failed is called as the person called it. */
+export function nothingCalledAnswer({
+  name,
+  repository,
+}: {
+  name: string;
+  repository?: RepositoryName | undefined;
+}): Message {
+  const where = repository ?? 'the repositories that this channel hears about';
+  return sentence(
+    `I found no failing run of a branch or workflow called ${oneLine(name, 100)} in ${where}. I can also look by the address of a run or a pull request, or by owner/repo@branch.`,
+  );
 }
 
 export function notVisibleAnswer(repository: RepositoryName): Message {

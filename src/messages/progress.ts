@@ -17,6 +17,8 @@ function targetWords(target: SummaryTarget): string {
       return target.branch === undefined
         ? 'the last failure in the repositories of this channel'
         : `the last failure on the branch ${oneLine(target.branch, 100)} in the repositories of this channel`;
+    case 'called':
+      return `the last failure of ${oneLine(target.name, 100)}`;
     case 'latest':
       return target.branch === undefined
         ? `the last failing run of ${target.repository}`

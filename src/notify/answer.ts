@@ -1,15 +1,17 @@
-import type { RepositoryName } from '../domain/ids.ts';
-import type { AnswerStage, JobPayload, Lease, NamedTarget } from '../domain/jobs.ts';
+import type { MessageTs, RepositoryName } from '../domain/ids.ts';
+import type { AnswerStage, JobPayload, Lease, NamedTarget, SummaryTarget } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
 import type { Place, Ports } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
 import { ChannelUnavailableError } from '../errors.ts';
 import {
   cannotPostAnswer,
+  firstOfSeveral,
   noFailingRunAnswer,
   noFailureHereAnswer,
   notFailingAnswer,
   notFoundAnswer,
+  nothingCalledAnswer,
   nothingSubscribedAnswer,
   notVisibleAnswer,
   postedAnswer,
@@ -18,7 +20,7 @@ import {
 } from '../messages/answer.ts';
 import type { FailureReport } from '../messages/diagnosis.ts';
 import { summaryFailedMessage } from '../messages/errors.ts';
-import { stageMessage } from '../messages/progress.ts';
+import { lookingMessage, stageMessage } from '../messages/progress.ts';
 import { sendOrSimpler } from './post-once.ts';
 
 /** What came of a person's question. */
@@ -29,13 +31,14 @@ export type AnswerOutcome =
   | { kind: 'not-visible'; repository: RepositoryName }
   | { kind: 'nothing-subscribed' }
   | { kind: 'no-failure-here'; branch?: string | undefined }
+  | { kind: 'nothing-called'; name: string; repository?: RepositoryName | undefined }
   | { kind: 'run-not-failing'; run: Run }
   | { kind: 'failed'; errorId: string };
 
 /** Who asked, and where the answer goes. */
 export type UserRequest = Pick<
   JobPayload<'answer-request'>,
-  'workspaceId' | 'channelId' | 'userId' | 'responseUrl' | 'post'
+  'workspaceId' | 'channelId' | 'userId' | 'responseUrl' | 'post' | 'isAppended' | 'oneOf'
 >;
 
 type Deps = Pick<Ports, 'messenger' | 'receipts' | 'log'> & { lease: Lease };
@@ -48,48 +51,67 @@ const POST_REMEMBERED_MS = 60 * 60_000;
  * SlackUnavailableError, or MessageGoneError after 30 minutes.
  */
 export async function answer(deps: Deps, request: UserRequest, outcome: AnswerOutcome): Promise<void> {
-  const { responseUrl, post, userId } = request;
-  const message = answerMessage(outcome);
+  const { responseUrl, post, userId, oneOf } = request;
+  const message = oneOf === undefined ? answerMessage(outcome) : firstOfSeveral(answerMessage(outcome), oneOf);
   const isForAll = post !== undefined && (outcome.kind === 'summary' || responseUrl === undefined);
-  if (!isForAll) return await answerPrivately(deps, responseUrl, message);
+  if (!isForAll) return await answerPrivately(deps, request, message);
   try {
-    await postForAll(deps, request, outcome.kind === 'summary' ? postedAnswer(message, userId) : message);
+    await showToAll(deps, request, outcome.kind === 'summary' ? postedAnswer(message, userId) : message);
   } catch (error) {
     if (!(error instanceof ChannelUnavailableError)) throw error;
     deps.log.info({ channelId: request.channelId, reason: error.reason }, 'Answer could not be posted in the channel');
-    return await answerPrivately(deps, responseUrl, cannotPostAnswer(message));
+    return await answerPrivately(deps, request, cannotPostAnswer(message));
   }
-  await answerPrivately(deps, responseUrl, postedReply());
+  await answerPrivately(deps, request, postedReply());
 }
 
 /** Says how far the answer has come. */
 export async function tellProgress(
   { messenger }: Pick<Ports, 'messenger'>,
-  { responseUrl }: UserRequest,
+  { workspaceId, channelId, responseUrl, post }: UserRequest,
   stage: AnswerStage,
 ): Promise<void> {
   if (responseUrl !== undefined) await messenger.respond(responseUrl, stageMessage(stage));
+  else if (post?.ts !== undefined) {
+    await messenger.update(workspaceId, { channelId, ts: post.ts }, stageMessage(stage));
+  }
+}
+
+/** Says in the channel that we are on it; the message becomes the answer. Throws ChannelUnavailableError. */
+export function openAnswer(deps: Deps, request: UserRequest, target: SummaryTarget): Promise<MessageTs> {
+  return postOnceFor(deps, request, { name: 'progress', message: lookingMessage(target) });
 }
 
 async function answerPrivately(
   { messenger }: Pick<Ports, 'messenger'>,
-  responseUrl: string | undefined,
+  { responseUrl, isAppended }: UserRequest,
   message: Message,
 ): Promise<void> {
-  if (responseUrl !== undefined) await sendOrSimpler(message, (form) => messenger.respond(responseUrl, form));
+  if (responseUrl === undefined) return;
+  await sendOrSimpler(message, (form) => messenger.respond(responseUrl, form, { isAppended }));
+}
+
+async function showToAll(deps: Deps, request: UserRequest, message: Message): Promise<void> {
+  const { workspaceId, channelId, post } = request;
+  if (post?.ts === undefined) {
+    await postOnceFor(deps, request, { name: 'answer', message });
+    return;
+  }
+  const place = { channelId, ts: post.ts };
+  await sendOrSimpler(message, (form) => deps.messenger.update(workspaceId, place, form));
 }
 
 /** Should the job be tried again after it posted, the post is looked for first, as far as we may look. */
-async function postForAll(
+async function postOnceFor(
   { messenger, receipts, lease }: Deps,
   { workspaceId, channelId, post }: UserRequest,
-  message: Message,
-): Promise<void> {
+  { name, message }: { name: 'answer' | 'progress'; message: Message },
+): Promise<MessageTs> {
   const place: Place = { channelId, ...(post?.threadTs && { threadTs: post.threadTs }) };
-  const key = { eventType: 'cortex_reply', key: `answer:${lease.jobId}` } as const;
+  const key = { eventType: 'cortex_reply', key: `${name}:${lease.jobId}` } as const;
   const isFirst = await receipts.isFirst(`post:${key.key}`, POST_REMEMBERED_MS);
-  if (!isFirst && (await messenger.findPosted(workspaceId, place, key)) !== null) return;
-  await sendOrSimpler(message, (form) => messenger.post(workspaceId, place, form, key));
+  const found = isFirst ? null : await messenger.findPosted(workspaceId, place, key);
+  return found ?? (await sendOrSimpler(message, (form) => messenger.post(workspaceId, place, form, key)));
 }
 
 function answerMessage(outcome: AnswerOutcome): Message {
@@ -106,6 +128,8 @@ function answerMessage(outcome: AnswerOutcome): Message {
       return nothingSubscribedAnswer();
     case 'no-failure-here':
       return noFailureHereAnswer(outcome.branch);
+    case 'nothing-called':
+      return nothingCalledAnswer(outcome);
     case 'run-not-failing':
       return notFailingAnswer(outcome.run);
     case 'failed':

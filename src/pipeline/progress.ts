@@ -1,4 +1,4 @@
-import type { AnswerStage } from '../domain/jobs.ts';
+import { ANSWER_STAGES, type AnswerStage } from '../domain/jobs.ts';
 import type { UserRequest } from '../notify/answer.ts';
 import { tellProgress } from '../notify/answer.ts';
 import type { JobContext } from './job.ts';
@@ -27,7 +27,10 @@ export function createProgress(context: JobContext, request: UserRequest): Progr
   }
   return {
     reach(stage) {
-      if (request.responseUrl !== undefined) shown = shown.then(() => show(stage));
+      const { responseUrl, post, isAppended } = request;
+      // The message in a channel was posted with the first stage in it.
+      const isNews = responseUrl !== undefined || (post?.ts !== undefined && stage !== ANSWER_STAGES[0]);
+      if (isNews && isAppended !== true) shown = shown.then(() => show(stage));
     },
     settle: () => shown,
   };

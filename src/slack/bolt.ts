@@ -18,6 +18,7 @@ import { createMessenger } from './messenger.ts';
 import { createInstaller, mountInstaller } from './oauth.ts';
 import { PATHS, type SlackOptions } from './options.ts';
 import { createRespond } from './respond.ts';
+import { registerShortcuts } from './shortcuts/index.ts';
 import { registerViews } from './views/index.ts';
 
 /** Slack, ready to be served and to be posted to. */
@@ -86,11 +87,12 @@ function registerListeners(receiver: ExpressReceiver, options: SlackOptions, con
     logger: slackLogger(ports.log),
     clientOptions: clientOptions(options),
   });
-  app.error(handleFailure({ log: ports.log, respond }));
+  app.error(handleFailure(context));
   app.use(guard(ports, respond));
   registerCommands(app, context);
   registerActions(app, context);
   registerViews(app, context);
+  registerShortcuts(app, context);
   registerEvents(app, context);
 }
 

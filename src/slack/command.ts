@@ -8,17 +8,21 @@ import type { ListenerContext } from './listener.ts';
 
 export { suggest } from '../domain/suggest.ts';
 
-/** One use of a command, by a person who may use it. */
-export interface CommandCall extends ListenerContext {
+/** What a person asks somewhere, in whatever way. */
+export interface Question extends ListenerContext {
   asker: Asker;
   channelId: ChannelId;
+  /** Answers the person now, for their eyes only. */
+  say: (message: Message) => Promise<void>;
+}
+
+/** One use of a command, by a person who may use it; what `run` returns replaces what was said. */
+export interface CommandCall extends Question {
   /** Unique for this use, also when Slack sends it again. */
   requestKey: string;
   responseUrl: string;
   /** Every command there is, for help. */
   commands: readonly Command[];
-  /** Answers the person now; what `run` returns replaces it. */
-  say: (message: Message) => Promise<void>;
 }
 
 /** A subcommand as the table knows it. */
@@ -50,11 +54,14 @@ export function defineCommand<Args>({ args, problem, run, ...command }: CommandD
 /** Longest command line that is looked at; a Slack message holds 4,000 characters. */
 const LINE_MAX = 4_000;
 
-/** The words of a command line. Slack may have turned addresses into `<address|label>`; the address is taken. */
+/** The words of a command line. */
 export function splitWords(line: string): string[] {
-  return line
-    .slice(0, LINE_MAX)
-    .replaceAll(/<(https?:[^|>\s]+)(?:\|[^>]*)?>/giu, '$1')
+  return withPlainAddresses(line.slice(0, LINE_MAX))
     .split(/\s+/u)
     .filter((word) => word !== '');
+}
+
+/** Slack may have turned addresses into `<address|label>`; the address is taken. */
+export function withPlainAddresses(line: string): string {
+  return line.replaceAll(/<(https?:[^|>\s]+)(?:\|[^>]*)?>/giu, '$1');
 }

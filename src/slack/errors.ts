@@ -29,6 +29,7 @@ const CHANNEL = new Set([
   'channel_not_found',
   'is_archived',
   'not_in_channel',
+  'user_not_in_channel',
   'restricted_action',
   'restricted_action_read_only_channel',
   'restricted_action_thread_locked',

@@ -72,7 +72,20 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
         await client.chat.update({ token, channel: channelId, ts, text, blocks });
       }),
     findPosted: (workspaceId, place, key) => findPosted(clients, { workspaceId, place, key }),
-    respond: (responseUrl, message) => respond(responseUrl, message, { replaceOriginal: true }),
+    async whisper({ workspaceId, userId }, { channelId, threadTs }, { text, blocks }) {
+      await clients.write(workspaceId, (client, { token }) =>
+        client.chat.postEphemeral({
+          token,
+          channel: channelId,
+          user: userId,
+          text,
+          blocks,
+          ...(threadTs && { thread_ts: threadTs }),
+        }),
+      );
+    },
+    respond: (responseUrl, message, { isAppended = false } = {}) =>
+      respond(responseUrl, message, { replaceOriginal: !isAppended }),
     async publishHome({ workspaceId, userId }, view) {
       await clients.write(workspaceId, (client, { token }) => client.views.publish({ token, user_id: userId, view }));
     },

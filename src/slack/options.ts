@@ -25,11 +25,19 @@ export const PATHS = {
 export const COMMAND_NAME = '/cortex';
 
 /** The scopes that we ask for, each for what it is needed; a test compares them with slack-manifest.yml. */
-export const SCOPES = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read'] as const;
+export const SCOPES = [
+  'commands',
+  'app_mentions:read',
+  'chat:write',
+  'users:read',
+  'channels:read',
+  'groups:read',
+] as const;
 
 /** Every Web API method that we call, with the scope that it needs; null where a bot token is enough. */
 export const METHODS = {
   'chat.postMessage': 'chat:write',
+  'chat.postEphemeral': 'chat:write',
   'chat.update': 'chat:write',
   'views.publish': null,
   'views.open': null,

@@ -4,7 +4,7 @@ import { notVisibleAnswer } from '../messages/answer.ts';
 import { unreadableTargetMessage } from '../messages/help.ts';
 import { nothingToShowHere } from '../messages/status.ts';
 import { channelRepositories } from '../notify/channel-repositories.ts';
-import type { CommandCall } from './command.ts';
+import type { Question } from './command.ts';
 import { isAllowed } from './listener.ts';
 import { readRepository } from './target.ts';
 
@@ -18,8 +18,8 @@ export type Scope =
  * Those of the channel, or the one that was named. A repository that the channel does not hear about is for full members, and must
  * be in sight of the workspace.
  */
-export async function readScope(call: CommandCall, word: string | undefined): Promise<Scope> {
-  const { ports, asker, channelId, options, say } = call;
+export async function readScope(question: Question, word: string | undefined): Promise<Scope> {
+  const { ports, asker, channelId, options, say } = question;
   const here = await channelRepositories(ports, asker.workspaceId, channelId);
   if (word === undefined) {
     return here.length === 0
@@ -29,7 +29,7 @@ export async function readScope(call: CommandCall, word: string | undefined): Pr
   const outcome = readRepository(word, options.githubWebUrl);
   if (outcome.kind !== 'repository') return { kind: 'answer', message: unreadableTargetMessage(outcome) };
   const { repository } = outcome;
-  if (!here.includes(repository) && !(await isAllowed(call, { asker, action: 'home.read', refuse: say }))) {
+  if (!here.includes(repository) && !(await isAllowed(question, { asker, action: 'home.read', refuse: say }))) {
     return { kind: 'answer', message: null };
   }
   if (!(await ports.runSource.canSee(asker.workspaceId, repository))) {

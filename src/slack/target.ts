@@ -1,5 +1,5 @@
 import { RepositoryName, RunId } from '../domain/ids.ts';
-import { BranchName, SummaryTarget, type NamedTarget } from '../domain/jobs.ts';
+import { BranchName, NamedTarget } from '../domain/jobs.ts';
 
 /** What a person typed where a repository or a run is meant. */
 export type TargetOutcome =
@@ -84,8 +84,8 @@ function decode(part: string): string {
 }
 
 function toTarget(word: string, parts: Record<string, unknown>): TargetOutcome {
-  const target = SummaryTarget.safeParse(parts).data;
-  return target === undefined || target.kind === 'channel' ? { kind: 'unreadable', word } : { kind: 'target', target };
+  const target = NamedTarget.safeParse(parts).data;
+  return target === undefined ? { kind: 'unreadable', word } : { kind: 'target', target };
 }
 
 /** The same target on a branch that was named beside it; null where it has no room for one. */

@@ -93,6 +93,20 @@ function contract(open: () => World): void {
     expect(await overview.latest(aWorkspaceId(), { repositories })).toBeNull();
   });
 
+  test('a workflow is found by its name in upper or lower case, and nothing in a name is a pattern', async () => {
+    const { overview, fail } = open();
+    const workspaceId = aWorkspaceId();
+    const repository = aRepository();
+    const named = (workflow: string) => aRun({ repository, workflow, updatedAt: at(1) });
+    const nightly = await fail(workspaceId, named('Nightly 100%_\\'), cause('nightly'));
+    await fail(workspaceId, named('Nightly 100 of them'), cause('other'));
+
+    const latest = (workflow: string) => overview.latest(workspaceId, { repositories: [repository], workflow });
+    expect((await latest('nightly 100%_\\'))?.id).toBe(nightly);
+    expect(await latest('nightly%')).toBeNull();
+    expect(await latest('Nightl_ 100 of them')).toBeNull();
+  });
+
   test('open failures come with their headline and their message in the channel, the newest first', async () => {
     const { overview, fail, fix, post } = open();
     const workspaceId = aWorkspaceId();

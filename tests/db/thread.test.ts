@@ -26,6 +26,10 @@ describeBothDatabases('the thread store', (open) => {
     expect(await reserve(mine)).toEqual(posted);
     expect(await reserve(other)).toEqual(posted);
     expect(await stores.threads.find(workspaceId, channelId, failureId)).toEqual(posted.thread);
+    const below = (id: typeof workspaceId, channel: typeof channelId) => stores.threads.findByMessage(id, channel, ts);
+    expect(await below(workspaceId, channelId)).toEqual(posted.thread);
+    expect(await below(workspaceId, aChannelId())).toBeNull();
+    expect(await below(aWorkspaceId(), channelId)).toBeNull();
   });
 
   test('the message of a job that ended without naming it is taken over, by one job', async () => {

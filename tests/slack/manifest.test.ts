@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { SHORTCUT } from '../../src/messages/action-ids.ts';
 import { COMMANDS } from '../../src/slack/commands/index.ts';
 import { EVENTS } from '../../src/slack/events/index.ts';
 import { COMMAND_NAME, METHODS, PATHS, SCOPES } from '../../src/slack/options.ts';
@@ -16,6 +17,7 @@ const source = globSync('src/slack/**/*.ts')
 /** Events that need no scope, or the one that we ask for anyway: docs.slack.dev/reference/events. */
 const EVENT_SCOPES: Record<(typeof EVENTS)[number], string | null> = {
   app_home_opened: null,
+  app_mention: 'app_mentions:read',
   app_uninstalled: null,
   tokens_revoked: null,
   user_change: 'users:read',
@@ -69,6 +71,11 @@ describe('slack-manifest.yml', () => {
       expect(COMMANDS.map(({ name }) => name)).toContain(word);
     }
     expect(manifest.features.app_home.home_tab_enabled).toBe(true);
+  });
+
+  test('offers exactly the message shortcuts that are listened to', () => {
+    const offered = manifest.features.shortcuts.map(({ type, callback_id: id }: Record<string, string>) => [type, id]);
+    expect(offered).toEqual(Object.values(SHORTCUT).map((id) => ['message', id]));
   });
 
   test('lets the app write to a person without a scope for it, and nobody write to the app', () => {

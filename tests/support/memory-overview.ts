@@ -17,8 +17,12 @@ export function memoryOverview(listed: Listed[] = []): OverviewStore & { listed:
   const lastMet = (one: Listed, other: Listed) => +other.failure.last.at - +one.failure.last.at;
   return {
     listed,
-    async latest(workspaceId, { repositories, branch }) {
-      const all = of(workspaceId, repositories).filter(({ failure }) => (branch ?? failure.branch) === failure.branch);
+    async latest(workspaceId, { repositories, branch, workflow }) {
+      const all = of(workspaceId, repositories).filter(
+        ({ failure }) =>
+          (branch ?? failure.branch) === failure.branch &&
+          (workflow ?? failure.workflow).toLowerCase() === failure.workflow.toLowerCase(),
+      );
       return all.toSorted(lastMet)[0]?.failure ?? null;
     },
     async open(workspaceId, { repositories, channelId, limit }) {

@@ -236,6 +236,8 @@ export function memoryThreads(
       return await this.reserve(workspaceId, lease, channelId, failureId);
     },
     find: async (_workspaceId, channelId, failureId) => find(channelId, failureId) ?? null,
+    findByMessage: async (_workspaceId, channelId, ts) =>
+      threads.find((thread) => thread.channelId === channelId && thread.ts === ts) ?? null,
     async setTs(_workspaceId, _lease, id, ts) {
       for (const thread of threads) if (thread.id === id) thread.ts = ts;
     },

@@ -12,7 +12,7 @@ import { endOfMerges } from '../merged.ts';
 import { enqueueRefresh } from '../refresh.ts';
 import { laterGreenRun, resolveFailure } from '../sightings.ts';
 import { touchRoundupsOf } from '../touch-roundups.ts';
-import { toFailure } from '../values.ts';
+import { toFailure, toRun } from '../values.ts';
 
 export function createMergeStore(orm: SqlEntityManager): MergeStore {
   return {
@@ -89,7 +89,7 @@ async function split(
   Object.assign(row, { status: 'open', mergedInto: null, mergedBy: null, mergedAt: null });
   const last = { repository, branch, workflow, number: row.lastRunNumber, attempt: row.lastAttempt };
   const green = await laterGreenRun(em, workspaceId, last);
-  if (green !== null) resolveFailure(row, green);
+  if (green !== null) resolveFailure(row, toRun(green));
   note(em, row, { asker, action: 'split', details: { from: mergedInto ?? '' }, at });
   await em.flush();
   return { kind: 'done', failure: toFailure(row), jobIds: await refreshChain(em, row, end) };

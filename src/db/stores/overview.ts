@@ -12,11 +12,15 @@ const Flaky = z.object({ id: FailureId, headline: z.string(), times: z.number() 
 
 export function createOverviewStore(orm: SqlEntityManager): OverviewStore {
   return {
-    async latest(workspaceId, { repositories, branch }) {
-      const where = { workspaceId, repository: { $in: [...repositories] } };
-      const onBranch = branch === undefined ? {} : { branch: storableText(branch) };
+    async latest(workspaceId, { repositories, branch, workflow }) {
+      const where = {
+        workspaceId,
+        repository: { $in: [...repositories] },
+        ...(branch !== undefined && { branch: storableText(branch) }),
+        ...(workflow !== undefined && { workflow: { $ilike: literally(storableText(workflow)) } }),
+      };
       const newestFirst = { orderBy: { lastAt: 'desc', id: 'asc' } } as const;
-      const row = await orm.fork().findOne(Failure, { ...where, ...onBranch }, newestFirst);
+      const row = await orm.fork().findOne(Failure, where, newestFirst);
       return row && toFailure(row);
     },
     async open(workspaceId, { repositories, channelId, limit }) {
@@ -44,6 +48,11 @@ export function createOverviewStore(orm: SqlEntityManager): OverviewStore {
       });
     },
   };
+}
+
+/** The text as a pattern that fits nothing else. */
+function literally(text: string): string {
+  return text.replaceAll(/[\\%_]/gu, String.raw`\$&`);
 }
 
 async function failuresOf(

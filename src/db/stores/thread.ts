@@ -33,6 +33,10 @@ export function createThreadStore(orm: SqlEntityManager): ThreadStore {
       const row = await orm.fork().findOne(Thread, { workspaceId, channelId, failure: failureId });
       return row && toThread(row);
     },
+    async findByMessage(workspaceId, channelId, ts) {
+      const row = await orm.fork().findOne(Thread, { workspaceId, channelId, ts });
+      return row && toThread(row);
+    },
     setTs: (workspaceId, lease, id, ts) =>
       withLease(lease, async (em) => {
         await em.nativeUpdate(Thread, { workspaceId, id }, { ts });

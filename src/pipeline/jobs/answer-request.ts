@@ -2,7 +2,7 @@ import type { JobPayload, NewJob } from '../../domain/jobs.ts';
 import type { Run } from '../../domain/run.ts';
 import { isFailing } from '../../domain/run.ts';
 import { LogUnavailableError, MessageGoneError } from '../../errors.ts';
-import { answer, type AnswerOutcome } from '../../notify/answer.ts';
+import { answer, openAnswer, type AnswerOutcome } from '../../notify/answer.ts';
 import { findReused } from '../../notify/reused.ts';
 import { type AnalysisSettings, diagnose } from '../diagnose.ts';
 import { findTarget } from '../find-target.ts';
@@ -21,6 +21,7 @@ export function createAnswerRequest(settings: AnalysisSettings): JobHandler<'ans
     if (!(await context.workspaces.isActive(payload.workspaceId))) return [];
     const progress = createProgress(context, payload);
     try {
+      if (isUnopened(payload)) return [await planShownAnswer(context, payload)];
       const outcome = await resolve(context, payload, { settings, progress });
       await progress.settle();
       if (outcome.kind === 'another-look') return [outcome.job];
@@ -35,6 +36,21 @@ export function createAnswerRequest(settings: AnalysisSettings): JobHandler<'ans
       throw error;
     }
     return [];
+  };
+}
+
+/** Whoever asked in the channel sees there that we are on it, and has no other place to see it. */
+function isUnopened({ responseUrl, post }: Payload): boolean {
+  return responseUrl === undefined && post !== undefined && post.ts === undefined;
+}
+
+/** The rest is a job that knows the message, so that however often it is tried, it edits this one. */
+async function planShownAnswer(context: JobContext, payload: Payload): Promise<NewJob> {
+  const ts = await openAnswer(context, payload, payload.target);
+  return {
+    kind: 'answer-request',
+    payload: { ...payload, post: { ...payload.post, ts } },
+    dedupeKey: `answer:${context.lease.jobId}:shown`,
   };
 }
 

@@ -73,6 +73,16 @@ export interface ClickRequest {
   value?: string | readonly string[];
 }
 
+/** What a person posts; `blocks` and `attachments` as other apps and Slack's own editor make them. */
+export interface PersonalMessage {
+  user: string;
+  channel: string;
+  text: string;
+  threadTs?: string;
+  blocks?: readonly Fields[];
+  attachments?: readonly Fields[];
+}
+
 /** Fields of a modal by action id (or block id): text, an option's value, several values, an id, a date, a time. */
 export type ViewValues = Record<string, string | readonly string[] | null>;
 
@@ -109,12 +119,14 @@ export interface Driver {
   revoke(teamId: string): Promise<void>;
   command(request: CommandRequest): Promise<Ack>;
   click(request: ClickRequest): Promise<Ack>;
+  /** Chooses something of the app's in the menu of a message. */
+  shortcut(request: { user: string; channel: string; ts: string; callbackId: string }): Promise<Ack>;
   submit(view: StoredView | string, values?: ViewValues): Promise<SubmitOutcome>;
   /** Closes a modal; the app hears of it if it asked to. */
   dismiss(view: StoredView | string): Promise<Ack | null>;
   openHome(user: string, tab?: 'home' | 'messages'): Promise<Ack>;
   /** Posts as a person; a mention of the app sends `app_mention`. */
-  say(message: { user: string; channel: string; text: string; threadTs?: string }): Promise<StoredMessage>;
+  say(message: PersonalMessage): Promise<StoredMessage>;
   /** Sends an event; `fields` are added to the event itself. Returns its event id and the first answer. */
   event(type: string, options?: { team?: string; fields?: Fields }): Promise<Ack & { eventId: string }>;
   /** Sends an earlier event once more, byte for byte, with Slack's retry headers. */

@@ -7,6 +7,7 @@ export interface NewMessage {
   botId?: string | null;
   text: string;
   blocks?: readonly Fields[];
+  attachments?: readonly Fields[];
   threadTs?: string | null;
   metadata?: Fields | null;
   ephemeralFor?: string | null;
@@ -23,6 +24,7 @@ export function addMessage(world: World, channel: Channel, message: NewMessage):
     botId: message.botId ?? null,
     text: message.text,
     blocks: withIds(message.blocks ?? []),
+    attachments: structuredClone([...(message.attachments ?? [])]),
     threadTs: parent?.threadTs ?? message.threadTs ?? null,
     edited: null,
     metadata: message.metadata ?? null,
@@ -102,6 +104,7 @@ export function messageJson(message: StoredMessage, world: World, options: { wit
   };
   if (message.botId) Object.assign(json, { bot_id: message.botId, app_id: world.appId });
   if (message.blocks.length > 0) json['blocks'] = message.blocks;
+  if (message.attachments.length > 0) json['attachments'] = message.attachments;
   if (message.threadTs) json['thread_ts'] = message.threadTs;
   if (message.replyCount > 0) {
     const channel = world.channels.get(message.channelId);

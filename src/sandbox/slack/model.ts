@@ -62,6 +62,8 @@ export interface StoredMessage {
   botId: string | null;
   text: string;
   blocks: Fields[];
+  /** What stands below the message: of other apps, and what `chat.unfurl` adds. */
+  attachments: Fields[];
   threadTs: string | null;
   edited: MessageEdit | null;
   metadata: Fields | null;
@@ -107,7 +109,8 @@ export interface Ack {
 
 /** One signed request to the app. */
 export interface Outgoing extends Ack {
-  kind: 'command' | 'block_actions' | 'view_submission' | 'view_closed' | 'event' | 'url_verification';
+  kind:
+    'command' | 'block_actions' | 'message_action' | 'view_submission' | 'view_closed' | 'event' | 'url_verification';
   /** The command's text, the action id, the callback id, or the event's type. */
   subject: string;
   eventId: string | null;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { RepositoryName } from '../../domain/ids.ts';
+import type { Message } from '../../domain/message.ts';
 import { LISTED, repositoryStatusMessage, statusMessage, type StatusContent } from '../../messages/status.ts';
 import { findWorkspaceUrl } from '../../notify/workspace-url.ts';
-import { defineCommand, type CommandCall } from '../command.ts';
+import { defineCommand, type Question } from '../command.ts';
 import { readScope } from '../scope.ts';
 
 export const status = defineCommand({
@@ -13,19 +14,22 @@ export const status = defineCommand({
   needs: 'status.read',
   args: z.union([z.tuple([]), z.tuple([z.string()])]),
   problem: 'Tell me one repository, or nothing for those of this channel.',
-  async run(call, [word]) {
-    const scope = await readScope(call, word);
-    if (scope.kind === 'answer') return scope.message;
-    const content = await readStatus(call, scope.repositories);
-    const [repository] = scope.repositories;
-    return scope.kind === 'repository' && repository !== undefined
-      ? repositoryStatusMessage(repository, content)
-      : statusMessage(content);
-  },
+  run: (call, [word]) => answerStatus(call, word),
 });
 
+/** How the channel's repositories stand, or the one that was named; null where the asker was told why not. */
+export async function answerStatus(question: Question, word: string | undefined): Promise<Message | null> {
+  const scope = await readScope(question, word);
+  if (scope.kind === 'answer') return scope.message;
+  const content = await readStatus(question, scope.repositories);
+  const [repository] = scope.repositories;
+  return scope.kind === 'repository' && repository !== undefined
+    ? repositoryStatusMessage(repository, content)
+    : statusMessage(content);
+}
+
 async function readStatus(
-  { ports, asker: { workspaceId }, channelId }: CommandCall,
+  { ports, asker: { workspaceId }, channelId }: Question,
   repositories: readonly RepositoryName[],
 ): Promise<StatusContent> {
   const { runs, overview, clock } = ports;

@@ -13,7 +13,15 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export const SCOPES = ['chat:write', 'commands', 'users:read', 'channels:read', 'channels:history', 'reactions:write'];
+export const SCOPES = [
+  'app_mentions:read',
+  'chat:write',
+  'commands',
+  'users:read',
+  'channels:read',
+  'channels:history',
+  'reactions:write',
+];
 
 /** Credentials that exist for one run only. */
 export function credentials() {

@@ -1,7 +1,7 @@
 import type { Ack, ClickRequest, StoredMessage, StoredView } from '../contract.ts';
 import { fieldsOf, textOf, type Fields } from '../fields.ts';
 import { elementsOf, findMessage } from '../messages.ts';
-import { messageActionPayload, viewActionPayload, type Choice } from '../outgoing/interactions.ts';
+import { messageActionPayload, shortcutPayload, viewActionPayload, type Choice } from '../outgoing/interactions.ts';
 import { findOption, findView, initialValues, valueOf } from '../views.ts';
 import { mustFindChannel, mustFindMember, type World } from '../world.ts';
 import type { Stand } from './stand.ts';
@@ -17,6 +17,20 @@ export async function runClick(stand: Stand, request: ClickRequest): Promise<Ack
   applyChoice(values, choice);
   const payload = messageActionPayload(stand.world, { userId: request.user, message, choice, responseUrl, values });
   return sendAction(stand, choice, payload);
+}
+
+/** Chooses something of the app's in the menu of a message. */
+export function runShortcut(
+  { world, app, urls }: Stand,
+  { callbackId, ...place }: { user: string; channel: string; ts: string; callbackId: string },
+): Promise<Ack> {
+  mustFindMember(world, place.user);
+  const message = messageFor(world, place);
+  // An answer is no edit of the message whose menu it was: the first one is a message of its own.
+  const responseUrl = urls.open({ channelId: message.channelId, userId: place.user, message: null });
+  const payload = shortcutPayload(world, { userId: place.user, message, callbackId, responseUrl });
+  const form = { payload: JSON.stringify(payload) };
+  return app.send({ endpoint: 'interactions', kind: 'message_action', subject: callbackId, form });
 }
 
 async function clickView(stand: Stand, request: ClickRequest, view: StoredView): Promise<Ack> {

@@ -1,12 +1,12 @@
-import type { Ack, ChannelChanges, Driver, Member, StoredMessage } from '../contract.ts';
+import type { Ack, ChannelChanges, Driver, Member, PersonalMessage, StoredMessage } from '../contract.ts';
 import { issueGrant } from '../api/auth.ts';
 import { memberJson } from '../api/users.ts';
 import { walkInstallation } from '../installation.ts';
 import { addMessage, findMessage, threadOf } from '../messages.ts';
 import { renderText } from '../text/render.ts';
 import { viewJson } from '../views.ts';
-import { directChannel, mustFindChannel, mustFindMember, mustFindTeam, type World } from '../world.ts';
-import { runClick } from './click.ts';
+import { directChannel, liveGrant, mustFindChannel, mustFindMember, mustFindTeam, type World } from '../world.ts';
+import { runClick, runShortcut } from './click.ts';
 import { runCommand } from './command.ts';
 import { runDismiss, runSubmit } from './modal.ts';
 import type { Stand } from './stand.ts';
@@ -22,7 +22,7 @@ export function buildDriver(stand: Stand, addresses: Addresses): Driver {
 
 type Acts = Pick<
   Driver,
-  'command' | 'click' | 'submit' | 'dismiss' | 'openHome' | 'say' | 'event' | 'redeliver' | 'verifyUrl'
+  'command' | 'click' | 'shortcut' | 'submit' | 'dismiss' | 'openHome' | 'say' | 'event' | 'redeliver' | 'verifyUrl'
 >;
 
 function acts(stand: Stand): Acts {
@@ -30,6 +30,7 @@ function acts(stand: Stand): Acts {
   return {
     command: (request) => runCommand(stand, request),
     click: (request) => runClick(stand, request),
+    shortcut: (request) => runShortcut(stand, request),
     submit: (view, values) => runSubmit(stand, view, values),
     dismiss: (view) => runDismiss(stand, view),
     openHome(user, tab = 'home') {
@@ -45,23 +46,29 @@ function acts(stand: Stand): Acts {
   };
 }
 
-async function say(
-  { world, events }: Stand,
-  said: { user: string; channel: string; text: string; threadTs?: string },
-): Promise<StoredMessage> {
+async function say({ world, events }: Stand, said: PersonalMessage): Promise<StoredMessage> {
   const channel = mustFindChannel(world, said.channel);
   const team = mustFindTeam(world, channel.teamId);
   const message = addMessage(world, channel, {
     userId: mustFindMember(world, said.user).id,
     text: said.text,
+    blocks: said.blocks ?? [],
+    attachments: said.attachments ?? [],
     threadTs: said.threadTs ?? null,
   });
   const thread = message.threadTs ? { thread_ts: message.threadTs } : {};
   const fields = { user: said.user, text: said.text, ts: message.ts, channel: channel.id, team: team.id, ...thread };
   const hasApp = channel.members.has(team.botUserId);
   if (channel.directWith) await events.send('message', team.id, { channel_type: 'im', ...fields });
-  else if (hasApp && said.text.includes(`<@${team.botUserId}>`)) await events.send('app_mention', team.id, fields);
+  else if (hasApp && hears(world, team.id) && said.text.includes(`<@${team.botUserId}>`)) {
+    await events.send('app_mention', team.id, fields);
+  }
   return structuredClone(message);
+}
+
+/** Slack tells only apps that were allowed to hear it. */
+function hears(world: World, teamId: string): boolean {
+  return liveGrant(world, teamId)?.scopes.includes('app_mentions:read') ?? false;
 }
 
 type Changes = Pick<Driver, 'install' | 'grant' | 'revoke' | 'setMember' | 'setChannel' | 'invite'>;

@@ -115,6 +115,27 @@ export function messageActionPayload(
   };
 }
 
+/** `message_action`: a message shortcut. */
+export function shortcutPayload(
+  world: World,
+  chosen: { userId: string; message: StoredMessage; callbackId: string; responseUrl: string },
+): Fields {
+  const { message, userId, callbackId } = chosen;
+  const channel = mustFindChannel(world, message.channelId);
+  const team = mustFindTeam(world, channel.teamId);
+  return {
+    type: 'message_action',
+    ...whoAndWhere(world, userId, team),
+    callback_id: callbackId,
+    action_ts: `${Math.floor(Date.now() / 1000)}.${String(Date.now() % 1000).padStart(3, '0')}000`,
+    trigger_id: newTrigger(world, { teamId: team.id, userId }),
+    channel: { id: channel.id, name: channel.directWith ? 'directmessage' : channel.name },
+    message_ts: message.ts,
+    message: messageJson(message, world),
+    response_url: chosen.responseUrl,
+  };
+}
+
 /** `block_actions` on the Home or in a modal. */
 export function viewActionPayload(world: World, click: { userId: string; view: StoredView; choice: Choice }): Fields {
   const { view, userId, choice } = click;
