@@ -1,4 +1,4 @@
-import { RepositoryName } from '../../src/domain/ids.ts';
+import { ChannelId, RepositoryName } from '../../src/domain/ids.ts';
 import { USUAL_REASONING } from '../../src/domain/reasoning.ts';
 import { homeTab, refusedHome } from '../../src/messages/home.ts';
 import { reasonModal, settingsModal, slowModal, strangeModal, wordsModal } from '../../src/messages/modals.ts';
@@ -76,5 +76,14 @@ function notices(): GalleryState[] {
       posted(`notice-${provider}-refused`, noticeMessage({ ...refused, provider, insteadOfIt: 'offline' })),
     ),
     posted('notice-claude-refused-gpt-answers', noticeMessage({ ...refused, provider: 'claude', insteadOfIt: 'gpt' })),
+    posted(
+      'notice-channel-paused',
+      noticeMessage({
+        kind: 'channel-paused',
+        channelId: ChannelId.parse('C0PAYMENTS'),
+        reason: 'is_archived',
+        at: '2026-11-20T09:30:00.000Z',
+      }),
+    ),
   ];
 }

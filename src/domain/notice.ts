@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChannelId } from './ids.ts';
 import { MODEL_PROVIDERS } from './reasoning.ts';
 
 const Amount = z.number().int().nonnegative();
@@ -10,7 +11,7 @@ const Budget = z.object({
   budgetMicroUsd: Amount,
 });
 
-/** What the admins of a workspace are told, once a month or once a day. */
+/** What the admins of a workspace are told, once a month, once a day, or each time. */
 export const AdminNotice = z.discriminatedUnion('kind', [
   /** The warning share of the budget is spent, the rest is not. */
   Budget.extend({ kind: z.literal('budget-warning') }),
@@ -24,12 +25,28 @@ export const AdminNotice = z.discriminatedUnion('kind', [
     insteadOfIt: z.enum([...MODEL_PROVIDERS, 'offline']),
     day: z.iso.date(),
   }),
+  /** Nothing can be posted to a channel until somebody changes something; its subscriptions are paused. */
+  z.object({
+    kind: z.literal('channel-paused'),
+    channelId: ChannelId,
+    /** Slack's word. */
+    reason: z.string().max(200),
+    at: z.iso.datetime(),
+  }),
 ]);
 export type AdminNotice = z.infer<typeof AdminNotice>;
 
 /** The name of a notice: two that carry it are one. */
 export function noticeName(notice: AdminNotice): string {
-  return notice.kind === 'model-refused'
-    ? `${notice.kind}:${notice.provider}:${notice.day}`
-    : `${notice.kind}:${notice.month}`;
+  switch (notice.kind) {
+    case 'model-refused':
+      return `${notice.kind}:${notice.provider}:${notice.day}`;
+    case 'channel-paused':
+      return `${notice.kind}:${notice.channelId}:${notice.at}`;
+    case 'budget-warning':
+    case 'budget-exhausted':
+      return `${notice.kind}:${notice.month}`;
+    default:
+      return notice satisfies never;
+  }
 }

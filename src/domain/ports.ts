@@ -1,20 +1,10 @@
 import type { Readable } from 'node:stream';
-import type {
-  ChannelId,
-  EventId,
-  InstallationId,
-  JobId,
-  MessageTs,
-  RepositoryName,
-  RunId,
-  UserId,
-  WorkflowJobId,
-  WorkspaceId,
-} from './ids.ts';
+import type { ChannelId, JobId, MessageTs, RepositoryName, RunId, UserId, WorkflowJobId, WorkspaceId } from './ids.ts';
 import type { Asker } from './member.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
 import type { ActionPorts } from './action-ports.ts';
+import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
@@ -37,6 +27,7 @@ import type {
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './action-ports.ts';
 export type * from './directory.ts';
+export type * from './intake-ports.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
@@ -77,41 +68,6 @@ export interface Metrics {
   modelTokens: Counter;
   messages: Counter;
   swept: Counter;
-}
-
-/** One webhook request, its signature checked. */
-export interface Delivery {
-  /** `X-GitHub-Delivery`. Not signed: a redelivery keeps it, but so can anybody. */
-  deliveryId: string;
-  name: string;
-  action: string | null;
-  installationId: InstallationId | null;
-  repository: RepositoryName | null;
-  body: Buffer;
-  /** SHA-256 of the body; what makes a delivery the same delivery. */
-  bodyHash: Buffer;
-}
-
-export type AcceptOutcome = { kind: 'stored'; jobId: JobId } | { kind: 'repeated' };
-
-/** The way in. When `accept` returns, the delivery and its first job are committed. Throws DatabaseUnavailableError. */
-export interface Intake {
-  accept(delivery: Delivery): Promise<AcceptOutcome>;
-}
-
-export interface StoredEvent {
-  id: EventId;
-  deliveryId: string;
-  name: string;
-  installationId: InstallationId | null;
-  body: Buffer;
-}
-
-/** Deliveries belong to an installation; which workspaces that concerns is decided when they are processed. */
-export interface EventStore {
-  find(id: EventId): Promise<StoredEvent | null>;
-  /** Deletes processed events older than `days`; returns how many. */
-  prune(days: number): Promise<number>;
 }
 
 export interface JobLimits {

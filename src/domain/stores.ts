@@ -133,7 +133,12 @@ export interface SubscriptionStore {
   inChannel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<Subscription[]>;
   /** Those whose rule is about this repository or all of its owner. */
   ofRepository(workspaceId: WorkspaceId, repository: RepositoryName): Promise<Subscription[]>;
-  pause(workspaceId: WorkspaceId, channelId: ChannelId, reason: string): Promise<SubscriptionId[]>;
+  /** Pauses what is active, and stores what follows from it in one transaction; where nothing was active, nothing follows. */
+  pause(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    request: { reason: string; followUps: readonly NewJob[] },
+  ): Promise<{ paused: SubscriptionId[]; jobIds: JobId[] }>;
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Message } from '../domain/message.ts';
 import type { AdminNotice } from '../domain/notice.ts';
 import { header, message, note, section } from './blocks.ts';
+import { channel, paragraph, text } from './rich-text.ts';
+import { pauseWords } from './words.ts';
 
-type BudgetNotice = Exclude<AdminNotice, { kind: 'model-refused' }>;
+type BudgetNotice = Extract<AdminNotice, { kind: 'budget-warning' | 'budget-exhausted' }>;
 type RefusalNotice = Extract<AdminNotice, { kind: 'model-refused' }>;
 
 const PROVIDER_WORDS: Record<RefusalNotice['provider'], string> = { claude: 'Claude', gpt: 'GPT', ollama: 'Ollama' };
@@ -20,10 +22,12 @@ const REFUSAL_WORDS: Record<RefusalNotice['provider'], { why: string; check: str
 /** What an admin is told in a direct message. */
 export function noticeMessage(notice: AdminNotice): Message {
   const { title, words, often } = wordsOf(notice);
+  const where = notice.kind === 'channel-paused' ? [paragraph(text('The channel is '), channel(notice.channelId))] : [];
   return message(words.join(' '), [
     header(title),
-    ...words.map((paragraph) => section(paragraph)),
-    note(`Said once a ${often}, to the owners and admins of this workspace.`),
+    ...where,
+    ...words.map((each) => section(each)),
+    note(`Said once${often === null ? '' : ` a ${often}`}, to the owners and admins of this workspace.`),
   ]);
 }
 
@@ -31,7 +35,8 @@ interface NoticeWords {
   title: string;
   /** Paragraphs: what happened, what follows, what to do. */
   words: string[];
-  often: 'month' | 'day';
+  /** Null where it is said each time. */
+  often: 'month' | 'day' | null;
 }
 
 function wordsOf(notice: AdminNotice): NoticeWords {
@@ -58,6 +63,15 @@ function wordsOf(notice: AdminNotice): NoticeWords {
       };
     case 'model-refused':
       return refusalWords(notice);
+    case 'channel-paused':
+      return {
+        title: 'A channel hears nothing any more',
+        words: [
+          `A channel hears nothing about failures any more: ${pauseWords(notice.reason)}.`,
+          'Until then nothing is posted there, and nothing is tried again. What is open stands in my Home, and /cortex status shows it.',
+        ],
+        often: null,
+      };
     default:
       return notice satisfies never;
   }

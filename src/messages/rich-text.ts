@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlock, RichTextElement } from '@slack/types';
-import type { UserId } from '../domain/ids.ts';
+import type { ChannelId, UserId } from '../domain/ids.ts';
 import { clean, clip, oneLine, webAddress } from './text.ts';
 
 // Outside text goes into rich text and plain text only. Nothing in them is markup: `<!channel>`, `*` and backticks stay
@@ -45,6 +45,11 @@ export function link(address: string | null, label: string, style?: { bold?: boo
 /** A person of the workspace, by the id that a request signed by Slack, or a menu of Slack's, gave us. */
 export function person(userId: UserId): Span {
   return { type: 'user', user_id: userId };
+}
+
+/** A channel, by its id; Slack shows its name to those who may see it. */
+export function channel(channelId: ChannelId): Span {
+  return { type: 'channel', channel_id: channelId };
 }
 
 /** A moment in the reader's own time zone and words. */

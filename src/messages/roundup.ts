@@ -133,7 +133,7 @@ export function showListedReply(outcome: 'shown' | 'over' | 'gone'): Message {
         'Its own message stands in this channel, or follows in a moment. What is done about it is done there.',
       );
     case 'over':
-      return sentence('That failure is over: the workflow passes again.');
+      return sentence('That failure is not open any more.');
     case 'gone':
       return sentence('I do not know that failure any more. What is open: /cortex status');
     default:

@@ -5,6 +5,7 @@ import { CONDITIONS, RULE_LIMITS } from '../domain/rules/rule.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
 import { ACTION, actionIdWith, VIEW } from './action-ids.ts';
 import { actions, button, message, note, plainText, section, sentence } from './blocks.ts';
+import { pauseWords } from './words.ts';
 import { bold, bullets, mono, moment, paragraph, type Span, text } from './rich-text.ts';
 
 /** How many rules one answer lists with buttons, two blocks each, and how many more without. */
@@ -69,18 +70,6 @@ function ruleButtons(subscription: Subscription | undefined): KnownBlock[] {
     button('Edit', { actionId: actionIdWith(ACTION.editRule, id), value: id }),
     button('Delete', { actionId: actionIdWith(ACTION.deleteRule, id), value: id, confirm }),
   );
-}
-
-/** Slack's own code for why we cannot post, in words; unknown ones as they are. */
-function pauseWords(reason: string): string {
-  const words: Record<string, string> = {
-    is_archived: 'the channel is archived; unarchive it and subscribe again',
-    not_in_channel: 'I was removed from the channel; invite me and subscribe again',
-    channel_not_found: 'the channel is gone, or private without me; invite me and subscribe again',
-    app_uninstalled: 'the app was removed from this workspace',
-    token_revoked: 'the app was disconnected from this workspace; an admin can install it again',
-  };
-  return words[reason] ?? `Slack said "${reason}"; subscribe again when that is solved`;
 }
 
 /** The one field of the window of a rule. */

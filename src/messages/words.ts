@@ -93,3 +93,15 @@ export function messageUrl(workspaceUrl: string | null, channelId: ChannelId, ts
   if (workspaceUrl === null || !URL.canParse(workspaceUrl)) return null;
   return new URL(`/archives/${channelId}/p${ts.replace('.', '')}`, workspaceUrl).href;
 }
+
+/** Slack's own code for why we cannot post, in words; unknown ones as they are. */
+export function pauseWords(reason: string): string {
+  const words: Record<string, string> = {
+    is_archived: 'the channel is archived; unarchive it and subscribe again',
+    not_in_channel: 'I was removed from the channel; invite me and subscribe again',
+    channel_not_found: 'the channel is gone, or private without me; invite me and subscribe again',
+    app_uninstalled: 'the app was removed from this workspace',
+    token_revoked: 'the app was disconnected from this workspace; an admin can install it again',
+  };
+  return words[reason] ?? `Slack said "${reason}"; subscribe again when that is solved`;
+}

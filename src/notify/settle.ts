@@ -1,3 +1,5 @@
+import type { NewJob } from '../domain/jobs.ts';
+import { noticeName } from '../domain/notice.ts';
 import { ChannelUnavailableError, MessageGoneError, WorkspaceRevokedError } from '../errors.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 
@@ -14,8 +16,8 @@ export async function settle(
     await work();
   } catch (error) {
     if (error instanceof ChannelUnavailableError) {
-      const paused = await context.subscriptions.pause(workspaceId, channelId, error.reason);
-      const fields = { workspaceId, channelId, reason: error.reason, subscriptions: paused.length };
+      const paused = await pause(context, { workspaceId, channelId }, error.reason);
+      const fields = { workspaceId, channelId, reason: error.reason, subscriptions: paused };
       context.log.warn(fields, 'Channel cannot be posted to, its subscriptions are paused');
     } else if (error instanceof WorkspaceRevokedError) {
       await context.workspaces.markRevoked(workspaceId, error.reason);
@@ -26,4 +28,19 @@ export async function settle(
       throw error;
     }
   }
+}
+
+/** The admins are told once: later deliveries find nothing left to pause. Returns how many subscriptions it were. */
+async function pause(
+  { subscriptions, queue, clock }: DeliveryContext,
+  { workspaceId, channelId }: Destination,
+  reason: string,
+): Promise<number> {
+  const at = clock.now().toISOString();
+  const notice = { kind: 'channel-paused', channelId, reason: reason.slice(0, 200), at } as const;
+  const dedupeKey = `notify:${workspaceId}:${noticeName(notice)}`;
+  const followUps: NewJob[] = [{ kind: 'notify-admins', payload: { workspaceId, notice }, dedupeKey }];
+  const { paused, jobIds } = await subscriptions.pause(workspaceId, channelId, { reason, followUps });
+  await queue.wake(jobIds);
+  return paused.length;
 }

@@ -16,7 +16,7 @@ export async function showListed(
   const failure = await failures.find(workspaceId, failureId);
   const summaryId = await roundups.findListed(workspaceId, channelId, failureId);
   if (failure === null || summaryId === null) return 'gone';
-  if (failure.status === 'resolved') return 'over';
+  if (failure.status !== 'open') return 'over';
   const dedupeKey = `deliver:${summaryId}:${channelId}:asked`;
   const payload = { workspaceId, channelId, summaryId, isAsked: true };
   void queue.wake(await jobs.enqueue([{ kind: 'deliver-summary', payload, dedupeKey }]));

@@ -255,7 +255,7 @@ describe('holding an answer against its log', () => {
         const outcome = await check({ cause: `It failed. ${pieces.join('')} ` }, all);
         if (outcome.kind !== 'sound') return;
         expect(outcome.explanation.cause).not.toMatch(
-          /<[@#!]|\w:\/\/\w|(?<![\w.])www\.|(?<![\w@./\\-])evil\.example(?![\w/-]|\.\w)|evil\.example\/x|(?<![\w./-])@(?:here|channel)\b/iu,
+          /<[@#!]|\w:\/\/\w|(?<![\w.])www\.|(?<![\w@./\\-])evil\.example(?![\w/-]|\.\w)|(?<![\w@./\\-])[\w-]*evil\.example\/x|(?<![\w./-])@(?:here|channel)\b/iu,
         );
         expect(outcome.explanation.cause).not.toMatch(/[\p{Cf}\p{Cc}]/u);
       }),

@@ -45,7 +45,7 @@ export function testSubscriptionStore(open: () => SubscriptionStore): void {
     const [channelId, repository] = [aChannelId(), aRepository()];
     const { subscription: first } = await store.create(asker, channelId, aRule(repository));
     await store.create(asker, channelId, aRule(`${repository} branch:main`));
-    await store.pause(workspaceId, channelId, 'is_archived');
+    await store.pause(workspaceId, channelId, { reason: 'is_archived', followUps: [] });
     const place = { channelId, id: first.id };
 
     expect(await store.change(asker, place, aRule(`${repository} branch:main`))).toBe('taken');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeBothDatabases, describeDatabase } from '../support/database.ts';
-import { aChannelId, anAsker, anInstallationId, aRepository, aWorkspaceId } from './samples.ts';
+import { aJob, aChannelId, anAsker, anInstallationId, aRepository, aWorkspaceId } from './samples.ts';
 import { memorySubscriptions } from '../support/memory-stores.ts';
 import { aRule } from '../support/rules.ts';
 import { testSubscriptionStore } from './subscription-contract.ts';
@@ -61,8 +61,10 @@ describeBothDatabases('subscriptions, installations and users', (open) => {
     const [channelId, repository] = [aChannelId(), aRepository()];
     const { subscription } = await stores.subscriptions.create(asker, channelId, aRule(repository));
 
-    expect(await stores.subscriptions.pause(workspaceId, channelId, 'is_archived')).toEqual([subscription.id]);
-    expect(await stores.subscriptions.pause(workspaceId, channelId, 'not_in_channel')).toEqual([]);
+    const pause = (reason: string) =>
+      stores.subscriptions.pause(workspaceId, channelId, { reason, followUps: [aJob()] });
+    expect(await pause('is_archived')).toEqual({ paused: [subscription.id], jobIds: [expect.any(String)] });
+    expect(await pause('not_in_channel')).toEqual({ paused: [], jobIds: [] });
     expect(await stores.subscriptions.inChannel(workspaceId, channelId)).toEqual([
       { ...subscription, pausedReason: 'is_archived' },
     ]);

@@ -163,7 +163,12 @@ describeBothDatabases('two workspaces', (open) => {
         states: ['failed', 'ended'],
       }),
     ).toEqual([]);
-    expect(await stores.subscriptions.pause(stranger.workspaceId, ids.channelId, 'is_archived')).toEqual([]);
+    expect(
+      await stores.subscriptions.pause(stranger.workspaceId, ids.channelId, { reason: 'is_archived', followUps: [] }),
+    ).toEqual({
+      paused: [],
+      jobIds: [],
+    });
     const resolved = stores.failures.resolve(stranger.workspaceId, stranger.lease, green, (all) => {
       expect(all).toEqual([]);
       return [];

@@ -19,7 +19,7 @@ async function subscribed({ stores }: TestDatabase, workspaceId = aWorkspaceId()
   await stores.workspaces.saveInstall(workspaceId, anInstall());
   await stores.subscriptions.create(anAsker(workspaceId), channelId, aRule(repository));
   await stores.subscriptions.create(anAsker(workspaceId), archived, aRule(repository));
-  await stores.subscriptions.pause(workspaceId, archived, 'is_archived');
+  await stores.subscriptions.pause(workspaceId, archived, { reason: 'is_archived', followUps: [] });
   const reasons = async () => {
     const all = await stores.subscriptions.ofRepository(workspaceId, repository);
     return Object.fromEntries(all.map((each) => [each.channelId, each.pausedReason]));

@@ -3,7 +3,7 @@ import type { StoredMessage } from '../../src/sandbox/slack/local-slack.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeOnServers, type ServerStage } from '../support/flow.ts';
 import { aRun } from '../support/scripts.ts';
-import { CHANNEL, MEMBER, REPOSITORY } from '../support/stage.ts';
+import { ADMIN, CHANNEL, MEMBER, REPOSITORY } from '../support/stage.ts';
 
 const PATIENCE_MS = 40_000;
 
@@ -111,7 +111,7 @@ describeOnServers('faults delay and lose nothing', (openStage) => {
     await expectOneOfEach('terminated');
   });
 
-  test('a channel that is archived pauses its subscription, and nothing is tried for ever', async () => {
+  test('a channel that is archived pauses its subscription, the admins hear it once, and nothing is tried for ever', async () => {
     stage.slack.setChannel(CHANNEL, { isArchived: true });
     await stage.github.play(aRun({ branch: 'archived' }));
 
@@ -119,6 +119,13 @@ describeOnServers('faults delay and lose nothing', (openStage) => {
       const [subscription] = await stage.query('select paused_reason from subscriptions');
       expect(subscription?.['paused_reason']).toBe('is_archived');
     });
+    const heard = () => stage.slack.directMessages(ADMIN).map((message) => stage.slack.render(message));
+    await eventually(() => expect(heard().join('\n')).toContain('A channel hears nothing any more'));
+    await stage.github.play(aRun({ branch: 'archived-again' }));
+    await eventually(async () =>
+      expect(await stage.query(`select 1 from jobs where status = 'queued'`)).toHaveLength(0),
+    );
+    expect(heard()).toHaveLength(1);
     expect(await stage.query(`select kind from jobs where status = 'dead'`)).toEqual([]);
   });
 

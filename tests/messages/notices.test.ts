@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ChannelId } from '../../src/domain/ids.ts';
 import type { AdminNotice } from '../../src/domain/notice.ts';
 import { noticeMessage } from '../../src/messages/notices.ts';
 import { faultsIn, readable } from '../support/hostile.ts';
@@ -10,6 +11,12 @@ const NOTICES: Record<string, AdminNotice> = {
   'the year ends with the budget': { kind: 'budget-exhausted', ...budget, month: '2026-12' },
   'another provider answers': { kind: 'model-refused', provider: 'claude', insteadOfIt: 'gpt', day: '2026-11-24' },
   'no provider answers': { kind: 'model-refused', provider: 'ollama', insteadOfIt: 'offline', day: '2026-11-24' },
+  'a channel cannot be posted to': {
+    kind: 'channel-paused',
+    channelId: ChannelId.parse('C0PAYMENTS'),
+    reason: 'channel_not_found',
+    at: '2026-11-24T09:30:00.000Z',
+  },
 };
 
 describe('what admins are told', () => {

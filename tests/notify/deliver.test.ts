@@ -239,7 +239,7 @@ describe('the first summary of a failure', () => {
   });
 
   test('is not told to a paused channel, nor to a workspace without the app', async () => {
-    await world.subscriptions.pause(workspaceId, channelId, 'is_archived');
+    await world.subscriptions.pause(workspaceId, channelId, { reason: 'is_archived', followUps: [] });
     await deliver();
     await world.workspaces.markRevoked(workspaceId, 'token_revoked');
     await deliver();

@@ -56,7 +56,7 @@ describe('subscribing', () => {
     const request = { asker, channelId, rule };
     expect(await subscribe(parts, request)).toMatchObject({ kind: 'subscribed', rule, never: null });
     expect(await subscribe(parts, request)).toEqual({ kind: 'already-subscribed', rule });
-    await parts.subscriptions.pause(asker.workspaceId, channelId, 'is_archived');
+    await parts.subscriptions.pause(asker.workspaceId, channelId, { reason: 'is_archived', followUps: [] });
     expect(await subscribe(parts, request)).toMatchObject({ kind: 'subscribed', rule, never: null });
   });
 

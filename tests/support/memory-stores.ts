@@ -184,10 +184,10 @@ export function memorySubscriptions(): SubscriptionStore & { all: Subscription[]
         .toSorted((one, other) => (printRule(one.rule) < printRule(other.rule) ? -1 : 1)),
     ofRepository: async (_workspaceId, repository) =>
       all.filter(({ rule }) => targetsOf(repository).includes(targetName(rule.target))),
-    async pause(_workspaceId, channelId, reason) {
+    async pause(_workspaceId, channelId, { reason }) {
       const hit = all.filter((each) => each.channelId === channelId && isActive(each));
       for (const each of hit) each.pausedReason = reason;
-      return hit.map(({ id }) => id);
+      return { paused: hit.map(({ id }) => id), jobIds: [] };
     },
   };
 }

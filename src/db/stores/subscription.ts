@@ -8,6 +8,7 @@ import { printRule } from '../../domain/rules/print.ts';
 import { type Rule, targetName, targetsOf } from '../../domain/rules/rule.ts';
 import type { Subscription as Value } from '../../domain/subscription.ts';
 import { Subscription } from '../entities/subscription.ts';
+import { enqueueIn } from '../refresh.ts';
 import { execute } from '../statements.ts';
 import { storableText } from '../storable.ts';
 
@@ -46,11 +47,13 @@ export function createSubscriptionStore(orm: SqlEntityManager): SubscriptionStor
       const rows = await orm.fork().find(Subscription, { workspaceId, ...isMeant }, { orderBy });
       return rows.flatMap(readable);
     },
-    async pause(workspaceId, channelId, reason) {
-      const parameters = [storableText(reason), workspaceId, channelId];
-      const paused = await execute(orm.fork(), Id, { text: PAUSE, parameters });
-      return paused.map(({ id }) => id);
-    },
+    pause: (workspaceId, channelId, { reason, followUps }) =>
+      orm.fork().transactional(async (em) => {
+        const parameters = [storableText(reason), workspaceId, channelId];
+        const paused = await execute(em, Id, { text: PAUSE, parameters });
+        const jobIds = paused.length === 0 ? [] : await enqueueIn(em, followUps);
+        return { paused: paused.map(({ id }) => id), jobIds };
+      }),
   };
 }
 

@@ -1,0 +1,38 @@
+import type { EventId, InstallationId, JobId, RepositoryName } from './ids.ts';
+
+// The way in: what GitHub delivers, and what is kept of it.
+
+/** One webhook request, its signature checked. */
+export interface Delivery {
+  /** `X-GitHub-Delivery`. Not signed: a redelivery keeps it, but so can anybody. */
+  deliveryId: string;
+  name: string;
+  action: string | null;
+  installationId: InstallationId | null;
+  repository: RepositoryName | null;
+  body: Buffer;
+  /** SHA-256 of the body; what makes a delivery the same delivery. */
+  bodyHash: Buffer;
+}
+
+export type AcceptOutcome = { kind: 'stored'; jobId: JobId } | { kind: 'repeated' };
+
+/** The way in. When `accept` returns, the delivery and its first job are committed. Throws DatabaseUnavailableError. */
+export interface Intake {
+  accept(delivery: Delivery): Promise<AcceptOutcome>;
+}
+
+export interface StoredEvent {
+  id: EventId;
+  deliveryId: string;
+  name: string;
+  installationId: InstallationId | null;
+  body: Buffer;
+}
+
+/** Deliveries belong to an installation; which workspaces that concerns is decided when they are processed. */
+export interface EventStore {
+  find(id: EventId): Promise<StoredEvent | null>;
+  /** Deletes processed events older than `days`; returns how many. */
+  prune(days: number): Promise<number>;
+}
