@@ -31,6 +31,8 @@ describeOnServers('people ask how things stand', (openStage) => {
     const posted = await eventually(() => {
       const [message] = stage.slack.messages(CHANNEL);
       if (message === undefined) throw new Error('Nothing was posted');
+      // Its thread is opened once its name is stored, which is after Slack has shown it.
+      expect(message.replyCount).toBe(2);
       return message;
     });
 
