@@ -6,7 +6,8 @@ import type { MergeOutcome, Merged, OpenFailure, SplitOutcome } from '../domain/
 import type { Run } from '../domain/run.ts';
 import { ACTION, VIEW } from './action-ids.ts';
 import { actions, button, header, linkButton, message, note, plainText, section, sentence } from './blocks.ts';
-import { bold, link, mono, moment, paragraph, person, plain, text } from './rich-text.ts';
+import { failedSince } from './failed-since.ts';
+import { bold, link, mono, moment, paragraph, person, text } from './rich-text.ts';
 import { count, oneLine } from './text.ts';
 import { attemptUrl } from './words.ts';
 
@@ -22,7 +23,7 @@ export interface MergeReport {
 
 /** The parent message of a merged failure. */
 export function mergedMessage({ failure, merge, shown, end }: MergeReport): Message {
-  const { repository, branch, workflow, occurrences, first } = failure;
+  const { repository, branch, workflow } = failure;
   const headline = shown?.summary.diagnosis.headline ?? `${workflow} on ${branch}`;
   const other = oneLine(end === null || end.headline === '' ? 'another failure' : end.headline, 150);
   const where = end === null || end.failure.branch === branch ? [] : [text(' on '), mono(end.failure.branch, 100)];
@@ -38,16 +39,7 @@ export function mergedMessage({ failure, merge, shown, end }: MergeReport): Mess
       moment(merge.at),
       text('. What happens from now on stands there.'),
     ),
-    paragraph(
-      plain(repository, 140),
-      text(', workflow '),
-      plain(workflow, 80),
-      text(' on '),
-      mono(branch, 100),
-      text(`. Failed ${count(occurrences, 'time')} since `),
-      moment(first.at),
-      text(' before it was merged'),
-    ),
+    paragraph(...failedSince(failure), text(' before it was merged')),
     ...actions(
       button('Split again', { actionId: ACTION.split, value: failure.id }),
       shown && linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(shown.run) }),

@@ -3,9 +3,10 @@ import type { Failure, Resolution } from '../domain/failure.ts';
 import type { Message } from '../domain/message.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, header, linkButton, message, note } from './blocks.ts';
+import { failedSince } from './failed-since.ts';
 import { feedbackButtons } from './feedback.ts';
-import { link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
-import { count, duration, oneLine, shortSha } from './text.ts';
+import { link, paragraph, plain, text, type Span } from './rich-text.ts';
+import { duration, oneLine, shortSha } from './text.ts';
 
 /** A failure that ended; `summary` is its newest, where there is one. */
 export interface RecoveryReport {
@@ -17,20 +18,12 @@ export interface RecoveryReport {
 /** The parent message of a resolved failure. */
 export function recoveryMessage(report: RecoveryReport): Message {
   const { failure, resolution } = report;
-  const { repository, branch, workflow, occurrences, first } = failure;
+  const { repository } = failure;
   const headline = headlineOf(report);
   return message(`${repository}: ${recoverySentence(report)} (${oneLine(headline, 150)})`, [
     header(`🟢 ${resolution.kind === 'fixed' ? 'Fixed' : 'Flaky'}: ${headline}`),
     paragraph(...recoverySpans(report)),
-    paragraph(
-      plain(repository, 140),
-      text(', workflow '),
-      plain(workflow, 80),
-      text(' on '),
-      mono(branch, 100),
-      text(`. Failed ${count(occurrences, 'time')} since `),
-      moment(first.at),
-    ),
+    paragraph(...failedSince(failure)),
     ...actions(linkButton('View run', { actionId: ACTION.viewRun, url: resolution.url })),
     ...(report.summary === null ? [] : [feedbackButtons(report.summary.id)]),
     note(resolution.kind === 'fixed' ? 'The workflow passes again.' : 'The same commit failed and passed.'),
