@@ -33,6 +33,7 @@ function tableOf(handler: Handler): JobTable {
     'deliver-roundup': unexpected,
     'tell-run': unexpected,
     'refresh-failure': unexpected,
+    'refresh-group': unexpected,
     'end-mute': unexpected,
     'notify-admins': unexpected,
     'notify-admin': unexpected,
