@@ -166,8 +166,10 @@ export type NewJob = {
  * would have to be read and analysed to its end before anybody hears of its beginning.
  */
 export function isPrompt({ kind, payload }: NewJob): boolean {
-  return kind === 'analyze-run' ? payload.askedBy !== undefined : kind !== 'process-event';
+  return kind === 'analyze-run' ? payload.askedBy !== undefined : !BACKGROUND.has(kind);
 }
+
+const BACKGROUND: ReadonlySet<JobKind> = new Set(['process-event', 'refresh-group']);
 
 /** The right to work on one job, until it expires by the database's clock. Writes with an old lease are refused. */
 export interface Lease {
