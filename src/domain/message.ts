@@ -6,6 +6,13 @@ export interface Message {
   blocks: KnownBlock[];
 }
 
+/** A file for people to read. */
+export interface TextFile {
+  name: string;
+  title: string;
+  text: string;
+}
+
 export type HomeTab = HomeView;
 export type Modal = ModalView;
 

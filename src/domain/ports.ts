@@ -7,7 +7,7 @@ import type { ActionPorts } from './action-ports.ts';
 import type { GroupSource, GroupStore } from './groups.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
-import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
+import type { HomeTab, Message, MessageKey, Modal, TextFile } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { RoundupStore } from './roundup.ts';
@@ -216,6 +216,15 @@ export interface Messenger {
     workspaceId: WorkspaceId,
     place: { channelId: ChannelId; ts: MessageTs; onTurn?: () => Promise<void> },
     message: Message,
+  ): Promise<void>;
+  /**
+   * Shares a file in a thread. `mayShare` is asked when it lies ready and nobody sees it yet; afterwards nobody can tell whether it stands
+   * there. Throws ChannelUnavailableError with `missing_scope` where the workspace has not granted files.
+   */
+  attach(
+    workspaceId: WorkspaceId,
+    place: { channelId: ChannelId; threadTs: MessageTs },
+    sharing: { file: TextFile; mayShare: () => Promise<boolean> },
   ): Promise<void>;
   /** Looks for a message of ours by its key; null where there is none, or where we may not look. */
   findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;

@@ -49,6 +49,20 @@ export function jobsReply({ diagnosis: { jobs, totalJobs } }: Pick<Summary, 'dia
   ]);
 }
 
+/** Whether the table has no room for all of them. */
+export function hasMoreJobs(jobs: readonly JobFinding[]): boolean {
+  return groupJobs(jobs).length > ROWS;
+}
+
+/** Every failed job by its whole name, with its step and its address. */
+export function allJobRows(jobs: readonly JobFinding[]): string[] {
+  return jobs.map(({ name, failedStep, url }) =>
+    [oneLine(name, 200), failedStep === null ? '-' : oneLine(failedStep, 200), ...(url === null ? [] : [url])].join(
+      '  |  ',
+    ),
+  );
+}
+
 /** How many rows of the table fit into one message with the longest names. */
 const ROWS = 50;
 

@@ -51,6 +51,14 @@ const EXCERPT_MAX = 5_500;
 const GAPS_MAX = 3_000;
 const LINE_MAX = 240;
 
+/** Whether the thread shows all of the excerpt, each line as it is. */
+export function isWhole(diagnosis: Pick<Diagnosis, 'excerpt' | 'evidence'>): boolean {
+  const { excerpt } = diagnosis;
+  return (
+    nearestToProof(diagnosis).length === excerpt.length && excerpt.every(({ text: { length } }) => length <= LINE_MAX)
+  );
+}
+
 /** As many lines of the excerpt as fit, in order. Where not all do, those farthest from a line of proof are left out. */
 function nearestToProof({ excerpt, evidence }: Pick<Diagnosis, 'excerpt' | 'evidence'>): LogLine[] {
   const proof = new Set(evidence.map(keyOf));
@@ -78,7 +86,7 @@ function keyOf({ jobId, line }: LogLine): string {
 const SMALL_GAP = 2;
 
 /** Each line with its number, and a row that says so where more than a few lines were left out. */
-function excerptRows(excerpt: readonly LogLine[]): string[] {
+export function excerptRows(excerpt: readonly LogLine[]): string[] {
   const width = String(Math.max(...excerpt.map(({ line }) => line))).length;
   return excerpt.flatMap(({ jobId, line, text: words }, index) => {
     const row = `${String(line).padStart(width)}  ${words}`;

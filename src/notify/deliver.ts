@@ -11,6 +11,7 @@ import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../mes
 import type { DeliveryContext, Destination } from './context.ts';
 import { findHush, holdBack, type Hush } from './hush.ts';
 import { fittingRules } from './match.ts';
+import { attachOverflow } from './overflow.ts';
 import { hashOf, readParent, showParent, updateParent } from './parent.ts';
 import { planReplies, REPLY, type ReplyStates } from './plan.ts';
 import { parentKey, postOnce, replyOnce, reserveAndReply } from './post-once.ts';
@@ -203,4 +204,5 @@ async function addReplies(context: DeliveryContext, { destination, thread, story
   if (excerpt !== null) await reserveAndReply(context, { destination, thread, name: REPLY.excerpt, message: excerpt });
   const jobs = jobsReply(summary);
   if (jobs !== null) await reserveAndReply(context, { destination, thread, name: REPLY.jobs, message: jobs });
+  await attachOverflow(context, { destination, thread, summary, run });
 }

@@ -32,6 +32,9 @@ export const REPLY = {
   evidence: 'evidence',
   excerpt: 'excerpt',
   jobs: 'jobs',
+  file: 'file',
+  /** From here on, the file may stand there. */
+  fileShared: 'file-shared',
   recovery: 'recovery',
   successor: (id: FailureId) => `successor:${id}`,
   /** One per analysis of one run attempt. */

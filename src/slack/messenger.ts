@@ -6,6 +6,7 @@ import type { MessageKey } from '../domain/message.ts';
 import type { Messenger, Place } from '../domain/ports.ts';
 import { ChannelUnavailableError, SlackUnavailableError } from '../errors.ts';
 import type { Call, SlackClients } from './clients.ts';
+import { shareFile } from './files.ts';
 import type { Lanes } from './lanes.ts';
 import type { Respond } from './respond.ts';
 
@@ -71,6 +72,8 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
         await onTurn?.();
         await client.chat.update({ token, channel: channelId, ts, text, blocks });
       }),
+    attach: (workspaceId, place, sharing) =>
+      inTurn(workspaceId, place.channelId, (client, { token }) => shareFile(client, { token, place, ...sharing })),
     findPosted: (workspaceId, place, key) => findPosted(clients, { workspaceId, place, key }),
     async whisper({ workspaceId, userId }, { channelId, threadTs }, { text, blocks }) {
       await clients.write(workspaceId, (client, { token }) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StoredMessage } from '../../src/sandbox/slack/local-slack.ts';
 import { eventually } from '../support/eventually.ts';
+import { FAILING_JEST } from '../support/logs.ts';
 import { aBrokenBuild, aFailingJob, aPassingJob, aRun } from '../support/scripts.ts';
 import { ADMIN, CHANNEL, GUEST, MEMBER, OTHER_CHANNEL, REPOSITORY } from '../support/stage.ts';
 import { describeOnServers, type ServerStage } from '../support/flow.ts';
@@ -133,6 +134,21 @@ describeOnServers('a failure travels from webhook to thread', (openStage) => {
     await eventually(() => expect(replies().at(-1)).toContain('failed for another cause'));
     expect(JSON.stringify(older().blocks)).toContain(`/archives/${CHANNEL}/p`);
     expect(replies().filter((reply) => reply.includes('another cause'))).toHaveLength(1);
+  });
+
+  test('what the thread has no room for is in a file there', async () => {
+    const noise = Array.from(
+      { length: 60 },
+      (_, index) => `    at step ${index} (src/deep/stack-${index}.js:${index}:1) ${'x'.repeat(200)}`,
+    );
+    const log = FAILING_JEST.replace('      at Object.toBe', `${noise.join('\n')}\n      at Object.toBe`);
+    await stage.github.play(aRun({ branch, jobs: [aFailingJob({ log })] }));
+
+    await eventually(() => expect(onlyParent().replyCount).toBe(3));
+    const [file] = stage.slack.thread(CHANNEL, onlyParent().ts).flatMap(({ files }) => files);
+    expect(file?.name).toMatch(/^run-\d+-1\.txt$/u);
+    expect(file?.text).toContain('Received: 81');
+    expect(file?.text).toContain('x'.repeat(200));
   });
 
   test('matrix cells with one cause are one failure', async () => {

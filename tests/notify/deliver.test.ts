@@ -44,6 +44,7 @@ import {
   aDiagnosis,
   aFailure,
   aFinding,
+  aLine,
   aResolution,
   aRun,
   aSighting,
@@ -205,6 +206,49 @@ describe('the first summary of a failure', () => {
 
     expect(world.messenger.posted).toHaveLength(4);
     expect(world.messenger.posted.at(-1)?.message.text).toBe('9 of 12 jobs failed');
+  });
+
+  describe('with more of a log than its thread has room for', () => {
+    beforeEach(() => {
+      const excerpt = Array.from({ length: 400 }, (_, index) =>
+        aLine({ line: index + 1, text: `line ${index + 1} of the log` }),
+      );
+      world.summaries.splice(0, 1, aSummary({ failureId: world.failure.id, diagnosis: aDiagnosis({ excerpt }) }));
+    });
+
+    test('has all of it in a file there, once', async () => {
+      await deliver();
+      await deliver();
+
+      const [parent] = world.messenger.posted;
+      expect(world.messenger.files).toEqual([
+        expect.objectContaining({ threadTs: parent?.ts, title: 'All of it: 400 lines', name: 'run-17234567890-1.txt' }),
+      ]);
+      expect(world.messenger.files[0]?.text).toMatch(/  1  line 1 of the log\n[^]*400  line 400 of the log\n$/u);
+    });
+
+    test('shares it once where the answer to sharing was lost', async () => {
+      const job = aJob();
+      world.messenger.failNext('attach', new SlackUnavailableError('timeout'), { isDone: true });
+      await expect(deliver(first(), job)).rejects.toThrow(SlackUnavailableError);
+      await deliver(first(), job);
+      expect(world.messenger.files).toHaveLength(1);
+    });
+
+    test('shares it in the next try where it never got that far', async () => {
+      const job = aJob();
+      world.messenger.failNext('attach', new SlackUnavailableError('timeout'));
+      await expect(deliver(first(), job)).rejects.toThrow(SlackUnavailableError);
+      await deliver(first(), job);
+      expect(world.messenger.files).toHaveLength(1);
+    });
+
+    test('goes without where the workspace has not granted files, and its subscriptions go on', async () => {
+      world.messenger.failNext('attach', new ChannelUnavailableError('missing_scope'));
+      await deliver();
+      expect(world.messenger.posted).toHaveLength(3);
+      expect(await world.subscriptions.inChannel(workspaceId, channelId)).toMatchObject([{ pausedReason: null }]);
+    });
   });
 
   test('is not told again by a repeated job', async () => {

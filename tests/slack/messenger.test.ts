@@ -47,6 +47,26 @@ describe('posting', () => {
     expect(message?.text).toBe('Hello &lt;!channel&gt; https://example.com');
   });
 
+  test('a file goes into a thread once it may, and nobody sees it before', async () => {
+    const ts = await post();
+    const file = { name: 'run-1.txt', title: 'All of it', text: 'größer\n' };
+    const place = { channelId, threadTs: ts };
+
+    await app.slack.messenger.attach(TEAM, place, { file, mayShare: async () => false });
+    expect(app.local.thread(CHANNEL, ts)).toHaveLength(1);
+
+    await app.slack.messenger.attach(TEAM, place, { file, mayShare: async () => true });
+    expect(app.local.thread(CHANNEL, ts)[1]?.files).toMatchObject([file]);
+  });
+
+  test('a file without the scope for files says so', async () => {
+    const ts = await post();
+    app.local.faults.add({ method: 'files.getUploadURLExternal', error: 'missing_scope' });
+    const sharing = { file: { name: 'a.txt', title: 'a', text: 'a' }, mayShare: async () => true };
+    const attaching = app.slack.messenger.attach(TEAM, { channelId, threadTs: ts }, sharing);
+    await expect(attaching).rejects.toMatchObject({ reason: 'missing_scope' });
+  });
+
   test('into a thread, and editing, work', async () => {
     const ts = await post();
     await app.slack.messenger.post(TEAM, { channelId, threadTs: ts }, sentence('A reply'), KEY);

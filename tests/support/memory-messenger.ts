@@ -1,5 +1,5 @@
 import { MessageTs } from '../../src/domain/ids.ts';
-import type { Message, MessageKey } from '../../src/domain/message.ts';
+import type { Message, MessageKey, TextFile } from '../../src/domain/message.ts';
 import type { Messenger, Place } from '../../src/domain/ports.ts';
 import { readable } from './hostile.ts';
 
@@ -11,10 +11,11 @@ export interface PostedMessage {
   edits: number;
 }
 
-type Act = 'post' | 'update' | 'findPosted' | 'respond';
+type Act = 'post' | 'update' | 'attach' | 'findPosted' | 'respond';
 
 export interface MemoryMessenger extends Messenger {
   posted: PostedMessage[];
+  files: Array<TextFile & { threadTs: MessageTs }>;
   responses: Array<{ url: string; message: Message }>;
   calls: Act[];
   /** A call of `act` fails: the next one, or one after `skip` others; with `isDone`, though it was done (a lost answer). */
@@ -46,6 +47,7 @@ export function memoryMessenger(): MemoryMessenger {
   };
   const messenger: MemoryMessenger = {
     posted: [],
+    files: [],
     responses: [],
     calls: [],
     mayLook: true,
@@ -60,6 +62,10 @@ export function memoryMessenger(): MemoryMessenger {
         await onTurn?.();
         const found = messenger.posted.find((posted) => posted.ts === ts);
         if (found) Object.assign(found, { message, edits: found.edits + 1 });
+      }),
+    attach: (_workspaceId, { threadTs }, { file, mayShare }) =>
+      run('attach', async () => {
+        if (await mayShare()) messenger.files.push({ threadTs, ...file });
       }),
     findPosted: (_workspaceId, place, { key }) =>
       run('findPosted', () => {

@@ -149,8 +149,9 @@ type Deps = { scene: Scene; sender: WebhookSender };
 
 async function begin({ scene, sender }: Deps, run: Run, attempt: Attempt, opening?: Outgoing): Promise<Started> {
   const deliveries: DeliveryRecord[] = [];
+  const subscribed = scene.world.installations.get(run.repository.installationId)?.events ?? [];
   const send = async (outgoing: Outgoing): Promise<void> => {
-    if (sender.url !== null) deliveries.push(await sender.send(outgoing));
+    if (sender.url !== null && subscribed.includes(outgoing.event)) deliveries.push(await sender.send(outgoing));
   };
   const sendJobs = async (status: Status): Promise<void> => {
     for (const job of attempt.jobs) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import express from 'express';
 import { oauthAccess, type PendingInstall } from './api/auth.ts';
+import { uploadRouter } from './api/files.ts';
 import { apiRouter } from './api/router.ts';
 import { authorizeRouter } from './authorize.ts';
 import type { LocalSlack, LocalSlackOptions } from './contract.ts';
@@ -48,6 +49,7 @@ export async function createLocalSlack(options: LocalSlackOptions): Promise<Loca
     authorizeRouter({ world, pending, clientId: options.clientId, appUrl: () => app.appUrl() }),
   );
   server.use('/response', urls.router);
+  server.use('/upload', uploadRouter(world));
   server.use(pageRouter({ world, driver, commands: options.commands ?? ['/cortex'] }));
   const listener = await listen(server, options.port ?? 0);
   address = addressOf(listener);

@@ -1,4 +1,4 @@
-import type { StoredMessage } from './contract.ts';
+import type { SharedFile, StoredMessage } from './contract.ts';
 import { type Fields, isFields, listOf, textOf } from './fields.ts';
 import { newId, type Channel, type World } from './world.ts';
 
@@ -8,6 +8,7 @@ export interface NewMessage {
   text: string;
   blocks?: readonly Fields[];
   attachments?: readonly Fields[];
+  files?: readonly SharedFile[];
   threadTs?: string | null;
   metadata?: Fields | null;
   ephemeralFor?: string | null;
@@ -25,6 +26,7 @@ export function addMessage(world: World, channel: Channel, message: NewMessage):
     text: message.text,
     blocks: withIds(message.blocks ?? []),
     attachments: structuredClone([...(message.attachments ?? [])]),
+    files: [...(message.files ?? [])],
     threadTs: parent?.threadTs ?? message.threadTs ?? null,
     edited: null,
     metadata: message.metadata ?? null,
@@ -105,6 +107,7 @@ export function messageJson(message: StoredMessage, world: World, options: { wit
   if (message.botId) Object.assign(json, { bot_id: message.botId, app_id: world.appId });
   if (message.blocks.length > 0) json['blocks'] = message.blocks;
   if (message.attachments.length > 0) json['attachments'] = message.attachments;
+  if (message.files.length > 0) json['files'] = message.files.map(({ id, name, title }) => ({ id, name, title }));
   if (message.threadTs) json['thread_ts'] = message.threadTs;
   if (message.replyCount > 0) {
     const channel = world.channels.get(message.channelId);

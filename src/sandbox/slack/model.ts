@@ -64,6 +64,8 @@ export interface StoredMessage {
   blocks: Fields[];
   /** What stands below the message: of other apps, and what `chat.unfurl` adds. */
   attachments: Fields[];
+  /** Text files shared with it. */
+  files: SharedFile[];
   threadTs: string | null;
   edited: MessageEdit | null;
   metadata: Fields | null;
@@ -73,6 +75,14 @@ export interface StoredMessage {
   ephemeralFor: string | null;
   /** How many replies stand under it. */
   replyCount: number;
+}
+
+/** A text file in a channel. */
+export interface SharedFile {
+  id: string;
+  name: string;
+  title: string;
+  text: string;
 }
 
 /** A published Home or an open modal. */

@@ -35,6 +35,17 @@ export interface Grant {
   state: 'live' | 'token_revoked' | 'account_inactive';
 }
 
+/** A file on its way. */
+export interface Upload {
+  id: string;
+  name: string;
+  /** Bytes. */
+  length: number;
+  teamId: string;
+  /** Null until the bytes came. */
+  text: string | null;
+}
+
 /** What `trigger_id` allows: one view, within three seconds. */
 export interface Trigger {
   id: string;
@@ -55,6 +66,8 @@ export interface World {
   readonly channels: Map<string, Channel>;
   readonly grants: Map<string, Grant>;
   readonly triggers: Map<string, Trigger>;
+  /** Files that are not shared yet. */
+  readonly uploads: Map<string, Upload>;
   /** By user. */
   readonly homes: Map<string, StoredView>;
   /** By user, the uppermost last. */
@@ -86,6 +99,7 @@ export function buildWorld(options: LocalSlackOptions): World {
     channels: new Map(),
     grants: new Map(),
     triggers: new Map(),
+    uploads: new Map(),
     homes: new Map(),
     modals: new Map(),
     calls: [],

@@ -7,6 +7,7 @@ import type { Grant, Team, World } from '../world.ts';
 import { AUTH_METHODS } from './auth.ts';
 import { CHAT_METHODS } from './chat.ts';
 import { CONVERSATION_METHODS } from './conversations.ts';
+import { FILE_METHODS } from './files.ts';
 import { ApiFailure, requireScope, type Method, type MethodCall } from './method.ts';
 import { USER_METHODS } from './users.ts';
 import { VIEW_METHODS } from './views.ts';
@@ -15,6 +16,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...AUTH_METHODS,
   ...CHAT_METHODS,
   ...CONVERSATION_METHODS,
+  ...FILE_METHODS,
   ...USER_METHODS,
   ...VIEW_METHODS,
 };

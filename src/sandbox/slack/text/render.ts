@@ -6,12 +6,16 @@ import { parseMrkdwn } from './mrkdwn.ts';
 import type { TextNode } from './nodes.ts';
 
 /** A message or a view as plain text that a person can read in a terminal. */
-export function renderText(world: World, shown: Pick<StoredMessage, 'text' | 'blocks'> | StoredView): string {
+export function renderText(
+  world: World,
+  shown: (Pick<StoredMessage, 'text' | 'blocks'> & Partial<Pick<StoredMessage, 'files'>>) | StoredView,
+): string {
   const names: Names = {
     user: (id) => `@${world.members.get(id)?.name ?? id}`,
     channel: (id) => `#${world.channels.get(id)?.name ?? id}`,
   };
-  const blocks = shown.blocks.map((block) => blockText(block, names)).filter((text) => text !== '');
+  const files = 'files' in shown ? (shown.files ?? []).map(({ name, title }) => `[file: ${name}] ${title}`) : [];
+  const blocks = [...shown.blocks.map((block) => blockText(block, names)), ...files].filter((text) => text !== '');
   if (blocks.length > 0) return blocks.join('\n');
   return 'text' in shown ? nodesText(parseMrkdwn(shown.text), names) : '';
 }
