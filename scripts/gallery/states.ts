@@ -5,6 +5,7 @@ import { handlingStates } from './handling.ts';
 import { issueStates } from './issues.ts';
 import { mergingStates } from './merging.ts';
 import { overviewStates } from './overview.ts';
+import { peopleStates } from './people.ts';
 import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
 import { surfaceStates } from './surfaces.ts';
@@ -15,6 +16,7 @@ export function galleryStates(): GalleryState[] {
     ...failureStates(),
     ...handlingStates(),
     ...mergingStates(),
+    ...peopleStates(),
     ...issueStates(),
     ...answerStates(),
     ...askingStates(),

@@ -7,6 +7,9 @@ export type NeededRole = Exclude<MemberRole, 'none'>;
 export const POLICY = {
   'help.read': 'viewer',
   'self.read': 'viewer',
+  // It decides whom messages mention, and gives no right. Whoever is here for a while only is not mentioned.
+  'identity.claim': 'member',
+  'identity.free': 'admin',
   // The Home shows every repository of the workspace; a guest hears of those of the channels they are in.
   'home.read': 'member',
   'summary.read': 'viewer',

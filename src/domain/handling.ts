@@ -28,13 +28,24 @@ export type FailureAction =
 
 /** Every action that leaves an entry behind. */
 export type AuditAction =
-  FailureAction['kind'] | 'reanalyze' | 'merge' | 'split' | 'create-issue' | 'rerun' | 'mute' | 'unmute';
+  | FailureAction['kind']
+  | 'reanalyze'
+  | 'merge'
+  | 'split'
+  | 'create-issue'
+  | 'rerun'
+  | 'mute'
+  | 'unmute'
+  | 'claim-account'
+  | 'unlink-account'
+  | 'free-account';
 
 /** Who did what to what, and when. Entries are only ever added. */
 export interface AuditEntry {
   actor: UserId;
   action: AuditAction;
-  subject: { kind: 'failure' | 'channel'; id: string };
+  /** An account is GitHub's, by its number. */
+  subject: { kind: 'failure' | 'channel' | 'account'; id: string };
   details: Record<string, string | boolean | number>;
   at: Date;
 }

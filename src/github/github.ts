@@ -1,5 +1,7 @@
 import type { Ports } from '../domain/ports.ts';
+import { createGitHubAccounts } from './accounts.ts';
 import { createGitHubClient } from './client.ts';
+import { createCodeOwnersSource } from './code-owners.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
 import { createIssueTracker } from './issues.ts';
@@ -28,7 +30,16 @@ export function createGitHub(
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
 ): Pick<
   Ports,
-  'verifier' | 'eventReader' | 'runSource' | 'rerunner' | 'tracker' | 'logs' | 'runContext' | 'runTraits'
+  | 'verifier'
+  | 'eventReader'
+  | 'runSource'
+  | 'rerunner'
+  | 'tracker'
+  | 'logs'
+  | 'runContext'
+  | 'runTraits'
+  | 'githubAccounts'
+  | 'codeOwners'
 > {
   const client = createGitHubClient(ports, app);
   return {
@@ -39,6 +50,8 @@ export function createGitHub(
     tracker: createIssueTracker(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
+    githubAccounts: createGitHubAccounts({ client, clock: ports.clock }),
+    codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

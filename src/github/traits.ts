@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { RunTraitSource } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
-import { GitHubForbiddenError, GitHubNotFoundError, GitHubUnavailableError } from '../errors.ts';
+import { GitHubUnavailableError } from '../errors.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { Path } from './context-fields.ts';
-import { callGitHub, isRejected } from './errors.ts';
+import { callGitHub, unlessRefused } from './errors.ts';
 import { Line } from './run-fields.ts';
 
 /** GitHub gives a pull request up to 100 labels; of its files three pages are looked at, since the pages are all that it counts. */
@@ -81,16 +81,4 @@ function readAnswer<Schema extends z.ZodType>(schema: Schema, data: unknown): z.
   const parsed = schema.safeParse(data);
   if (!parsed.success) throw new GitHubUnavailableError('The answer of GitHub cannot be read');
   return parsed.data;
-}
-
-/** Null for what is not there, not for us, or nothing that can be asked for. */
-async function unlessRefused<T>(fetching: Promise<T>): Promise<T | null> {
-  try {
-    return await fetching;
-  } catch (error) {
-    const isRefusal =
-      error instanceof GitHubNotFoundError || error instanceof GitHubForbiddenError || isRejected(error);
-    if (!isRefusal) throw error;
-    return null;
-  }
 }

@@ -14,6 +14,7 @@ export const ACTION = {
   createIssue: 'create-issue',
   viewIssue: 'view-issue',
   showListed: 'show-listed',
+  unlinkAccounts: 'unlink-accounts',
 } as const;
 
 /** The names of what stands in the menu of every message. */

@@ -1,11 +1,19 @@
 import type { ChannelId, SubscriptionId } from '../domain/ids.ts';
 import type { Asker } from '../domain/member.ts';
 import type { Ports } from '../domain/ports.ts';
+import type { Mention } from '../domain/rules/mention.ts';
 import { neverMatches } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
 import type { Rule } from '../domain/rules/rule.ts';
+import { suggest } from '../domain/suggest.ts';
 import { readTimeZone } from '../domain/time-zone.ts';
-import type { ChangeOutcome, ChannelObstacle, SubscribeObstacle, SubscribeOutcome } from '../messages/subscription.ts';
+import type {
+  ChangeOutcome,
+  ChannelObstacle,
+  GroupObstacle,
+  SubscribeObstacle,
+  SubscribeOutcome,
+} from '../messages/subscription.ts';
 import { previewRule } from './preview.ts';
 
 type Deps = Pick<Ports, 'runSource' | 'directory' | 'subscriptions' | 'runs' | 'clock'>;
@@ -25,7 +33,9 @@ export async function subscribe(deps: Deps, request: SubscribeRequest): Promise<
   const { asker, channelId } = request;
   const obstacle = await findObstacle(deps, request);
   if (obstacle !== null) return obstacle;
-  const rule = await withClock(deps, request);
+  const found = await withGroups(deps, request);
+  if (found.kind !== 'rule') return found;
+  const rule = await withClock(deps, { asker, rule: found.rule });
   const { kind } = await deps.subscriptions.create(asker, channelId, rule);
   if (kind === 'existing') return { kind: 'already-subscribed', rule };
   const preview = await previewRule(deps, asker.workspaceId, rule);
@@ -40,7 +50,9 @@ export async function changeRule(
   const { asker, channelId } = request;
   const obstacle = await findObstacle(deps, request);
   if (obstacle !== null) return obstacle;
-  const rule = await withClock(deps, request);
+  const found = await withGroups(deps, request);
+  if (found.kind !== 'rule') return found;
+  const rule = await withClock(deps, { asker, rule: found.rule });
   const place = { channelId, id };
   const before = (await deps.subscriptions.inChannel(asker.workspaceId, channelId)).find((each) => each.id === id);
   const kind = await deps.subscriptions.change(asker, place, rule);
@@ -58,6 +70,27 @@ async function withClock(
   if (schedule === null || schedule.timeZone !== null) return rule;
   const timeZone = readTimeZone((await directory.timeZone(asker)) ?? '') ?? 'UTC';
   return { ...rule, schedule: { ...schedule, timeZone } };
+}
+
+/** The user groups that a rule calls, by the ids under which Slack can be told of them. */
+async function withGroups(
+  { directory }: Pick<Deps, 'directory'>,
+  { asker, rule }: Pick<SubscribeRequest, 'asker' | 'rule'>,
+): Promise<{ kind: 'rule'; rule: Rule } | GroupObstacle> {
+  const wanted = rule.mentions.some(({ kind }) => kind === 'group');
+  const sight = wanted ? await directory.userGroups(asker.workspaceId) : null;
+  if (sight === null) return { kind: 'rule', rule };
+  if (sight.kind === 'hidden') return { kind: 'groups-hidden' };
+  const mentions: Mention[] = [];
+  for (const mention of rule.mentions) {
+    const group = mention.kind === 'group' ? sight.groups.find(({ handle }) => handle === mention.handle) : null;
+    if (mention.kind === 'group' && group === undefined) {
+      const handles = sight.groups.map(({ handle }) => handle);
+      return { kind: 'unknown-group', handle: mention.handle, meant: suggest(mention.handle, handles) };
+    }
+    mentions.push(mention.kind === 'group' && group ? { ...mention, id: group.id } : mention);
+  }
+  return { kind: 'rule', rule: { ...rule, mentions } };
 }
 
 /** Of an owner's repositories only those are ever heard of that an installation shows us, so there is nothing to ask GitHub. */

@@ -225,6 +225,7 @@ export function memoryThreads(
         failureId,
         ts: null,
         shown: null,
+        called: null,
         reservedBy: jobId,
       };
       threads.push(thread);
@@ -243,6 +244,9 @@ export function memoryThreads(
     },
     async setShown(_workspaceId, _lease, id, shown) {
       for (const thread of threads) if (thread.id === id) thread.shown = shown;
+    },
+    async setCalled(_workspaceId, _lease, id, called) {
+      for (const thread of threads) if (thread.id === id) thread.called = called;
     },
     async reserveReply(_workspaceId, { jobId }, id, key) {
       const row = replies.get(`${id} ${key}`);

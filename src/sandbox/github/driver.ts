@@ -16,7 +16,15 @@ import {
   type RunScript,
 } from './play.ts';
 import type { RerunAnswer } from './routes/api.ts';
-import { type Attempt, type Job, type Repository, type Run, type Status, latestAttempt } from './state.ts';
+import {
+  type Account,
+  type Attempt,
+  type Job,
+  type Repository,
+  type Run,
+  type Status,
+  latestAttempt,
+} from './state.ts';
 import type { DeliveryRecord, Outgoing, WebhookSender } from './webhook-sender.ts';
 import type { RepositoryOptions } from './world.ts';
 
@@ -55,6 +63,8 @@ export interface GitHubDriver {
   redeliver(guid: string): Promise<DeliveryRecord>;
   /** Lets a job's log be there, not be there (404), or be gone (410). */
   setLog(jobId: number, state: Job['logState']): void;
+  /** Makes an account known, with the address that it shows to everybody. */
+  setAccount(login: string, options?: { email?: string | null }): Account;
   /** Puts a text into a file, or takes the file away; on the default branch unless another is named. */
   setFile(fullName: string, file: { path: string; text: string | null; branch?: string }): void;
   /** Resolves when re-runs and redeliveries asked for through the API are played. */
@@ -102,6 +112,7 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
       if (!job) throw new Error(`job ${jobId} is not in the local GitHub`);
       job.logState = state;
     },
+    setAccount: (login, { email = null } = {}) => Object.assign(world.account(login), { email }),
     setFile(fullName, { path, text, branch }) {
       const repository = world.repository(fullName);
       if (!repository) throw new Error(`${fullName} was not added to the local GitHub`);

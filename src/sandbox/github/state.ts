@@ -17,6 +17,8 @@ export interface Account {
   id: number;
   login: string;
   type: 'User' | 'Organization' | 'Bot';
+  /** The public one; absent where the account shows none. */
+  email?: string | null;
 }
 
 export interface Installation {
@@ -53,6 +55,10 @@ export interface Commit {
   /** The whole of it; the first line is the title. */
   message: string;
   author: Account;
+  /** The address that stands in it; GitHub's stand-in where it is absent. */
+  email?: string | undefined;
+  /** Whether GitHub vouches for its signature. */
+  isVerified?: boolean | undefined;
   at: Date;
   files: readonly FileChange[];
 }

@@ -18,6 +18,7 @@ export interface World {
   readonly runs: Map<number, Run>;
   nextId(kind: 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull' | 'issue'): number;
   account(login: string, type?: Account['type']): Account;
+  accounts(): Account[];
   addInstallation(id: number, login: string): Installation;
   addRepository(fullName: string, options?: RepositoryOptions): Repository;
   /** GitHub compares without case. */
@@ -67,6 +68,7 @@ export function createWorld(): World {
       accounts.set(login, known);
       return known;
     },
+    accounts: () => [...accounts.values()],
     addInstallation(id, login) {
       const account = world.account(login, 'Organization');
       const permissions: Installation['permissions'] = { ...PERMISSIONS };

@@ -12,6 +12,7 @@ import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
 import { deleteRule, editRule } from './rules.ts';
 import { showListedFailure } from './show-listed.ts';
+import { unlinkOwnAccounts } from './unlink-accounts.ts';
 import { viewRun } from './view-run.ts';
 
 type Click = { action: ButtonAction; body: BlockAction; request: RequestContext };
@@ -36,6 +37,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.createIssue]: openIssue,
   [ACTION.viewIssue]: viewRun,
   [ACTION.showListed]: showListedFailure,
+  [ACTION.unlinkAccounts]: unlinkOwnAccounts,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {
