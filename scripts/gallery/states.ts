@@ -8,6 +8,7 @@ import { overviewStates } from './overview.ts';
 import { peopleStates } from './people.ts';
 import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
+import { successionStates } from './succession.ts';
 import { surfaceStates } from './surfaces.ts';
 
 /** Everything that a user can see, in every state. */
@@ -17,6 +18,7 @@ export function galleryStates(): GalleryState[] {
     ...handlingStates(),
     ...mergingStates(),
     ...peopleStates(),
+    ...successionStates(),
     ...issueStates(),
     ...answerStates(),
     ...askingStates(),

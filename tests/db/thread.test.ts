@@ -15,7 +15,7 @@ describeBothDatabases('the thread store', (open) => {
     const { thread, state } = await reserve(mine);
 
     expect({ thread, state }).toEqual({
-      thread: { id: thread.id, channelId, failureId, ts: null, shown: null },
+      thread: { id: thread.id, channelId, failureId, ts: null, shown: null, called: null },
       state: 'new',
     });
     expect(await reserve(other)).toEqual({ thread, state: 'busy' });
