@@ -25,6 +25,8 @@ export const POLICY = {
   'failure.create-issue': 'member',
   // It costs minutes and may deploy, with the rights of whoever started the run.
   'run.rerun': 'admin',
+  // Where an admin opened it for the repository, and no protected environment can be reached.
+  'run.rerun-opened': 'member',
   'channel.mute': 'member',
   'subscription.read': 'viewer',
   'subscription.manage': 'member',

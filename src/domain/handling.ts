@@ -38,14 +38,15 @@ export type AuditAction =
   | 'unmute'
   | 'claim-account'
   | 'unlink-account'
-  | 'free-account';
+  | 'free-account'
+  | 'open-reruns';
 
 /** Who did what to what, and when. Entries are only ever added. */
 export interface AuditEntry {
   actor: UserId;
   action: AuditAction;
   /** An account is GitHub's, by its number. */
-  subject: { kind: 'failure' | 'channel' | 'account'; id: string };
+  subject: { kind: 'failure' | 'channel' | 'account' | 'workspace'; id: string };
   details: Record<string, string | boolean | number>;
   at: Date;
 }

@@ -7,6 +7,7 @@ import { createEventReader } from './events.ts';
 import { createIssueTracker } from './issues.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
+import { createRunProtectionSource } from './protection.ts';
 import { createRerunner } from './reruns.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
@@ -34,6 +35,7 @@ export function createGitHub(
   | 'eventReader'
   | 'runSource'
   | 'rerunner'
+  | 'runProtection'
   | 'tracker'
   | 'logs'
   | 'runContext'
@@ -47,6 +49,7 @@ export function createGitHub(
     eventReader: createEventReader({ log: ports.log, webUrl, secret: webhookSecrets[0] ?? 'unused' }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
+    runProtection: createRunProtectionSource(client),
     tracker: createIssueTracker(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),

@@ -31,6 +31,7 @@ export const ABILITY_WORDS = {
   'failure.create-issue': 'create GitHub issues about failures',
   'channel.mute': 'mute channels',
   'run.rerun': 're-run failed jobs',
+  'run.rerun-opened': 're-run failed jobs where an admin opened that, away from protected environments',
 } as const;
 
 export interface Self {

@@ -82,6 +82,7 @@ describe('the policy', () => {
     'failure.merge': ['admin', 'member'],
     'failure.create-issue': ['admin', 'member'],
     'run.rerun': ['admin'],
+    'run.rerun-opened': ['admin', 'member'],
     'channel.mute': ['admin', 'member'],
     'subscription.read': ['admin', 'member', 'viewer'],
     'subscription.manage': ['admin', 'member'],

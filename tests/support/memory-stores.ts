@@ -159,6 +159,7 @@ export function memorySubscriptions(): SubscriptionStore & { all: Subscription[]
     all,
     async create({ userId }, channelId, rule) {
       const known = withRule(channelId, rule);
+      if (known) known.rule = rule;
       if (known && isActive(known)) return { kind: 'existing', subscription: known };
       if (known) return { kind: 'created', subscription: Object.assign(known, { pausedReason: null }) };
       const id = SubscriptionId.parse(randomUUID());

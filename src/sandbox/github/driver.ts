@@ -18,6 +18,7 @@ import {
 import type { RerunAnswer } from './routes/api.ts';
 import {
   type Account,
+  type DeployEnvironment,
   type Attempt,
   type Job,
   type Repository,
@@ -65,6 +66,7 @@ export interface GitHubDriver {
   setLog(jobId: number, state: Job['logState']): void;
   /** Makes an account known, with the address that it shows to everybody. */
   setAccount(login: string, options?: { email?: string | null }): Account;
+  setEnvironments(fullName: string, environments: readonly DeployEnvironment[]): void;
   /** Puts a text into a file, or takes the file away; on the default branch unless another is named. */
   setFile(fullName: string, file: { path: string; text: string | null; branch?: string }): void;
   /** Resolves when re-runs and redeliveries asked for through the API are played. */
@@ -113,6 +115,11 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
       job.logState = state;
     },
     setAccount: (login, { email = null } = {}) => Object.assign(world.account(login), { email }),
+    setEnvironments(fullName, environments) {
+      const repository = world.repository(fullName);
+      if (!repository) throw new Error(`${fullName} was not added to the local GitHub`);
+      repository.environments = environments;
+    },
     setFile(fullName, { path, text, branch }) {
       const repository = world.repository(fullName);
       if (!repository) throw new Error(`${fullName} was not added to the local GitHub`);

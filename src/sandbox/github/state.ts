@@ -86,6 +86,13 @@ export interface Issue {
   createdAt: Date;
 }
 
+/** Somewhere to deploy to. */
+export interface DeployEnvironment {
+  name: string;
+  /** Kinds of its protection rules. */
+  rules?: ReadonlyArray<'required_reviewers' | 'wait_timer' | 'branch_policy'>;
+}
+
 export interface Repository {
   id: number;
   installationId: number;
@@ -105,6 +112,7 @@ export interface Repository {
   /** Whether the repository has issues at all. */
   hasIssues: boolean;
   issues: Map<number, Issue>;
+  environments: readonly DeployEnvironment[];
   /** Texts of files by branch and path, as far as somebody put them there. */
   contents: Map<string, Map<string, string>>;
 }

@@ -120,6 +120,7 @@ function newRepository(world: World, fullName: string, options: RepositoryOption
     pullRequests: new Map(),
     hasIssues: true,
     issues: new Map(),
+    environments: [],
     contents: new Map([[defaultBranch, new Map(Object.entries(options.files ?? {}))]]),
   };
 }

@@ -2,6 +2,7 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { ACTION } from '../../messages/action-ids.ts';
 import type { ListenerContext, RequestContext } from '../listener.ts';
 import { acknowledge } from './acknowledge.ts';
+import { editReruns } from './edit-reruns.ts';
 import { editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
@@ -28,6 +29,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.homePage]: turnHomePage,
   [ACTION.feedback]: judgeSummary,
   [ACTION.editSettings]: editSettings,
+  [ACTION.editReruns]: editReruns,
   [ACTION.editRule]: editRule,
   [ACTION.deleteRule]: deleteRule,
   [ACTION.acknowledge]: acknowledge,
