@@ -4,6 +4,7 @@ import { createGitHubClient } from './client.ts';
 import { createCodeOwnersSource } from './code-owners.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
+import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
@@ -42,6 +43,7 @@ export function createGitHub(
   | 'runTraits'
   | 'githubAccounts'
   | 'codeOwners'
+  | 'groupSource'
 > {
   const client = createGitHubClient(ports, app);
   return {
@@ -55,6 +57,7 @@ export function createGitHub(
     runTraits: createRunTraitSource(client),
     githubAccounts: createGitHubAccounts({ client, clock: ports.clock }),
     codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
+    groupSource: createGroupSource(client),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

@@ -8,14 +8,16 @@ import type { Run, RunState } from '../domain/run.ts';
 import { message, section, sentence } from './blocks.ts';
 import { bullets, link, mono, paragraph, text } from './rich-text.ts';
 import { neverWords } from './rules.ts';
+import { type GroupNote, groupWords, targetWords, type TeamObstacle, teamObstacleWords } from './target.ts';
 import { count, oneLine } from './text.ts';
 
 /** Why a channel cannot hear about something. */
 export type SubscribeObstacle =
-  { kind: 'not-visible'; repository: RepositoryName } | { kind: ChannelObstacle } | GroupObstacle;
+  { kind: 'not-visible'; repository: RepositoryName } | { kind: ChannelObstacle } | TeamObstacle | HandleObstacle;
 
-/** Why a rule cannot call a user group; `meant` is the handle that was probably meant. */
-export type GroupObstacle = { kind: 'unknown-group'; handle: string; meant: string | null } | { kind: 'groups-hidden' };
+/** Why a rule cannot call a user group of Slack; `meant` is the handle that was probably meant. */
+export type HandleObstacle =
+  { kind: 'unknown-handle'; handle: string; meant: string | null } | { kind: 'handles-hidden' };
 
 /** Why nothing of ours may be posted in a channel. */
 export type ChannelObstacle = 'not-a-channel' | 'not-invited' | 'archived' | 'shared';
@@ -39,6 +41,8 @@ export interface RulePreview {
 interface Kept {
   rule: Rule;
   never: NeverReason | null;
+  /** Of a topic or a team; other targets have none. */
+  group?: GroupNote | null;
   preview: RulePreview;
 }
 
@@ -79,22 +83,28 @@ export function obstacleWords(obstacle: SubscribeObstacle): string {
       return 'This channel is archived, so nobody can post here. Unarchive it, or subscribe another channel.';
     case 'shared':
       return 'This channel is shared with another organization, which would read your log lines too. Subscribe a channel that only your own workspace sees.';
-    case 'unknown-group': {
+    case 'unknown-handle': {
       const hint = obstacle.meant === null ? '' : ` Did you mean @${oneLine(obstacle.meant, 60)}?`;
       return `Slack knows no user group with the handle @${oneLine(obstacle.handle, 60)} in this workspace, so mention: cannot call it.${hint}`;
     }
-    case 'groups-hidden':
+    case 'handles-hidden':
       return 'Slack does not show me the user groups of this workspace, so mention: can only say author and codeowners. Ask an admin to install me again: that grants usergroups:read.';
+    case 'no-organization':
+    case 'teams-hidden':
+    case 'which-organization':
+    case 'unknown-team':
+      return teamObstacleWords(obstacle);
     default:
       return obstacle satisfies never;
   }
 }
 
 /** What the channel hears from now on, what that would have been in the last days, and what is odd about it. */
-function keptMessage(lead: string, { rule, never, preview }: Kept): Message {
+function keptMessage(lead: string, { rule, never, group = null, preview }: Kept): Message {
   const line = printRule(rule);
   const isUsual = line === targetName(rule.target);
-  const whose = rule.target.kind === 'owner' ? `any repository of ${rule.target.owner} that I can see` : line;
+  const whose = rule.target.kind === 'owner' ? `${targetWords(rule.target)} that I can see` : targetWords(rule.target);
+  const members = groupWords(rule.target, group);
   const words = isUsual
     ? `${lead} when a workflow of ${whose} fails, and when it passes again. To stop: /cortex unsubscribe ${line}`
     : `${lead} about runs that fit: ${line}`;
@@ -107,6 +117,7 @@ function keptMessage(lead: string, { rule, never, preview }: Kept): Message {
       );
   return message(words, [
     first,
+    ...(members === null ? [] : [section(members)]),
     ...(never === null ? [] : [section(neverWords(never))]),
     ...previewBlocks(rule, preview),
   ]);
@@ -117,7 +128,7 @@ function previewBlocks(
   { days, seen, states, isCut, matched, undecided, held, examples }: RulePreview,
 ): KnownBlock[] {
   const kind = kindWords(states);
-  const where = target.kind === 'owner' ? `any repository of ${target.owner}` : target.repository;
+  const where = targetWords(target);
   const when = `In the last ${days} days`;
   const unseen = states.includes('waiting') ? ' Runs that were approved meanwhile are not counted.' : '';
   if (seen === 0) return [section(`${when} I heard of no ${kind[0]} of ${where}.${unseen}`)];

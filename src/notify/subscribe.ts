@@ -7,16 +7,11 @@ import { printRule } from '../domain/rules/print.ts';
 import type { Rule } from '../domain/rules/rule.ts';
 import { suggest } from '../domain/suggest.ts';
 import { readTimeZone } from '../domain/time-zone.ts';
-import type {
-  ChangeOutcome,
-  ChannelObstacle,
-  GroupObstacle,
-  SubscribeObstacle,
-  SubscribeOutcome,
-} from '../messages/subscription.ts';
+import type { ChangeOutcome, ChannelObstacle, HandleObstacle, SubscribeOutcome } from '../messages/subscription.ts';
 import { previewRule } from './preview.ts';
+import { type Reached, reachTarget } from './reach.ts';
 
-type Deps = Pick<Ports, 'runSource' | 'directory' | 'subscriptions' | 'runs' | 'clock'>;
+type Deps = Pick<Ports, 'runSource' | 'groupSource' | 'groups' | 'directory' | 'subscriptions' | 'runs' | 'clock'>;
 
 export interface SubscribeRequest {
   asker: Asker;
@@ -31,15 +26,13 @@ export interface SubscribeRequest {
  */
 export async function subscribe(deps: Deps, request: SubscribeRequest): Promise<SubscribeOutcome> {
   const { asker, channelId } = request;
-  const obstacle = await findObstacle(deps, request);
-  if (obstacle !== null) return obstacle;
-  const found = await withGroups(deps, request);
-  if (found.kind !== 'rule') return found;
-  const rule = await withClock(deps, { asker, rule: found.rule });
+  const found = await reach(deps, request);
+  if (found.kind !== 'reached') return found;
+  const { rule, group } = found;
   const { kind } = await deps.subscriptions.create(asker, channelId, rule);
   if (kind === 'existing') return { kind: 'already-subscribed', rule };
   const preview = await previewRule(deps, asker.workspaceId, rule);
-  return { kind: 'subscribed', rule, never: neverMatches(rule), preview };
+  return { kind: 'subscribed', rule, never: neverMatches(rule), group, preview };
 }
 
 /** Gives a subscription another rule, under the same conditions. */
@@ -48,17 +41,15 @@ export async function changeRule(
   { id, ...request }: SubscribeRequest & { id: SubscriptionId },
 ): Promise<ChangeOutcome> {
   const { asker, channelId } = request;
-  const obstacle = await findObstacle(deps, request);
-  if (obstacle !== null) return obstacle;
-  const found = await withGroups(deps, request);
-  if (found.kind !== 'rule') return found;
-  const rule = await withClock(deps, { asker, rule: found.rule });
+  const found = await reach(deps, request);
+  if (found.kind !== 'reached') return found;
+  const { rule, group } = found;
   const place = { channelId, id };
   const before = (await deps.subscriptions.inChannel(asker.workspaceId, channelId)).find((each) => each.id === id);
   const kind = await deps.subscriptions.change(asker, place, rule);
   if (kind !== 'changed') return { kind, rule };
   const preview = await previewRule(deps, asker.workspaceId, rule);
-  return { kind, rule, before: before ? printRule(before.rule) : null, never: neverMatches(rule), preview };
+  return { kind, rule, before: before ? printRule(before.rule) : null, never: neverMatches(rule), group, preview };
 }
 
 /** A time without a zone is that of whoever writes the rule, and stays so. */
@@ -73,36 +64,35 @@ async function withClock(
 }
 
 /** The user groups that a rule calls, by the ids under which Slack can be told of them. */
-async function withGroups(
+async function withHandles(
   { directory }: Pick<Deps, 'directory'>,
   { asker, rule }: Pick<SubscribeRequest, 'asker' | 'rule'>,
-): Promise<{ kind: 'rule'; rule: Rule } | GroupObstacle> {
+): Promise<{ kind: 'rule'; rule: Rule } | HandleObstacle> {
   const wanted = rule.mentions.some(({ kind }) => kind === 'group');
   const sight = wanted ? await directory.userGroups(asker.workspaceId) : null;
   if (sight === null) return { kind: 'rule', rule };
-  if (sight.kind === 'hidden') return { kind: 'groups-hidden' };
+  if (sight.kind === 'hidden') return { kind: 'handles-hidden' };
   const mentions: Mention[] = [];
   for (const mention of rule.mentions) {
     const group = mention.kind === 'group' ? sight.groups.find(({ handle }) => handle === mention.handle) : null;
     if (mention.kind === 'group' && group === undefined) {
       const handles = sight.groups.map(({ handle }) => handle);
-      return { kind: 'unknown-group', handle: mention.handle, meant: suggest(mention.handle, handles) };
+      return { kind: 'unknown-handle', handle: mention.handle, meant: suggest(mention.handle, handles) };
     }
     mentions.push(mention.kind === 'group' && group ? { ...mention, id: group.id } : mention);
   }
   return { kind: 'rule', rule: { ...rule, mentions } };
 }
 
-/** Of an owner's repositories only those are ever heard of that an installation shows us, so there is nothing to ask GitHub. */
-async function findObstacle(
-  deps: Deps,
-  { asker, channelId, rule: { target } }: SubscribeRequest,
-): Promise<SubscribeObstacle | null> {
+/** The rule as it is kept, or what stands in its way. */
+async function reach(deps: Deps, { asker, channelId, rule }: SubscribeRequest): Promise<Reached> {
   const obstacle = await channelObstacle(deps, asker, channelId);
   if (obstacle !== null) return obstacle;
-  if (target.kind === 'owner') return null;
-  const { repository } = target;
-  return (await deps.runSource.canSee(asker.workspaceId, repository)) ? null : { kind: 'not-visible', repository };
+  const reached = await reachTarget(deps, asker.workspaceId, rule);
+  if (reached.kind !== 'reached') return reached;
+  const found = await withHandles(deps, { asker, rule: reached.rule });
+  if (found.kind !== 'rule') return found;
+  return { ...reached, rule: await withClock(deps, { asker, rule: found.rule }) };
 }
 
 /** Why log lines may not be posted in this channel; null where they may. */

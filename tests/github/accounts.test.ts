@@ -35,7 +35,8 @@ beforeEach(() => {
   const installations = {
     link: async () => {},
     isLinked: async (workspace: WorkspaceId) => workspace === workspaceId,
-    ofWorkspace: async (workspace: WorkspaceId) => (workspace === workspaceId ? [InstallationId.parse(51_423)] : []),
+    installationsOf: async (workspace: WorkspaceId) =>
+      workspace === workspaceId ? [InstallationId.parse(51_423)] : [],
     workspacesOf: async () => [],
   };
   github = createGitHub({ installations, log: fakeLog(), clock }, { ...settings, logHosts: [] });

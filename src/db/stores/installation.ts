@@ -11,8 +11,10 @@ export function createInstallationStore(orm: SqlEntityManager): InstallationStor
     async isLinked(workspaceId, installationId) {
       return (await orm.fork().count(Installation, { workspaceId, installationId })) === 1;
     },
-    async ofWorkspace(workspaceId) {
-      const rows = await orm.fork().find(Installation, { workspaceId }, { orderBy: { installationId: 'asc' } });
+    async installationsOf(workspaceId) {
+      const rows = await orm
+        .fork()
+        .find(Installation, { workspaceId }, { orderBy: { createdAt: 'asc', installationId: 'asc' } });
       return rows.map(({ installationId }) => installationId);
     },
     async workspacesOf(installationId) {

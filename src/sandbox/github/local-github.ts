@@ -14,6 +14,7 @@ import { appRoutes } from './routes/app.ts';
 import { contentsRoutes } from './routes/contents.ts';
 import { issueRoutes } from './routes/issues.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
+import { teamRoutes } from './routes/teams.ts';
 import { userRoutes } from './routes/users.ts';
 import type { Installation } from './state.ts';
 import { createWebhookSender, type DeliveryRecord, type WebhookSender } from './webhook-sender.ts';
@@ -155,6 +156,7 @@ function webApplication(api: Api, { journal, middleware }: Recording): express.E
     contentsRoutes(api),
     issueRoutes(api),
     userRoutes(api),
+    teamRoutes(api),
     actionsRoutes(api),
   );
   rest.use(() => {

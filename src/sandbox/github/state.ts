@@ -104,6 +104,7 @@ export interface Repository {
   defaultBranch: string;
   description: string;
   language: string;
+  topics: string[];
   createdAt: Date;
   pushedAt: Date;
   workflows: Workflow[];
@@ -115,6 +116,15 @@ export interface Repository {
   environments: readonly DeployEnvironment[];
   /** Texts of files by branch and path, as far as somebody put them there. */
   contents: Map<string, Map<string, string>>;
+}
+
+/** A team of an organization, with the repositories that it has access to. */
+export interface Team {
+  id: number;
+  organization: string;
+  name: string;
+  slug: string;
+  repositories: Repository[];
 }
 
 export interface Step {
