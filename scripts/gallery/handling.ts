@@ -3,6 +3,7 @@ import { UserId } from '../../src/domain/ids.ts';
 import type { ActionOutcome, RerunOutcome } from '../../src/domain/ports.ts';
 import { failureMessage, type FailureReport } from '../../src/messages/diagnosis.ts';
 import { assignModal, markFlakyModal, snoozeModal } from '../../src/messages/failure-modals.ts';
+import { UNTOLD } from '../../src/domain/reruns.ts';
 import { NO_MARKS } from '../../src/messages/handling.ts';
 import { actionReply, rerunReply } from '../../src/messages/handling-replies.ts';
 import { mutedReply, muteProblemReply, unmutedReply } from '../../src/messages/mute.ts';
@@ -68,6 +69,7 @@ function replies(): GalleryState[] {
     { kind: 'not-found' },
     { kind: 'already-running' },
     { kind: 'refused' },
+    { kind: 'protected', environments: ['production', 'billing'] },
   ];
   return [
     ...actions.map((action) => reply('done', action, { kind: 'done', failure, jobIds: [] })),
@@ -76,6 +78,7 @@ function replies(): GalleryState[] {
     reply('merged', { kind: 'acknowledge' }, { kind: 'merged', failure }),
     reply('resolved', { kind: 'acknowledge' }, { kind: 'resolved', failure }),
     ...reruns.map((outcome) => told(`rerun-${outcome.kind}`, rerunReply(outcome))),
+    ...UNTOLD.map((why) => told(`rerun-untold-${why}`, rerunReply({ kind: 'untold', why }))),
   ];
 }
 

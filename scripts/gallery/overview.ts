@@ -3,6 +3,7 @@ import { flakyMessage, nothingToShowHere, repositoryStatusMessage, statusMessage
 import { runMessage } from '../../src/messages/run.ts';
 import { whoamiMessage } from '../../src/messages/whoami.ts';
 import { aFailure, aRun, minutesLater, MOMENT } from '../../tests/support/report-builders.ts';
+import { SOME_ACCOUNTS } from './people.ts';
 import { type GalleryState, posted, told } from './state.ts';
 
 const web = RepositoryName.parse('acme/web');
@@ -39,6 +40,7 @@ export function overviewStates(): GalleryState[] {
     workspace: { id: WorkspaceId.parse('T0ACME'), name: 'Acme' },
     may: ['ask for explanations', 'subscribe channels'],
     mayNot: ['change models and budgets'],
+    accounts: [],
   };
   const flaky = Array.from({ length: 3 }, (_, index) => ({
     failure: aFailure(),
@@ -64,5 +66,6 @@ export function overviewStates(): GalleryState[] {
     ...(['admin', 'member', 'viewer', 'none'] as const).map((role) =>
       told(`whoami-${role}`, whoamiMessage({ ...self, role })),
     ),
+    told('whoami-on-github', whoamiMessage({ ...self, role: 'member', accounts: SOME_ACCOUNTS })),
   ];
 }

@@ -5,6 +5,7 @@ import { handlingStates } from './handling.ts';
 import { issueStates } from './issues.ts';
 import { mergingStates } from './merging.ts';
 import { overviewStates } from './overview.ts';
+import { peopleStates } from './people.ts';
 import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
 import { successionStates } from './succession.ts';
@@ -16,6 +17,7 @@ export function galleryStates(): GalleryState[] {
     ...failureStates(),
     ...handlingStates(),
     ...mergingStates(),
+    ...peopleStates(),
     ...successionStates(),
     ...issueStates(),
     ...answerStates(),

@@ -3,6 +3,7 @@ import { USUAL_REASONING } from '../../src/domain/reasoning.ts';
 import { homeTab, refusedHome } from '../../src/messages/home.ts';
 import { reasonModal, settingsModal, slowModal, strangeModal, wordsModal } from '../../src/messages/modals.ts';
 import { noticeMessage } from '../../src/messages/notices.ts';
+import { rerunModal } from '../../src/messages/rerun-modal.ts';
 import { settingsMessage, type SettingsState } from '../../src/messages/settings.ts';
 import { usageMessage } from '../../src/messages/usage.ts';
 import { aUsageReport, SOME_ROUTES } from '../../tests/support/memory-reasoning.ts';
@@ -39,11 +40,13 @@ const STATE: SettingsState = {
   routes: SOME_ROUTES,
   limits: { monthlyBudgetUsd: 50, callsPerHour: 200 },
   missing: { claude: null, gpt: 'OPENAI_API_KEY', ollama: null },
+  openReruns: [],
 };
 
 function windows(): GalleryState[] {
   return [
     modal('window-settings', settingsModal(STATE, '{}')),
+    modal('window-reruns', rerunModal(['acme/*', 'lab/tools'], '{}')),
     modal('window-what-was-wrong', reasonModal('{}')),
     modal('window-strange', strangeModal()),
     modal('window-slow', slowModal()),
@@ -55,6 +58,10 @@ function money(): GalleryState[] {
   const nearly = aBusyMonth({ spentMicroUsd: 46_000_000 });
   return [
     told('settings', settingsMessage(STATE, { mayEdit: true })),
+    told(
+      'settings-with-open-reruns',
+      settingsMessage({ ...STATE, openReruns: ['acme/*', 'lab/tools'] }, { mayEdit: true }),
+    ),
     told('settings-read-only', settingsMessage(STATE, { mayEdit: false })),
     told('usage', usageMessage({ report: aBusyMonth(), budgetUsd: 50 })),
     told('usage-nearly-spent', usageMessage({ report: nearly, budgetUsd: 50 })),

@@ -7,6 +7,9 @@ export type NeededRole = Exclude<MemberRole, 'none'>;
 export const POLICY = {
   'help.read': 'viewer',
   'self.read': 'viewer',
+  // It decides whom messages mention, and gives no right. Whoever is here for a while only is not mentioned.
+  'identity.claim': 'member',
+  'identity.free': 'admin',
   // The Home shows every repository of the workspace; a guest hears of those of the channels they are in.
   'home.read': 'member',
   'summary.read': 'viewer',
@@ -22,6 +25,8 @@ export const POLICY = {
   'failure.create-issue': 'member',
   // It costs minutes and may deploy, with the rights of whoever started the run.
   'run.rerun': 'admin',
+  // Where an admin opened it for the repository, and no protected environment can be reached.
+  'run.rerun-opened': 'member',
   'channel.mute': 'member',
   'subscription.read': 'viewer',
   'subscription.manage': 'member',

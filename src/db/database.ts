@@ -24,6 +24,7 @@ import { createSettingStore } from './stores/setting.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
 import { createSummaryStore } from './stores/summary.ts';
 import { createThreadStore } from './stores/thread.ts';
+import { createAccountStore } from './stores/account.ts';
 import { createUserStore } from './stores/user.ts';
 import { createWorkspaceStore } from './stores/workspace.ts';
 
@@ -43,6 +44,7 @@ export type Stores = Pick<
   | 'posts'
   | 'overview'
   | 'users'
+  | 'accounts'
   | 'modelCalls'
   | 'feedback'
   | 'settings'
@@ -124,6 +126,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       threads: withTranslatedErrors(createThreadStore(em)),
       posts: withTranslatedErrors(createPostStore(em)),
       users: withTranslatedErrors(createUserStore(em)),
+      accounts: withTranslatedErrors(createAccountStore(em)),
       modelCalls: withTranslatedErrors(createModelCallStore(connection.statements)),
       feedback: withTranslatedErrors(createFeedbackStore(connection.statements)),
       settings: withTranslatedErrors(createSettingStore(connection.statements)),

@@ -66,6 +66,7 @@ function toColumns(workspaceId: WorkspaceId, run: Run): Record<string, Parameter
     conclusion: run.conclusion,
     url: storableText(run.url),
     actor: storableText(run.actor),
+    actor_id: run.actorId,
     actor_type: run.actorType,
     title: storableText(run.title),
     pull_request: run.pullRequest,

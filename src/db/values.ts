@@ -1,5 +1,6 @@
 import { Authorship, type Summary as SummaryValue } from '../domain/diagnosis.ts';
 import type { Failure as FailureValue, Merge, Resolution, Thread as ThreadValue } from '../domain/failure.ts';
+import { Called } from '../domain/people.ts';
 import type { Run as RunValue } from '../domain/run.ts';
 import { toHandling } from './handling.ts';
 import type { Failure } from './entities/failure.ts';
@@ -24,6 +25,7 @@ export function toRun(row: Run): RunValue {
     conclusion: row.conclusion,
     url: row.url,
     actor: row.actor,
+    actorId: row.actorId,
     actorType: row.actorType,
     title: row.title,
     pullRequest: row.pullRequest,
@@ -96,6 +98,6 @@ export function toSummary({
   return { id, failureId: failure.id, run: { repository, runId, attempt }, revision, diagnosis: whole, createdAt };
 }
 
-export function toThread({ id, channelId, failure, ts, shown }: Thread): ThreadValue {
-  return { id, channelId, failureId: failure.id, ts, shown };
+export function toThread({ id, channelId, failure, ts, shown, called }: Thread): ThreadValue {
+  return { id, channelId, failureId: failure.id, ts, shown, called: Called.nullable().catch(null).parse(called) };
 }

@@ -4,6 +4,7 @@ import type { ChannelId, FailureId, JobId, RepositoryName, SummaryId, UserId, Wo
 import type { Lease, NewJob } from './jobs.ts';
 import type { HoldOccasion } from './roundup.ts';
 import type { Asker } from './member.ts';
+import type { RunProtection } from './reruns.ts';
 import type { RunRef } from './run.ts';
 
 // What people do about failures, and what is kept of it. Each change is one transaction with its audit entry and with the
@@ -212,8 +213,14 @@ export interface Rerunner {
   ): Promise<RerunAnswer>;
 }
 
+export interface RunProtectionSource {
+  /** Throws GitHubUnavailableError. */
+  ofRun(workspaceId: WorkspaceId, run: Omit<RunRef, 'attempt'>, signal: AbortSignal): Promise<RunProtection>;
+}
+
 /** What came of a person's wish to run failed jobs again. */
-export type RerunOutcome = Exclude<RerunReservation, { kind: 'reserved' }> | { kind: RerunAnswer };
+export type RerunOutcome =
+  Exclude<RerunReservation, { kind: 'reserved' }> | Exclude<RunProtection, { kind: 'free' }> | { kind: RerunAnswer };
 
 /** What people's acts go through; a part of `Ports`. */
 export interface ActionPorts {
@@ -224,5 +231,6 @@ export interface ActionPorts {
   reruns: RerunStore;
   mutes: MuteStore;
   rerunner: Rerunner;
+  runProtection: RunProtectionSource;
   tracker: IssueTracker;
 }

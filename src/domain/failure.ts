@@ -1,5 +1,6 @@
 import type { FlakyMark, Handling } from './handling.ts';
 import type { ChannelId, FailureId, MessageTs, RepositoryName, RunId, ThreadId, UserId } from './ids.ts';
+import type { Called } from './people.ts';
 import type { Run } from './run.ts';
 
 /** Where and when a failure was met. */
@@ -55,6 +56,8 @@ export interface Thread {
   ts: MessageTs | null;
   /** A hash of what stands there, while no job is about to change it; null where that is not known. */
   shown: string | null;
+  /** Whom it called when it was posted; null where that was nobody. */
+  called: Called | null;
 }
 
 /** What a later attempt on the same branch and workflow failed for, where that is another cause: the newest there is. */

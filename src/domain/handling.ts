@@ -28,13 +28,25 @@ export type FailureAction =
 
 /** Every action that leaves an entry behind. */
 export type AuditAction =
-  FailureAction['kind'] | 'reanalyze' | 'merge' | 'split' | 'create-issue' | 'rerun' | 'mute' | 'unmute';
+  | FailureAction['kind']
+  | 'reanalyze'
+  | 'merge'
+  | 'split'
+  | 'create-issue'
+  | 'rerun'
+  | 'mute'
+  | 'unmute'
+  | 'claim-account'
+  | 'unlink-account'
+  | 'free-account'
+  | 'open-reruns';
 
 /** Who did what to what, and when. Entries are only ever added. */
 export interface AuditEntry {
   actor: UserId;
   action: AuditAction;
-  subject: { kind: 'failure' | 'channel'; id: string };
+  /** An account is GitHub's, by its number. */
+  subject: { kind: 'failure' | 'channel' | 'account' | 'workspace'; id: string };
   details: Record<string, string | boolean | number>;
   at: Date;
 }

@@ -21,6 +21,13 @@ export const UserId = z
   .brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 
+/** A user group of Slack (`S…`), which is called by its handle. */
+export const UserGroupId = z
+  .string()
+  .regex(/^S[A-Z0-9]{1,30}$/u, 'a Slack user group id')
+  .brand<'UserGroupId'>();
+export type UserGroupId = z.infer<typeof UserGroupId>;
+
 /** Slack's name for a message within its channel. */
 export const MessageTs = z
   .string()
@@ -43,6 +50,10 @@ const GitHubNumber = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 /** An installation of our GitHub App on an account. */
 export const InstallationId = GitHubNumber.brand<'InstallationId'>();
 export type InstallationId = z.infer<typeof InstallationId>;
+
+/** An account on GitHub. Its login can be given up and taken by somebody else; this cannot. */
+export const GitHubAccountId = GitHubNumber.brand<'GitHubAccountId'>();
+export type GitHubAccountId = z.infer<typeof GitHubAccountId>;
 
 /** A workflow run, the same for all its attempts. */
 export const RunId = GitHubNumber.brand<'RunId'>();

@@ -15,6 +15,11 @@ export interface Membership {
   isStranger: boolean;
 }
 
+/** Whether an account is that of a person who belongs to this workspace for good, so that a message may call them by their GitHub account. */
+export function isFullMember({ isGuest, isBot, isDeactivated, isStranger }: Membership): boolean {
+  return !isGuest && !isBot && !isDeactivated && !isStranger;
+}
+
 /** Who asks: always taken from a request that Slack signed, never from its free text. */
 export interface Asker {
   workspaceId: WorkspaceId;

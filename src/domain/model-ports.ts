@@ -1,4 +1,6 @@
 import type { FailureId, ModelCallId, RepositoryName, SummaryId, WorkspaceId } from './ids.ts';
+import type { Asker } from './member.ts';
+import type { OpenReruns } from './reruns.ts';
 import type { Run } from './run.ts';
 import type {
   CallSettlement,
@@ -90,6 +92,10 @@ export interface JudgedSummary {
 export interface SettingStore {
   reasoning(workspaceId: WorkspaceId): Promise<ReasoningSettings>;
   saveReasoning(workspaceId: WorkspaceId, settings: ReasoningSettings): Promise<void>;
+  /** Where full members may run failed jobs again; nowhere until an admin opened it. */
+  openReruns(workspaceId: WorkspaceId): Promise<OpenReruns>;
+  /** Together with an audit entry. */
+  saveOpenReruns(admin: Asker, open: OpenReruns, at: Date): Promise<void>;
 }
 
 /** What GitHub knows around a run. */

@@ -10,6 +10,7 @@ import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, Message, MessageKey, Modal, TextFile } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
+import type { PeoplePorts } from './people.ts';
 import type { RoundupStore } from './roundup.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
 import type {
@@ -33,6 +34,7 @@ export type * from './intake-ports.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
+export type * from './people.ts';
 export type { RoundupStore } from './roundup.ts';
 
 export interface Clock {
@@ -237,7 +239,7 @@ export interface Messenger {
 }
 
 /** Everything at once; a function picks what it needs. */
-export interface Ports extends ActionPorts {
+export interface Ports extends ActionPorts, PeoplePorts {
   clock: Clock;
   log: Log;
   metrics: Metrics;

@@ -1,4 +1,4 @@
-import type { InstallationId, RepositoryName, RunId, WorkflowJobId } from './ids.ts';
+import type { GitHubAccountId, InstallationId, RepositoryName, RunId, WorkflowJobId } from './ids.ts';
 
 /** GitHub's conclusions of a run or job: docs.github.com, REST "workflow runs". */
 export const CONCLUSIONS = [
@@ -64,7 +64,8 @@ export interface Run extends RunRef {
   conclusion: Conclusion | null;
   url: string;
   actor: string;
-  /** Null where it is not known. */
+  /** Null where it is not known; so it is below. */
+  actorId: GitHubAccountId | null;
   actorType: ActorType | null;
   /** First line of the commit message, or the pull request's title. */
   title: string;

@@ -14,6 +14,7 @@ import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, SimilarFailure, Successor, Thread } from './failure.ts';
 import type { Lease, NewJob } from './jobs.ts';
+import type { Called } from './people.ts';
 import type { Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
 import type { Run, RunRef, RunState, RunTraits } from './run.ts';
@@ -178,6 +179,8 @@ export interface ThreadStore {
   setTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, ts: MessageTs): Promise<void>;
   /** Remembers what stands there, so that nobody has to say it again. Throws LeaseLostError. */
   setShown(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, shown: string | null): Promise<void>;
+  /** Decides whom the message calls, before it is posted. Throws LeaseLostError. */
+  setCalled(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, called: Called): Promise<void>;
   /** Reserves the reply `key` of this thread; `ts` is set once it was posted. */
   reserveReply(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string): Promise<Reservation>;
   setReplyTs(workspaceId: WorkspaceId, lease: Lease, id: ThreadId, key: string, ts: MessageTs): Promise<void>;

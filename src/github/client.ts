@@ -6,7 +6,7 @@ import { InstallationId, type RepositoryName, type WorkspaceId } from '../domain
 import type { Ports } from '../domain/ports.ts';
 import { GitHubNotFoundError } from '../errors.ts';
 import { callGitHub } from './errors.ts';
-import { createExpiringMap } from './expiring-map.ts';
+import { createExpiringMap } from '../domain/expiring-map.ts';
 
 export interface GitHubAppSettings {
   appId: number;
@@ -37,6 +37,8 @@ export interface GitHubClient {
   openAll(workspaceId: WorkspaceId, signal: AbortSignal): Promise<InstallationAccess[]>;
   /** Throws GitHubNotFoundError where the App is not installed, and the very same where this workspace is not linked. */
   open(workspaceId: WorkspaceId, repository: RepositoryName, signal: AbortSignal): Promise<RepositoryAccess>;
+  /** A client that acts as one of the workspace's installations, for what GitHub shows to everybody; null where it has none. */
+  openAny(workspaceId: WorkspaceId): Promise<Octokit | null>;
 }
 
 /** One request; a log's own download has other limits. */
@@ -118,6 +120,10 @@ export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings
       const installationId = await findInstallation(repository, signal);
       if (!(await deps.installations.isLinked(workspaceId, installationId))) throw notVisible(repository);
       return { octokit: clientOf(installationId), ...split(repository), installationId };
+    },
+    async openAny(workspaceId) {
+      const [installationId] = await deps.installations.installationsOf(workspaceId);
+      return installationId === undefined ? null : clientOf(installationId);
     },
   };
 }

@@ -62,6 +62,18 @@ export function isRejected(error: unknown): boolean {
   return status === 409 || status === 422;
 }
 
+/** Null for what is not there, not for us, or nothing that can be asked for. */
+export async function unlessRefused<T>(fetching: Promise<T>): Promise<T | null> {
+  try {
+    return await fetching;
+  } catch (error) {
+    const isRefusal =
+      error instanceof GitHubNotFoundError || error instanceof GitHubForbiddenError || isRejected(error);
+    if (!isRefusal) throw error;
+    return null;
+  }
+}
+
 function unavailable(
   sentence: string,
   { error, retryAfterMs }: { error: unknown; retryAfterMs?: number | undefined },

@@ -1,11 +1,14 @@
 import type { Ports } from '../domain/ports.ts';
+import { createGitHubAccounts } from './accounts.ts';
 import { createGitHubClient } from './client.ts';
+import { createCodeOwnersSource } from './code-owners.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
 import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
+import { createRunProtectionSource } from './protection.ts';
 import { createRerunner } from './reruns.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
@@ -33,10 +36,13 @@ export function createGitHub(
   | 'eventReader'
   | 'runSource'
   | 'rerunner'
+  | 'runProtection'
   | 'tracker'
   | 'logs'
   | 'runContext'
   | 'runTraits'
+  | 'githubAccounts'
+  | 'codeOwners'
   | 'groupSource'
 > {
   const client = createGitHubClient(ports, app);
@@ -45,9 +51,12 @@ export function createGitHub(
     eventReader: createEventReader({ log: ports.log, webUrl, secret: webhookSecrets[0] ?? 'unused' }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
+    runProtection: createRunProtectionSource(client),
     tracker: createIssueTracker(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
+    githubAccounts: createGitHubAccounts({ client, clock: ports.clock }),
+    codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     groupSource: createGroupSource(client),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };

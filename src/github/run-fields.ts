@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RepositoryName, RunId, WorkflowJobId } from '../domain/ids.ts';
+import { GitHubAccountId, RepositoryName, RunId, WorkflowJobId } from '../domain/ids.ts';
 import { type ActorType, CONCLUSIONS, type Run, RUN_STATUSES, type WorkflowJob } from '../domain/run.ts';
 
 /** Text that other people chose: one line, without control characters (PostgreSQL takes no NUL), of bounded length. */
@@ -14,11 +14,15 @@ export const Line = z.string().transform((text) =>
 const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const MaybeMoment = Moment.nullish().transform((moment) => moment ?? null);
 const Account = z
-  .object({ login: Line, type: z.string().nullish().catch(null) })
+  .object({
+    id: GitHubAccountId.nullish().catch(null),
+    login: Line,
+    type: z.string().nullish().catch(null),
+  })
   .nullish()
-  .transform((account) => account && { login: account.login, type: readType(account.type) });
+  .transform((account) => account && { id: account.id ?? null, login: account.login, type: readType(account.type) });
 
-function readType(type: string | null | undefined): ActorType | null {
+export function readType(type: string | null | undefined): ActorType | null {
   if (type === 'Bot') return 'bot';
   return type === 'User' ? 'user' : null;
 }
@@ -48,7 +52,7 @@ export const RunFields = z
     created_at: Moment,
     updated_at: Moment,
   })
-  .transform((fields) => ({
+  .transform(({ actor, triggering_actor: starter, ...fields }) => ({
     runId: fields.id,
     attempt: fields.run_attempt,
     number: fields.run_number,
@@ -60,8 +64,9 @@ export const RunFields = z
     // GitHub calls a run from a fork that nobody has approved yet completed, and goes on with the same attempt afterwards.
     status: fields.conclusion === 'action_required' ? ('waiting' as const) : fields.status,
     conclusion: fields.conclusion,
-    actor: (fields.actor ?? fields.triggering_actor)?.login ?? 'unknown',
-    actorType: (fields.actor ?? fields.triggering_actor)?.type ?? null,
+    actor: (actor ?? starter)?.login ?? 'unknown',
+    actorId: (actor ?? starter)?.id ?? null,
+    actorType: (actor ?? starter)?.type ?? null,
     title: fields.display_title || fields.head_commit?.message || fields.name || 'workflow run',
     pullRequest: fields.pull_requests?.[0]?.number ?? null,
     startedAt: fields.run_started_at ?? fields.created_at,

@@ -5,7 +5,7 @@ import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
 import { GitHubNotFoundError } from '../errors.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { callGitHub } from './errors.ts';
-import { createExpiringMap } from './expiring-map.ts';
+import { createExpiringMap } from '../domain/expiring-map.ts';
 import { JobFields, RunFields, toRun, toWorkflowJob } from './run-fields.ts';
 
 const LOOK_WITHIN_MS = 10_000;

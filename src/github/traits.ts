@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { RunTraitSource } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
-import { GitHubForbiddenError, GitHubNotFoundError } from '../errors.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { Path } from './context-fields.ts';
-import { callGitHub, isRejected, readAnswer } from './errors.ts';
+import { callGitHub, readAnswer, unlessRefused } from './errors.ts';
 import { Line } from './run-fields.ts';
 
 /** GitHub gives a pull request up to 100 labels; of its files three pages are looked at, since the pages are all that it counts. */
@@ -74,16 +73,4 @@ async function fetchCommitPaths(
     octokit.rest.repos.getCommit({ owner, repo, ref, request: { signal } }),
   );
   return (readAnswer(CommitAnswer, data).files ?? []).slice(0, LIMITS.perPage * LIMITS.pages);
-}
-
-/** Null for what is not there, not for us, or nothing that can be asked for. */
-async function unlessRefused<T>(fetching: Promise<T>): Promise<T | null> {
-  try {
-    return await fetching;
-  } catch (error) {
-    const isRefusal =
-      error instanceof GitHubNotFoundError || error instanceof GitHubForbiddenError || isRejected(error);
-    if (!isRefusal) throw error;
-    return null;
-  }
 }

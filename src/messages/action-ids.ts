@@ -5,6 +5,7 @@ export const ACTION = {
   homePage: 'home-page',
   feedback: 'feedback',
   editSettings: 'edit-settings',
+  editReruns: 'edit-reruns',
   editRule: 'edit-rule',
   deleteRule: 'delete-rule',
   acknowledge: 'acknowledge',
@@ -14,6 +15,7 @@ export const ACTION = {
   createIssue: 'create-issue',
   viewIssue: 'view-issue',
   showListed: 'show-listed',
+  unlinkAccounts: 'unlink-accounts',
 } as const;
 
 /** The names of what stands in the menu of every message. */
@@ -22,6 +24,7 @@ export const SHORTCUT = { summarizeRun: 'summarize-run' } as const;
 /** The names of our windows, likewise. */
 export const VIEW = {
   settings: 'settings',
+  reruns: 'reruns',
   feedbackReason: 'feedback-reason',
   rule: 'rule',
   assign: 'assign',

@@ -1,7 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { Diagnosis, LogLine, Summary } from '../domain/diagnosis.ts';
 import type { Failure } from '../domain/failure.ts';
+import type { UserId } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
+import type { Called } from '../domain/people.ts';
 import type { Run } from '../domain/run.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, button, header, linkButton, message, note } from './blocks.ts';
@@ -11,7 +13,19 @@ import { failedJobs } from './jobs.ts';
 import { issueButton } from './issue.ts';
 import { logLineUrl } from './log-links.ts';
 import { strongestLines } from './proof.ts';
-import { bold, bullets, link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
+import {
+  bold,
+  bullets,
+  link,
+  mono,
+  moment,
+  paragraph,
+  person,
+  plain,
+  text,
+  type Span,
+  userGroup,
+} from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
 import { attemptUrl, authorWords, CONFIDENCE_WORDS, repositoryUrl, VERDICT_WORDS } from './words.ts';
 
@@ -24,22 +38,30 @@ export interface FailureReport {
   reusedAt?: Date;
   /** What holds at this moment; absent where it was not asked for. */
   marks?: Marks;
+  /** Whom the message mentions; absent where nobody is to be. */
+  people?: {
+    /** Who caused the run, by what we know of accounts. */
+    author: UserId | null;
+    /** Whom the rules of the channel call. */
+    called: Called | null;
+  };
 }
 
 /** How many lines of proof the parent shows; the rest stands in its thread. */
 export const PARENT_EVIDENCE = 3;
 
 /** The parent message of an open failure. */
-export function failureMessage({ failure, summary, run, reusedAt, marks = NO_MARKS }: FailureReport): Message {
+export function failureMessage({ failure, summary, run, reusedAt, marks = NO_MARKS, people }: FailureReport): Message {
   const { diagnosis } = summary;
   const fallback = `${run.repository}: ${oneLine(diagnosis.headline, 150)} (${VERDICT_WORDS[diagnosis.verdict.kind]}, ${run.workflow} on ${run.branch}${stateWords(failure)})`;
   return message(fallback, [
     header(`${signOf(failure)} ${diagnosis.headline}`),
+    ...calledLine(people?.called ?? null),
     ...handlingLines(failure, marks),
     paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
     ...evidenceLines('What the log says', { summary, run, lines: strongestLines(diagnosis, PARENT_EVIDENCE) }),
     ...failedJobs(diagnosis),
-    paragraph(...commitLine(run), text('\n'), ...historyLine(failure)),
+    paragraph(...commitLine(run, people?.author ?? null), text('\n'), ...historyLine(failure)),
     ...actions(
       ...handlingButtons(failure),
       button('Re-analyze', { actionId: ACTION.reanalyze, value: summary.id }),
@@ -50,6 +72,27 @@ export function failureMessage({ failure, summary, run, reusedAt, marks = NO_MAR
     feedbackButtons(summary.id),
     note(authorWords(summary, reusedAt)),
   ]);
+}
+
+/** Whom the message calls: by a mention whom Slack told us, by name whom only others name. */
+function calledLine(called: Called | null): KnownBlock[] {
+  if (called === null || called.who.length === 0) return [];
+  const { who, left } = called;
+  const spans = who.flatMap((one, index) => [...(index > 0 ? [text(', ')] : []), calledSpan(one)]);
+  return [paragraph(text('For '), ...spans, ...(left > 0 ? [text(` and ${left} more`)] : []))];
+}
+
+function calledSpan(one: Called['who'][number]): Span {
+  switch (one.kind) {
+    case 'person':
+      return person(one.userId);
+    case 'group':
+      return userGroup(one.id);
+    case 'name':
+      return plain(one.name, 60);
+    default:
+      return one satisfies never;
+  }
 }
 
 /** What the rules found, and what they found it by. */
@@ -77,8 +120,8 @@ export function evidenceLines(
   return [bullets([bold(lead)], items)];
 }
 
-/** Whose commit, where. The author is plain text: a name is not proof of who somebody is in Slack. */
-export function commitLine(run: Run): Span[] {
+/** Whose commit, where. An author whom we do not know is plain text: a name is not proof of who somebody is in Slack. */
+export function commitLine(run: Run, author: UserId | null = null): Span[] {
   const base = repositoryUrl(run.url);
   const pull =
     run.pullRequest === null
@@ -89,7 +132,7 @@ export function commitLine(run: Run): Span[] {
     text(' '),
     plain(run.title, 150),
     text('\nby '),
-    plain(run.actor, 60),
+    author === null ? plain(run.actor, 60) : person(author),
     text(' on '),
     mono(run.branch, 100),
     ...pull,

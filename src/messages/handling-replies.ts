@@ -2,8 +2,10 @@ import type { FailureAction } from '../domain/handling.ts';
 import type { UserId } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import type { ActionOutcome, RerunOutcome } from '../domain/ports.ts';
+import type { Untold } from '../domain/reruns.ts';
 import { message, sentence } from './blocks.ts';
 import { moment, paragraph, person, text, type Span } from './rich-text.ts';
+import { oneLine } from './text.ts';
 
 const GONE = 'I do not know this failure any more, so nothing was done.';
 const MERGED =
@@ -98,6 +100,14 @@ export function rerunReply(outcome: RerunOutcome): Message {
       return sentence(
         'GitHub does not know this run any more, or does not show it to me, so nothing runs again. Was it deleted, or the app removed from the repository?',
       );
+    case 'protected':
+      return sentence(
+        `Nothing was done: this run reaches the protected environment ${oneLine(outcome.environments.join(', '), 200)}, so only workspace owners and admins can run it again here. "View run" leads to the button on GitHub.`,
+      );
+    case 'untold':
+      return sentence(
+        `Nothing was done: the repository has protected environments, and I cannot tell whether this run reaches one, since ${UNTOLD_WORDS[outcome.why]}. So only workspace owners and admins can run it again here. "View run" leads to the button on GitHub.`,
+      );
     case 'already-running':
       return sentence('This run is running again already: somebody started that on GitHub. Nothing was done.');
     case 'refused':
@@ -108,6 +118,14 @@ export function rerunReply(outcome: RerunOutcome): Message {
       return outcome satisfies never;
   }
 }
+
+const UNTOLD_WORDS: Record<Untold, string> = {
+  hidden: 'GitHub does not show me all of them',
+  'merged-file': 'it did not run the workflow of its own commit, as with a pull request',
+  'called-workflow': 'it calls another workflow',
+  'unreadable-file': 'I cannot read its workflow',
+  'computed-name': 'its workflow makes up the name of an environment as it runs',
+};
 
 function takenReply(by: UserId): Message {
   return said('Somebody has started that already.', [

@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlock, RichTextElement } from '@slack/types';
-import type { ChannelId, UserId } from '../domain/ids.ts';
+import type { ChannelId, UserGroupId, UserId } from '../domain/ids.ts';
 import { clean, clip, oneLine, webAddress } from './text.ts';
 
 // Outside text goes into rich text and plain text only. Nothing in them is markup: `<!channel>`, `*` and backticks stay
@@ -42,9 +42,14 @@ export function link(address: string | null, label: string, style?: { bold?: boo
   return { type: 'link', url, text: words, ...(style && { style }) };
 }
 
-/** A person of the workspace, by the id that a request signed by Slack, or a menu of Slack's, gave us. */
+/** A person of the workspace, by the id that a request signed by Slack, a menu of Slack's, or Slack's own answer gave us. */
 export function person(userId: UserId): Span {
   return { type: 'user', user_id: userId };
+}
+
+/** A user group, by the id that Slack gave us. */
+export function userGroup(id: UserGroupId): Span {
+  return { type: 'usergroup', usergroup_id: id };
 }
 
 /** A channel, by its id; Slack shows its name to those who may see it. */

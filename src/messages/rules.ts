@@ -51,6 +51,7 @@ export function ruleProblemWords(problem: RuleProblem): string {
     case 'unknown-key':
     case 'no-value':
     case 'negated-on':
+    case 'negated-mention':
     case 'unknown-value':
     case 'bad-pattern':
     case 'pattern-too-long':
@@ -116,6 +117,8 @@ function conditionWords(
       return `Something is missing behind ${problem.key}: here. ${example(problem.key)}`;
     case 'negated-on':
       return `"on:" cannot be turned around. List what you want to hear of: on:${RULE_EVENTS.join(',')}.`;
+    case 'negated-mention':
+      return '"mention:" cannot be turned around. Whom no rule names is not called; the author is named in any case.';
     case 'unknown-value': {
       const { key, word, meant, known } = problem;
       const lead = key === 'event' ? 'For example' : 'You can write';
@@ -140,6 +143,7 @@ const EXAMPLES: Record<string, string> = {
   label: 'label:release,"needs review"',
   path: 'path:services/cart/** or -path:docs/**',
   verdict: 'verdict:new,flaky',
+  mention: 'mention:author,codeowners,@oncall',
   quiet: 'quiet:22:00-07:00@Europe/Berlin',
   digest: 'digest:daily@09:00 or digest:weekly@mon@09:00',
 };

@@ -8,10 +8,11 @@ import {
   type ReasoningSettings,
   type SpendingLimits,
 } from '../domain/reasoning.ts';
+import type { OpenReruns } from '../domain/reruns.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, button, header, message, note } from './blocks.ts';
 import { wholeDollars } from './money.ts';
-import { bold, bullets, mono, text, type Span } from './rich-text.ts';
+import { bold, bullets, mono, paragraph, text, type Span } from './rich-text.ts';
 import { count, oneLine } from './text.ts';
 
 /** What the admins of a workspace decided, and what the operator configured, which fills the rest. */
@@ -21,6 +22,8 @@ export interface SettingsState {
   limits: SpendingLimits;
   /** For each provider what to set so that it can be asked; null where nothing is missing. */
   missing: Readonly<Record<ModelProvider, string | null>>;
+  /** Where full members may run failed jobs again. */
+  openReruns: OpenReruns;
 }
 
 /** Who may change what is shown decides whether there is a button. */
@@ -45,7 +48,13 @@ export function settingsMessage(state: SettingsState, { mayEdit }: { mayEdit: bo
       [bold('Providers')],
       MODEL_PROVIDERS.map((provider) => providerSpans(provider, state.missing[provider])),
     ),
-    ...(mayEdit ? actions(button('Edit', { actionId: ACTION.editSettings, value: ACTION.editSettings })) : []),
+    paragraph(bold('Re-runs: '), ...rerunSpans(state.openReruns)),
+    ...(mayEdit
+      ? actions(
+          button('Edit', { actionId: ACTION.editSettings, value: ACTION.editSettings }),
+          button('Edit re-runs', { actionId: ACTION.editReruns, value: ACTION.editReruns }),
+        )
+      : []),
     note(
       mayEdit
         ? 'You see the button because you are an admin of this workspace. When no model answers, rules write the explanation.'
@@ -82,6 +91,21 @@ function routeSpans(state: SettingsState, tier: ModelTier): Span[] {
     mono(choiceName(choice), 120),
   ]);
   return [...names, text(isOwn ? ' (set here)' : ' (as configured)')];
+}
+
+/** How many repositories are named; the window to edit them shows all. */
+const RERUNS_SHOWN = 10;
+
+function rerunSpans(open: OpenReruns): Span[] {
+  if (open.length === 0) return [text('only owners and admins of the workspace run failed jobs again')];
+  const shown = open.slice(0, RERUNS_SHOWN);
+  const left = open.length - shown.length;
+  return [
+    text('full members may run failed jobs again in '),
+    ...shown.flatMap((target, index) => [...(index > 0 ? [text(', ')] : []), mono(target, 140)]),
+    ...(left > 0 ? [text(` and ${left} more`)] : []),
+    text(', where no protected environment can be reached; owners and admins everywhere'),
+  ];
 }
 
 function whose(own: number | null): string {

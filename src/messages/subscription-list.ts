@@ -112,7 +112,7 @@ export function ruleModal({ rule }: Pick<Subscription, 'rule'>, metadata: string
         },
       },
       section(
-        `Behind owner/repo (or owner/*, topic:NAME, team:NAME), as many as you like of ${['on', ...CONDITIONS].map((key) => `${key}:`).join(' ')}, each with values between commas. A minus before one excludes: -branch:dependabot/**. When it is told: quiet:22:00-07:00@Europe/Berlin, digest:daily@09:00 or digest:weekly@mon@09:00.`,
+        `Behind owner/repo (or owner/*, topic:NAME, team:NAME), as many as you like of ${['on', ...CONDITIONS].map((key) => `${key}:`).join(' ')}, each with values between commas. A minus before one excludes: -branch:dependabot/**. Whom a new failure calls: mention:author,codeowners,@oncall. When it is told: quiet:22:00-07:00@Europe/Berlin, digest:daily@09:00 or digest:weekly@mon@09:00.`,
       ),
     ],
   };

@@ -9,11 +9,15 @@ import { message, section, sentence } from './blocks.ts';
 import { bullets, link, mono, paragraph, text } from './rich-text.ts';
 import { neverWords } from './rules.ts';
 import { type GroupNote, groupWords, targetWords, type TeamObstacle, teamObstacleWords } from './target.ts';
-import { count } from './text.ts';
+import { count, oneLine } from './text.ts';
 
 /** Why a channel cannot hear about something. */
 export type SubscribeObstacle =
-  { kind: 'not-visible'; repository: RepositoryName } | { kind: ChannelObstacle } | TeamObstacle;
+  { kind: 'not-visible'; repository: RepositoryName } | { kind: ChannelObstacle } | TeamObstacle | HandleObstacle;
+
+/** Why a rule cannot call a user group of Slack; `meant` is the handle that was probably meant. */
+export type HandleObstacle =
+  { kind: 'unknown-handle'; handle: string; meant: string | null } | { kind: 'handles-hidden' };
 
 /** Why nothing of ours may be posted in a channel. */
 export type ChannelObstacle = 'not-a-channel' | 'not-invited' | 'archived' | 'shared';
@@ -79,6 +83,12 @@ export function obstacleWords(obstacle: SubscribeObstacle): string {
       return 'This channel is archived, so nobody can post here. Unarchive it, or subscribe another channel.';
     case 'shared':
       return 'This channel is shared with another organization, which would read your log lines too. Subscribe a channel that only your own workspace sees.';
+    case 'unknown-handle': {
+      const hint = obstacle.meant === null ? '' : ` Did you mean @${oneLine(obstacle.meant, 60)}?`;
+      return `Slack knows no user group with the handle @${oneLine(obstacle.handle, 60)} in this workspace, so mention: cannot call it.${hint}`;
+    }
+    case 'handles-hidden':
+      return 'Slack does not show me the user groups of this workspace, so mention: can only say author and codeowners. Ask an admin to install me again: that grants usergroups:read.';
     case 'no-organization':
     case 'teams-hidden':
     case 'which-organization':

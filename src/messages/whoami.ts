@@ -1,13 +1,17 @@
 import type { UserId, WorkspaceId } from '../domain/ids.ts';
 import type { MemberRole } from '../domain/member.ts';
 import type { Message } from '../domain/message.ts';
+import type { AccountLink } from '../domain/people.ts';
 import { message, note } from './blocks.ts';
+import { accountBlocks } from './identity.ts';
 import { bold, bullets, mono, moment, paragraph, plain, text } from './rich-text.ts';
 
 /** Every action of the policy, as something that a person may do or not. */
 export const ABILITY_WORDS = {
   'help.read': 'read the help',
   'self.read': 'see their own role',
+  'identity.claim': 'say which GitHub account is theirs',
+  'identity.free': 'free a GitHub account that somebody else claimed',
   'home.read': 'see every repository of the workspace',
   'summary.read': 'read explanations',
   'summary.request': 'ask for explanations',
@@ -27,6 +31,7 @@ export const ABILITY_WORDS = {
   'failure.create-issue': 'create GitHub issues about failures',
   'channel.mute': 'mute channels',
   'run.rerun': 're-run failed jobs',
+  'run.rerun-opened': 're-run failed jobs where an admin opened that, away from protected environments',
 } as const;
 
 export interface Self {
@@ -37,6 +42,7 @@ export interface Self {
   workspace: { id: WorkspaceId; name: string | null };
   may: readonly string[];
   mayNot: readonly string[];
+  accounts: readonly AccountLink[];
 }
 
 const ROLE_WORDS: Record<MemberRole, { name: string; because: string }> = {
@@ -50,7 +56,7 @@ const ROLE_WORDS: Record<MemberRole, { name: string; because: string }> = {
 };
 
 /** Who the asker is to us, why, and what follows from it. */
-export function whoamiMessage({ userId, role, checkedAt, workspace, may, mayNot }: Self): Message {
+export function whoamiMessage({ userId, role, checkedAt, workspace, may, mayNot, accounts }: Self): Message {
   const { name, because } = ROLE_WORDS[role];
   return message(`Your role is ${name}: ${because}`, [
     paragraph(
@@ -64,6 +70,7 @@ export function whoamiMessage({ userId, role, checkedAt, workspace, may, mayNot 
       ...(workspace.name === null ? [] : [plain(workspace.name, 100), text(', ')]),
       mono(workspace.id, 40),
     ),
+    ...accountBlocks(accounts),
     bullets(
       [bold('You may')],
       may.map((words) => [text(`✅ ${words}`)]),

@@ -8,6 +8,7 @@ import type { Rule } from '../domain/rules/rule.ts';
 import type { Run } from '../domain/run.ts';
 import { jobsReply } from '../messages/jobs.ts';
 import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../messages/thread.ts';
+import { decideCalled } from './call.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { findHush, holdBack, type Hush } from './hush.ts';
 import { fittingRules } from './match.ts';
@@ -55,7 +56,7 @@ export async function deliverSummary(
   const hush = await findHush(context, destination, told);
   if (hush !== null) return await tellQuietly(context, destination, { told, summary, hush });
   await settle(context, destination, async () => {
-    await tell(context, { destination, summary, room: isAsked ? null : room });
+    await tell(context, { destination, summary, rules, room: isAsked ? null : room });
     if (isAsked) await listInRoundup(context, destination, summary);
   });
   return [];
@@ -116,11 +117,13 @@ async function findRules(
 interface Telling {
   destination: Destination;
   summary: Summary;
+  /** Those that fit: they say whom a new message calls. */
+  rules: readonly Rule[];
   /** Null where it is told whatever else was. */
   room: Room | null;
 }
 
-async function tell(context: DeliveryContext, { destination, summary, room }: Telling): Promise<void> {
+async function tell(context: DeliveryContext, { destination, summary, rules, room }: Telling): Promise<void> {
   const { threads, lease } = context;
   const { workspaceId, channelId } = destination;
   const { failureId } = summary;
@@ -130,6 +133,10 @@ async function tell(context: DeliveryContext, { destination, summary, room }: Te
       : await threads.reserveIfRoom(workspaceId, lease, { channelId, failureId, room });
   if (reserved === null) return await listInRoundup(context, destination, summary);
   const { thread, state } = reserved;
+  if (state === 'new' || state === 'resumed') {
+    const run = await context.runs.find(workspaceId, summary.run);
+    if (run !== null) await decideCalled(context, destination, { threadId: thread.id, run, rules });
+  }
   // Read after the thread is reserved: a run that goes green from now on finds the thread and edits it, and one that went
   // green before is what we read. The other way round, red could stand for ever.
   const story = await readStory(context, destination, summary);

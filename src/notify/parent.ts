@@ -8,6 +8,7 @@ import { failureMessage } from '../messages/diagnosis.ts';
 import type { Marks } from '../messages/handling.ts';
 import { mergedMessage, type MergeReport } from '../messages/merging.ts';
 import { recoveryMessage } from '../messages/recovery.ts';
+import { knownAuthor } from './author.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { findFailureUrl } from './failure-url.ts';
 import { edit, parentKey } from './post-once.ts';
@@ -30,7 +31,10 @@ export async function readParent(
   if (resolution !== null) return recoveryMessage({ failure, resolution, summary: shown?.summary ?? null });
   if (shown === null) return null;
   const reused = await findReused(context, workspaceId, shown.summary);
-  return failureMessage({ failure, ...shown, ...reused, marks: await readMarks(context, destination, failure) });
+  const author = await knownAuthor(context, workspaceId, shown.run);
+  const called = (await context.threads.find(workspaceId, destination.channelId, failure.id))?.called ?? null;
+  const marks = await readMarks(context, destination, failure);
+  return failureMessage({ failure, ...shown, ...reused, people: { author, called }, marks });
 }
 
 /** Where a merged failure goes on, with its message in this channel. */

@@ -1,11 +1,13 @@
 import type { ChannelId, SubscriptionId } from '../domain/ids.ts';
 import type { Asker } from '../domain/member.ts';
 import type { Ports } from '../domain/ports.ts';
+import type { Mention } from '../domain/rules/mention.ts';
 import { neverMatches } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
 import type { Rule } from '../domain/rules/rule.ts';
+import { suggest } from '../domain/suggest.ts';
 import { readTimeZone } from '../domain/time-zone.ts';
-import type { ChangeOutcome, ChannelObstacle, SubscribeOutcome } from '../messages/subscription.ts';
+import type { ChangeOutcome, ChannelObstacle, HandleObstacle, SubscribeOutcome } from '../messages/subscription.ts';
 import { previewRule } from './preview.ts';
 import { type Reached, reachTarget } from './reach.ts';
 
@@ -61,13 +63,36 @@ async function withClock(
   return { ...rule, schedule: { ...schedule, timeZone } };
 }
 
+/** The user groups that a rule calls, by the ids under which Slack can be told of them. */
+async function withHandles(
+  { directory }: Pick<Deps, 'directory'>,
+  { asker, rule }: Pick<SubscribeRequest, 'asker' | 'rule'>,
+): Promise<{ kind: 'rule'; rule: Rule } | HandleObstacle> {
+  const wanted = rule.mentions.some(({ kind }) => kind === 'group');
+  const sight = wanted ? await directory.userGroups(asker.workspaceId) : null;
+  if (sight === null) return { kind: 'rule', rule };
+  if (sight.kind === 'hidden') return { kind: 'handles-hidden' };
+  const mentions: Mention[] = [];
+  for (const mention of rule.mentions) {
+    const group = mention.kind === 'group' ? sight.groups.find(({ handle }) => handle === mention.handle) : null;
+    if (mention.kind === 'group' && group === undefined) {
+      const handles = sight.groups.map(({ handle }) => handle);
+      return { kind: 'unknown-handle', handle: mention.handle, meant: suggest(mention.handle, handles) };
+    }
+    mentions.push(mention.kind === 'group' && group ? { ...mention, id: group.id } : mention);
+  }
+  return { kind: 'rule', rule: { ...rule, mentions } };
+}
+
 /** The rule as it is kept, or what stands in its way. */
 async function reach(deps: Deps, { asker, channelId, rule }: SubscribeRequest): Promise<Reached> {
   const obstacle = await channelObstacle(deps, asker, channelId);
   if (obstacle !== null) return obstacle;
   const reached = await reachTarget(deps, asker.workspaceId, rule);
   if (reached.kind !== 'reached') return reached;
-  return { ...reached, rule: await withClock(deps, { asker, rule: reached.rule }) };
+  const found = await withHandles(deps, { asker, rule: reached.rule });
+  if (found.kind !== 'rule') return found;
+  return { ...reached, rule: await withClock(deps, { asker, rule: found.rule }) };
 }
 
 /** Why log lines may not be posted in this channel; null where they may. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserGroupId, UserId } from '../domain/ids.ts';
 import type { Asker } from '../domain/member.ts';
 import type { Directory } from '../domain/ports.ts';
 import { ChannelUnavailableError } from '../errors.ts';
@@ -25,6 +26,17 @@ const SlackWorkspace = z
   })
   .transform(({ url, response_metadata: told }) => ({ url: url ?? null, scopes: told?.scopes ?? null }));
 
+/** docs.slack.dev/reference/objects/usergroup-object; a group that is in use has no day on which it was put away. */
+const SlackGroup = z
+  .object({ id: UserGroupId, handle: z.string().min(1).max(100), date_delete: z.number().default(0) })
+  .transform(({ id, handle, date_delete: gone }) => ({ id, handle: handle.toLowerCase(), isGone: gone !== 0 }));
+const SlackGroups = z.object({ usergroups: z.array(z.unknown()).default([]) }).transform(({ usergroups }) =>
+  usergroups.flatMap((each) => {
+    const group = SlackGroup.safeParse(each).data;
+    return group === undefined || group.isGone ? [] : [{ id: group.id, handle: group.handle }];
+  }),
+);
+
 /** Who is who, through Slack's Web API. */
 export function createDirectory(clients: SlackClients): Directory {
   return {
@@ -36,6 +48,23 @@ export function createDirectory(clients: SlackClients): Directory {
       clients.read(workspaceId, async (client, { token }) => SlackWorkspace.parse(await client.auth.test({ token }))),
     async timeZone(asker) {
       return (await findUser(clients, asker))?.tz ?? null;
+    },
+    async findByEmail(workspaceId, email) {
+      const user = await clients.read(workspaceId, (client, { token }) =>
+        unlessHidden(['users_not_found'], async () =>
+          SlackUser.parse((await client.users.lookupByEmail({ token, email })).user),
+        ),
+      );
+      if (user === 'hidden') return { kind: 'hidden' };
+      const userId = UserId.safeParse(user?.id).data;
+      if (user === null || userId === undefined || user.is_email_confirmed === false) return { kind: 'nobody' };
+      return { kind: 'person', membership: { userId, ...rightsOf(user, workspaceId) } };
+    },
+    async userGroups(workspaceId) {
+      const groups = await clients.read(workspaceId, (client, { token }) =>
+        unlessHidden([], async () => SlackGroups.parse(await client.usergroups.list({ token }))),
+      );
+      return groups === null || groups === 'hidden' ? { kind: 'hidden' } : { kind: 'groups', groups };
     },
     admins: (workspaceId) => findAdmins(clients, workspaceId),
     async channel(workspaceId, channelId) {
@@ -67,3 +96,27 @@ async function findUser(clients: SlackClients, { workspaceId, userId }: Asker): 
     }
   });
 }
+
+/** Null for one of these codes of Slack's; `hidden` where the workspace has not granted us the scope. */
+async function unlessHidden<Answer>(
+  nothing: readonly string[],
+  ask: () => Promise<Answer>,
+): Promise<Answer | null | 'hidden'> {
+  try {
+    return await ask();
+  } catch (error) {
+    const code = slackCode(error) ?? '';
+    if (nothing.includes(code)) return null;
+    if (HIDING.includes(code)) return 'hidden';
+    throw error;
+  }
+}
+
+/** Without the scope, where the workspace does not let apps see it, and where its plan has no such thing. */
+const HIDING: readonly string[] = [
+  'missing_scope',
+  'no_permission',
+  'access_denied',
+  'paid_teams_only',
+  'plan_upgrade_required',
+];

@@ -31,6 +31,8 @@ export const SCOPES = [
   'chat:write',
   'files:write',
   'users:read',
+  'users:read.email',
+  'usergroups:read',
   'channels:read',
   'groups:read',
 ] as const;
@@ -46,6 +48,8 @@ export const METHODS = {
   'views.open': null,
   'users.info': 'users:read',
   'users.list': 'users:read',
+  'users.lookupByEmail': 'users:read.email',
+  'usergroups.list': 'usergroups:read',
   'auth.teams.list': null,
   'auth.test': null,
   'conversations.info': 'channels:read',

@@ -18,6 +18,8 @@ export const SlackUser = z.object({
   is_bot: Flag,
   is_workflow_bot: Flag,
   is_stranger: Flag,
+  /** Slack shows it to some apps only. */
+  is_email_confirmed: z.boolean().optional(),
   enterprise_user: z
     .object({
       enterprise_id: z.string().optional(),

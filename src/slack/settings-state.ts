@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { Ports } from '../domain/ports.ts';
 import { ReasoningSettings } from '../domain/reasoning.ts';
+import type { OpenReruns } from '../domain/reruns.ts';
 import type { SettingsState } from '../messages/settings.ts';
 
 /** The settings of a workspace, and what the operator configured. */
@@ -15,12 +16,13 @@ export async function readSettingsState(
     gpt: models.missing('gpt'),
     ollama: models.missing('ollama'),
   };
-  return { settings: await settings.reasoning(workspaceId), routes, limits, missing };
+  const openReruns = await settings.openReruns(workspaceId);
+  return { settings: await settings.reasoning(workspaceId), routes, limits, missing, openReruns };
 }
 
 /** The same for equal settings: tells whether they changed since a window was opened. */
-export function versionOf(settings: ReasoningSettings): string {
+export function versionOf(settings: ReasoningSettings | OpenReruns): string {
   // Parsed for the order of the keys.
-  const text = JSON.stringify(ReasoningSettings.parse(settings));
+  const text = JSON.stringify(Array.isArray(settings) ? settings : ReasoningSettings.parse(settings));
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }

@@ -76,6 +76,7 @@ export function aRun(run: Partial<Run> = {}): Run {
     conclusion: 'failure',
     url: 'https://github.com/shop/shop/actions/runs/5',
     actor: 'ana',
+    actorId: null,
     actorType: 'user',
     title: 'Round the tax',
     pullRequest: null,

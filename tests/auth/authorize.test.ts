@@ -35,6 +35,8 @@ function aDirectory(answer: () => Promise<Membership | null>): Directory & { ask
     admins: () => Promise.reject(new Error('Nothing here asks for the admins')),
     channel: () => Promise.reject(new Error('Nobody asks for a channel here')),
     workspace: () => Promise.reject(new Error('Nobody asks for the workspace here')),
+    findByEmail: () => Promise.reject(new Error('Nobody asks for an address here')),
+    userGroups: () => Promise.reject(new Error('Nobody asks for groups here')),
   };
   return directory;
 }
@@ -66,6 +68,8 @@ describe('the policy', () => {
   const EXPECTED: Record<Action, readonly MemberRole[]> = {
     'help.read': ['admin', 'member', 'viewer'],
     'self.read': ['admin', 'member', 'viewer'],
+    'identity.claim': ['admin', 'member'],
+    'identity.free': ['admin'],
     'home.read': ['admin', 'member'],
     'summary.read': ['admin', 'member', 'viewer'],
     'summary.request': ['admin', 'member'],
@@ -78,6 +82,7 @@ describe('the policy', () => {
     'failure.merge': ['admin', 'member'],
     'failure.create-issue': ['admin', 'member'],
     'run.rerun': ['admin'],
+    'run.rerun-opened': ['admin', 'member'],
     'channel.mute': ['admin', 'member'],
     'subscription.read': ['admin', 'member', 'viewer'],
     'subscription.manage': ['admin', 'member'],

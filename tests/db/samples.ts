@@ -102,6 +102,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     conclusion: 'failure',
     url: 'https://github.com/acme/app/actions/runs/1',
     actor: 'octocat',
+    actorId: null,
     actorType: 'user',
     title: 'Add the thing',
     pullRequest: null,

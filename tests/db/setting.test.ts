@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { OpenReruns } from '../../src/domain/reruns.ts';
 import { type ReasoningSettings, USUAL_REASONING } from '../../src/domain/reasoning.ts';
 import { describeDatabase } from '../support/database.ts';
 import { describeReasoningStores } from './reasoning-desk.ts';
-import { aWorkspaceId } from './samples.ts';
+import { anAsker, aWorkspaceId } from './samples.ts';
 
 const DECIDED: ReasoningSettings = {
   routes: {
@@ -46,5 +47,26 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const)
       await sql('update settings set value = $2::jsonb where workspace_id = $1', [workspaceId, JSON.stringify(stored)]);
 
       expect(await stores.settings.reasoning(workspaceId)).toEqual(expected);
+    });
+
+    test('about re-runs open nothing at first, come back as saved, with an audit entry, and by what can be read', async () => {
+      const { stores, sql } = open();
+      const admin = anAsker();
+      const { workspaceId } = admin;
+      const at = new Date('2026-11-28T12:00:00Z');
+      expect(await stores.settings.openReruns(workspaceId)).toEqual([]);
+      await stores.settings.saveOpenReruns(admin, OpenReruns.parse(['Acme/Web', 'lab/*']), at);
+
+      expect(await stores.settings.openReruns(workspaceId)).toEqual(['acme/web', 'lab/*']);
+      expect(await stores.settings.openReruns(aWorkspaceId())).toEqual([]);
+      expect(await stores.settings.reasoning(workspaceId)).toEqual(USUAL_REASONING);
+      const subject = { kind: 'workspace', id: workspaceId } as const;
+      expect(await stores.audit.about(workspaceId, subject)).toEqual([
+        { actor: admin.userId, action: 'open-reruns', subject, details: { open: 'acme/web lab/*' }, at },
+      ]);
+      await sql(`update settings set value = '["acme/*", "*", 7]' where workspace_id = $1`, [workspaceId]);
+      expect(await stores.settings.openReruns(workspaceId)).toEqual(['acme/*']);
+      await sql(`update settings set value = '"acme/*"' where workspace_id = $1`, [workspaceId]);
+      expect(await stores.settings.openReruns(workspaceId)).toEqual([]);
     });
   });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { RepositoryName, SubscriptionId } from '../../src/domain/ids.ts';
+import { RepositoryName, SubscriptionId, UserGroupId } from '../../src/domain/ids.ts';
 import type { SubscriptionStore } from '../../src/domain/ports.ts';
 import { printRule } from '../../src/domain/rules/print.ts';
 import { aRule } from '../support/rules.ts';
@@ -59,6 +59,29 @@ export function testSubscriptionStore(open: () => SubscriptionStore): void {
     expect(changed).toEqual({ ...first, rule: aRule('acme/* on:failure'), pausedReason: null });
     const found = await store.ofRepository(workspaceId, RepositoryName.parse('acme/other'));
     expect(found.map(({ id }) => id)).toContain(first.id);
+  });
+
+  test('a rule keeps which group a handle means, and what that is now where it is written once more', async () => {
+    const store = open();
+    const asker = anAsker();
+    const { workspaceId } = asker;
+    const [channelId, repository] = [aChannelId(), aRepository()];
+    const calling = (id: string) => {
+      const rule = aRule(`${repository} mention:author,@oncall`);
+      const group = { kind: 'group', handle: 'oncall', id: UserGroupId.parse(id) } as const;
+      return { ...rule, mentions: [...rule.mentions.filter(({ kind }) => kind !== 'group'), group] };
+    };
+    const kept = async () => (await store.inChannel(workspaceId, channelId)).map(({ rule }) => rule);
+
+    const { subscription } = await store.create(asker, channelId, calling('S0ONE'));
+    expect(await kept()).toEqual([calling('S0ONE')]);
+    expect((await store.create(asker, channelId, calling('S0TWO'))).kind).toBe('existing');
+    expect(await kept()).toEqual([calling('S0TWO')]);
+    const place = { channelId, id: subscription.id };
+    expect(await store.change(asker, place, calling('S0THREE'))).toBe('changed');
+    expect(await kept()).toEqual([calling('S0THREE')]);
+    expect(await store.change(asker, place, aRule(`${repository} branch:main`))).toBe('changed');
+    expect(await kept()).toEqual([aRule(`${repository} branch:main`)]);
   });
 
   test('a rule is removed in its own channel only, once', async () => {

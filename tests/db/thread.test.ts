@@ -15,14 +15,16 @@ describeBothDatabases('the thread store', (open) => {
     const { thread, state } = await reserve(mine);
 
     expect({ thread, state }).toEqual({
-      thread: { id: thread.id, channelId, failureId, ts: null, shown: null },
+      thread: { id: thread.id, channelId, failureId, ts: null, shown: null, called: null },
       state: 'new',
     });
     expect(await reserve(other)).toEqual({ thread, state: 'busy' });
     expect(await reserve(mine)).toEqual({ thread, state: 'resumed' });
     const ts = aTs();
+    const called = { who: [{ kind: 'name', name: 'acme/web' } as const], left: 2 };
+    await stores.threads.setCalled(workspaceId, mine, thread.id, called);
     await stores.threads.setTs(workspaceId, mine, thread.id, ts);
-    const posted = { thread: { ...thread, ts }, state: 'posted' };
+    const posted = { thread: { ...thread, ts, called }, state: 'posted' };
     expect(await reserve(mine)).toEqual(posted);
     expect(await reserve(other)).toEqual(posted);
     expect(await stores.threads.find(workspaceId, channelId, failureId)).toEqual(posted.thread);

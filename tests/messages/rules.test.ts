@@ -6,7 +6,8 @@ import { neverMatches } from '../../src/domain/rules/never.ts';
 import { markedLines, neverWords, ruleProblemMessage, ruleProblemWords } from '../../src/messages/rules.ts';
 import { readable } from '../support/hostile.ts';
 
-const KEYS = 'You can write: on:, workflow:, job:, branch:, event:, actor:, label:, path:, verdict:, quiet:, digest:.';
+const KEYS =
+  'You can write: on:, workflow:, job:, branch:, event:, actor:, label:, path:, verdict:, mention:, quiet:, digest:.';
 const EVENTS = 'You can write: failure, timed_out, startup_failure, action_required, recovered, flaky, always.';
 const VERDICTS =
   'You can write: new, recurring, failing-on-base, flaky, infrastructure, configuration, timeout, cancelled, superseded.';
@@ -16,6 +17,7 @@ const PATH = 'For example: path:services/cart/** or -path:docs/**.';
 const QUIET = 'For example: quiet:22:00-07:00@Europe/Berlin.';
 const DIGEST = 'For example: digest:daily@09:00 or digest:weekly@mon@09:00.';
 const ZONES = 'For example: Europe/Berlin, America/New_York, UTC.';
+const MENTION = 'You can write: author, codeowners, @group.';
 const ONE_SCHEDULE = 'A rule has one quiet: or one digest:. For another time, write a rule of its own.';
 const TARGET = 'Write owner/repo, owner/* for all of an owner, topic:NAME or team:NAME.';
 const TOPIC = 'A topic has letters, digits and hyphens: topic:payments.';
@@ -60,6 +62,20 @@ const RULES: ReadonlyArray<readonly [string, string]> = [
   ['acme/web branch:fork:main', 'acme/web branch:fork:main'],
   ['acme/web branch:feature/#42', 'acme/web branch:feature/#42'],
   ['acme/web BRANCH:main', 'acme/web branch:main'],
+  ['acme/web mention:author', 'acme/web mention:author'],
+  ['acme/web mention:AUTHOR,CodeOwners', 'acme/web mention:author,codeowners'],
+  ['acme/web mention:codeowners,author', 'acme/web mention:author,codeowners'],
+  ['acme/web mention:@oncall', 'acme/web mention:@oncall'],
+  ['acme/web mention:@OnCall mention:@oncall', 'acme/web mention:@oncall'],
+  ['acme/web mention:@b-team,@a.team,author', 'acme/web mention:author,@a.team,@b-team'],
+  ['acme/web mention:@équipe', 'acme/web mention:@équipe'],
+  ['acme/web mention:"@oncall"', 'acme/web mention:@oncall'],
+  ['acme/web Mention:author', 'acme/web mention:author'],
+  ['acme/web mention:author mention:codeowners on:failure', 'acme/web on:failure mention:author,codeowners'],
+  [
+    'acme/web digest:daily@09:00@UTC mention:@oncall branch:main',
+    'acme/web branch:main mention:@oncall digest:daily@09:00@UTC',
+  ],
   ['acme/web -Branch:main', 'acme/web -branch:main'],
   ['acme/web workflow:CI', 'acme/web workflow:CI'],
   ['acme/web workflow:ci,Deploy', 'acme/web workflow:Deploy,ci'],
@@ -221,6 +237,33 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   ['acme/web path:', 'path:', `Something is missing behind path: here. ${PATH}`],
   ['acme/web path:/src/**', '/src/**', `"/src/**" cannot be a value of path:. ${PATH}`],
   ['acme/web -path:src/**,./docs', './docs', `"./docs" cannot be a value of path:. ${PATH}`],
+  [
+    'acme/web mention:',
+    'mention:',
+    'Something is missing behind mention: here. For example: mention:author,codeowners,@oncall.',
+  ],
+  [
+    'acme/web mention:author,',
+    'mention:author,',
+    'Something is missing behind mention: here. For example: mention:author,codeowners,@oncall.',
+  ],
+  ['acme/web mention:autor', 'autor', `"autor" is no value of mention:. Did you mean author? ${MENTION}`],
+  [
+    'acme/web mention:codeowner',
+    'codeowner',
+    `"codeowner" is no value of mention:. Did you mean codeowners? ${MENTION}`,
+  ],
+  ['acme/web mention:author,oncall', 'oncall', `"oncall" is no value of mention:. ${MENTION}`],
+  ['acme/web mention:@', '@', `"@" is no value of mention:. ${MENTION}`],
+  ['acme/web mention:"@on call"', '"@on call"', `"@on call" is no value of mention:. ${MENTION}`],
+  ['acme/web mention:<!channel>', '<!channel>', `"<!channel>" is no value of mention:. ${MENTION}`],
+  ['acme/web mention:@acme/web', '@acme/web', `"@acme/web" is no value of mention:. ${MENTION}`],
+  [
+    'acme/web -mention:author',
+    '-mention',
+    '"mention:" cannot be turned around. Whom no rule names is not called; the author is named in any case.',
+  ],
+  ['acme/web mentoin:author', 'mentoin', `I do not know the condition "mentoin:". Did you mean mention:? ${KEYS}`],
   ['acme/web quite:22:00-07:00', 'quite', `I do not know the condition "quite:". Did you mean quiet:? ${KEYS}`],
   ['acme/web quiet:', 'quiet:', `Something is missing behind quiet: here. ${QUIET}`],
   ['acme/web digest:""', 'digest:""', `Something is missing behind digest: here. ${DIGEST}`],
@@ -251,7 +294,6 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   ['acme/web quiet:22:00-07:00 acme/api', 'acme/api', `${SECOND} acme/api.`],
   ['acme/web quiet:22:00-07:00 digest:daily@09:00', 'digest:daily@09:00', ONE_SCHEDULE],
   ['acme/web quiet:22:00-07:00,12:00-13:00', '12:00-13:00', ONE_SCHEDULE],
-  ['acme/web mention:author', 'mention', `I do not know the condition "mention:". ${KEYS}`],
   ['acme/web env:production', 'env', `I do not know the condition "env:". ${KEYS}`],
   ['acme/web :main', ':main', `":main" is not a condition. ${KEYS}`],
   ['acme/web -:main', '-:main', `"-:main" is not a condition. ${KEYS}`],
@@ -428,6 +470,18 @@ describe('a rule', () => {
     expect(line.length).toBeLessThan(110);
   });
 
+  test('calls a handle of any letters, and is read again as it was printed', () => {
+    const handle = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(handle, { minLength: 1, maxLength: 4 }), (handles) => {
+        const parsed = parseRule(`acme/web mention:${handles.map((each) => `@${each}`).join(',')}`);
+        if (parsed.kind === 'problem') return;
+        expect(readRule(printRule(parsed.rule)).rule).toEqual(parsed.rule);
+      }),
+      { numRuns: 1_000, seed: 20_261_128 },
+    );
+  });
+
   test('is printed as it is read, whatever it is made of', () => {
     const name = fc.oneof(
       fc.constantFrom(
@@ -443,6 +497,9 @@ describe('a rule', () => {
         '22:00-7:00@UTC',
         'daily@9:00',
         'weekly@sunday@09:00 Europe/Rome',
+        'author',
+        'CODEOWNERS',
+        '@On-Call',
       ),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
     );
@@ -459,6 +516,7 @@ describe('a rule', () => {
           'on',
           'label',
           'path',
+          'mention',
           'nothing',
           'quiet',
           'digest',

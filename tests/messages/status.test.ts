@@ -112,6 +112,7 @@ describe('who somebody is', () => {
     workspace: { id: WorkspaceId.parse('T0ACME'), name: 'Acme' },
     may: ['ask for explanations'],
     mayNot: ['change models and budgets'],
+    accounts: [],
   };
 
   test('is told with what it follows from, and what follows from it', () => {

@@ -163,6 +163,7 @@ function someSettings(changes: Partial<SettingsState> = {}): SettingsState {
     routes: SOME_ROUTES,
     limits: { monthlyBudgetUsd: 50, callsPerHour: 200 },
     missing: { claude: null, gpt: 'OPENAI_API_KEY', ollama: null },
+    openReruns: [],
     ...changes,
   };
 }

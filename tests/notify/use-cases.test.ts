@@ -47,7 +47,15 @@ function deps({
       runs: memoryRuns(runs),
       clock: aClock(MOMENT),
       runSource,
-      directory: { membership: rest, admins: rest, workspace: rest, timeZone: rest, channel: async () => sight },
+      directory: {
+        membership: rest,
+        admins: rest,
+        workspace: rest,
+        timeZone: rest,
+        findByEmail: rest,
+        userGroups: rest,
+        channel: async () => sight,
+      },
     }),
     subscriptions,
   };

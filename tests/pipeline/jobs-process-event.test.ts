@@ -208,6 +208,7 @@ describe('a run that passed', () => {
       failureId: failure.id,
       ts: null,
       shown: null,
+      called: null,
     };
     return { failure, threads: [thread] };
   };

@@ -79,6 +79,7 @@ test('each channel that was told of a failure is told of its end', () => {
     failureId: failure.id,
     ts: MessageTs.parse(`17000000${index}.0001`),
     shown: null,
+    called: null,
   }));
 
   expect(planRecoveries(here, [{ failure, threads }])).toMatchObject([

@@ -1,6 +1,7 @@
 import type { SummaryId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { FeedbackStore, JudgedSummary, SettingStore } from '../../src/domain/ports.ts';
 import { type Feedback, type ReasoningSettings, USUAL_REASONING } from '../../src/domain/reasoning.ts';
+import type { OpenReruns } from '../../src/domain/reruns.ts';
 import { memoryModelCalls, type Shared } from './memory-model-calls.ts';
 
 /**
@@ -53,11 +54,16 @@ function memoryFeedback({ clock, summaries, words }: Shared): FeedbackStore & { 
 
 function memorySettings(): SettingStore & { saved: Map<WorkspaceId, ReasoningSettings> } {
   const saved = new Map<WorkspaceId, ReasoningSettings>();
+  const reruns = new Map<WorkspaceId, OpenReruns>();
   return {
     saved,
     reasoning: async (workspaceId) => structuredClone(saved.get(workspaceId) ?? USUAL_REASONING),
     async saveReasoning(workspaceId, settings) {
       saved.set(workspaceId, structuredClone(settings));
+    },
+    openReruns: async (workspaceId) => [...(reruns.get(workspaceId) ?? [])],
+    async saveOpenReruns({ workspaceId }, open) {
+      reruns.set(workspaceId, [...open]);
     },
   };
 }

@@ -160,6 +160,7 @@ export function memorySubscriptions(): SubscriptionStore & { all: Subscription[]
     all,
     async create({ userId }, channelId, rule) {
       const known = withRule(channelId, rule);
+      if (known) known.rule = rule;
       if (known && isActive(known)) return { kind: 'existing', subscription: known };
       if (known) return { kind: 'created', subscription: Object.assign(known, { pausedReason: null }) };
       const id = SubscriptionId.parse(randomUUID());
@@ -228,6 +229,7 @@ export function memoryThreads(
         failureId,
         ts: null,
         shown: null,
+        called: null,
         reservedBy: jobId,
       };
       threads.push(thread);
@@ -246,6 +248,9 @@ export function memoryThreads(
     },
     async setShown(_workspaceId, _lease, id, shown) {
       for (const thread of threads) if (thread.id === id) thread.shown = shown;
+    },
+    async setCalled(_workspaceId, _lease, id, called) {
+      for (const thread of threads) if (thread.id === id) thread.called = called;
     },
     async reserveReply(_workspaceId, { jobId }, id, key) {
       const row = replies.get(`${id} ${key}`);

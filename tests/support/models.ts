@@ -127,5 +127,10 @@ export function aCallStore(
 }
 
 export function someSettings(change: Partial<ReasoningSettings> = {}): SettingStore {
-  return { reasoning: async () => ({ ...USUAL_REASONING, ...change }), saveReasoning: async () => {} };
+  return {
+    reasoning: async () => ({ ...USUAL_REASONING, ...change }),
+    saveReasoning: async () => {},
+    openReruns: async () => [],
+    saveOpenReruns: async () => {},
+  };
 }

@@ -34,6 +34,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     conclusion: 'failure',
     url: `https://github.com/${repository}/actions/runs/${runId}`,
     actor: 'ada',
+    actorId: null,
     actorType: 'user',
     title: 'Round prices half to even',
     pullRequest: 77,

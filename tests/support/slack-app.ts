@@ -12,6 +12,7 @@ import { fakeLog } from './fake-log.ts';
 import { fakePorts } from './fake-ports.ts';
 import { memoryActions } from './memory-actions.ts';
 import { memoryOverview } from './memory-overview.ts';
+import { memoryAccounts } from './memory-people.ts';
 import { setUsage, someModels } from './memory-reasoning.ts';
 import { memoryReasoningStores } from './memory-reasoning-stores.ts';
 import { aQueue } from './pipeline-fakes.ts';
@@ -69,6 +70,7 @@ export async function startSlackApp({
     workspaces: memoryWorkspaces(),
     subscriptions: memorySubscriptions(),
     users: memoryUsers(),
+    accounts: memoryAccounts(),
     threads: memoryThreads(),
     receipts: memoryReceipts(clock),
     rateLimits: unlimited,

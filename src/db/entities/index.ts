@@ -4,6 +4,7 @@ import { FailureIssue } from './failure-issue.ts';
 import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
+import { GitHubAccount } from './github-account.ts';
 import { HeldSummary } from './held-summary.ts';
 import { Installation } from './installation.ts';
 import { Job } from './job.ts';
@@ -37,6 +38,7 @@ export const ENTITIES = [
   ThreadReply,
   Post,
   User,
+  GitHubAccount,
   Event,
   Job,
   ModelBudget,

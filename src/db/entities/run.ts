@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { RepositoryName, RunId, WorkspaceId } from '../../domain/ids.ts';
+import type { GitHubAccountId, RepositoryName, RunId, WorkspaceId } from '../../domain/ids.ts';
 import type { ActorType, Conclusion, RunStatus, RunTraits } from '../../domain/run.ts';
 
 const RunSchema = defineEntity({
@@ -32,6 +32,7 @@ const RunSchema = defineEntity({
     conclusion: p.text().$type<Conclusion>().strictNullable(),
     url: p.text(),
     actor: p.text(),
+    actorId: p.bigint('number').$type<GitHubAccountId>().strictNullable(),
     actorType: p.text().$type<ActorType>().strictNullable(),
     title: p.text(),
     pullRequest: p.integer().strictNullable(),

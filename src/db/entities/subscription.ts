@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { ChannelId, SubscriptionId, UserId, WorkspaceId } from '../../domain/ids.ts';
+import type { ChannelId, SubscriptionId, UserGroupId, UserId, WorkspaceId } from '../../domain/ids.ts';
 
 const SubscriptionSchema = defineEntity({
   name: 'Subscription',
@@ -18,6 +18,8 @@ const SubscriptionSchema = defineEntity({
     line: p.text().fieldName('repository'),
     /** `owner/repo` or `owner/*`; null in rows of earlier versions, whose line it is. */
     target: p.text().strictNullable(),
+    /** The user groups of Slack that the rule calls, by their handles; null where it calls none. */
+    groups: p.json().$type<Record<string, UserGroupId>>().strictNullable(),
     createdBy: p.text().$type<UserId>(),
     createdAt: p.datetime().defaultRaw('now()'),
     pausedReason: p.text().strictNullable(),

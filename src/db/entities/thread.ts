@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ChannelId, JobId, MessageTs, ThreadId, WorkspaceId } from '../../domain/ids.ts';
+import type { Called } from '../../domain/people.ts';
 import { Failure } from './failure.ts';
 
 const ThreadSchema = defineEntity({
@@ -15,6 +16,8 @@ const ThreadSchema = defineEntity({
     ts: p.text().$type<MessageTs>().strictNullable(),
     /** A hash of what stands there; null where that is not known. */
     shown: p.text().strictNullable(),
+    /** Whom it called when it was posted; null where that was nobody. */
+    called: p.json().$type<Called>().strictNullable(),
     /** The job that means to post it. */
     reservedBy: p.uuid().$type<JobId>(),
     createdAt: p.datetime().defaultRaw('now()'),

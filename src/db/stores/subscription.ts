@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
-import { SubscriptionId, type WorkspaceId } from '../../domain/ids.ts';
+import { SubscriptionId, UserGroupId, type WorkspaceId } from '../../domain/ids.ts';
 import type { SubscriptionStore } from '../../domain/ports.ts';
 import { parseRule } from '../../domain/rules/parse.ts';
 import { printRule } from '../../domain/rules/print.ts';
@@ -11,7 +11,7 @@ import { Subscription } from '../entities/subscription.ts';
 import { groupsOf, knownGroups, withMembers } from '../groups.ts';
 import { enqueueIn } from '../refresh.ts';
 import { execute } from '../statements.ts';
-import { storableText } from '../storable.ts';
+import { storableJson, storableText } from '../storable.ts';
 
 const Id = z.object({ id: SubscriptionId });
 const Change = z.object({ isThere: z.boolean(), isTaken: z.boolean() });
@@ -20,16 +20,28 @@ export function createSubscriptionStore(orm: SqlEntityManager): SubscriptionStor
   return {
     async create({ workspaceId, userId }, channelId, rule) {
       const em = orm.fork();
-      const { line, target } = columnsOf(rule);
+      const { line, target, groups } = columnsOf(rule);
       const parameters = [randomUUID(), workspaceId, channelId, line, target, userId];
       const created = await execute(em, Id, { text: CREATE, parameters });
+      // A group of the same handle may be another one by now.
+      if (groups !== null) await em.nativeUpdate(Subscription, { workspaceId, channelId, line }, { groups });
       const row = await em.findOneOrFail(Subscription, { workspaceId, channelId, line });
       return { kind: created.length === 1 ? 'created' : 'existing', subscription: toSubscription(row, rule) };
     },
     async change({ workspaceId }, { channelId, id }, rule) {
-      const { line, target } = columnsOf(rule);
+      const { line, target, groups } = columnsOf(rule);
       const place = [workspaceId, channelId, id];
-      const parameters = [...place, workspaceId, channelId, line, id, line, target, ...place];
+      const parameters = [
+        ...place,
+        workspaceId,
+        channelId,
+        line,
+        id,
+        line,
+        target,
+        groups === null ? null : storableJson(groups),
+        ...place,
+      ];
       const [outcome] = await execute(orm.fork(), Change, { text: CHANGE, parameters });
       if (outcome === undefined || !outcome.isThere) return 'gone';
       return outcome.isTaken ? 'taken' : 'changed';
@@ -60,13 +72,28 @@ export function createSubscriptionStore(orm: SqlEntityManager): SubscriptionStor
   };
 }
 
-function columnsOf(rule: Rule): { line: string; target: string } {
-  return { line: printRule(rule), target: targetName(rule.target) };
+function columnsOf(rule: Rule): { line: string; target: string; groups: Record<string, UserGroupId> | null } {
+  const known = rule.mentions.flatMap((mention) =>
+    mention.kind === 'group' && mention.id !== null ? [[mention.handle, mention.id] as const] : [],
+  );
+  const groups = known.length === 0 ? null : Object.fromEntries(known);
+  return { line: printRule(rule), target: targetName(rule.target), groups };
+}
+
+const StoredGroups = z.record(z.string(), UserGroupId.nullable().catch(null)).catch({});
+
+/** The line names groups by their handles only. */
+function withHandles(rule: Rule, stored: unknown): Rule {
+  const groups = new Map(Object.entries(StoredGroups.parse(stored)));
+  const mentions = rule.mentions.map((mention) =>
+    mention.kind === 'group' ? { ...mention, id: groups.get(mention.handle) ?? null } : mention,
+  );
+  return { ...rule, mentions };
 }
 
 function readable(row: Subscription): Value[] {
   const parsed = parseRule(row.line);
-  return parsed.kind === 'rule' ? [toSubscription(row, parsed.rule)] : [];
+  return parsed.kind === 'rule' ? [toSubscription(row, withHandles(parsed.rule, row.groups))] : [];
 }
 
 /** What is known of topics and teams belongs to rules about them, which fit nothing else. */
@@ -103,7 +130,7 @@ const CHANGE = `
         select 1 from subscriptions where workspace_id = ? and channel_id = ? and repository = ? and id <> ?
       ) as "isTaken"
   ), changed as (
-    update subscriptions set repository = ?, target = ?, paused_reason = null
+    update subscriptions set repository = ?, target = ?, groups = ?::jsonb, paused_reason = null
     where workspace_id = ? and channel_id = ? and id = ? and not (select "isTaken" from known)
     returning id
   )

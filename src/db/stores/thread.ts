@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type ChannelId, type FailureId, type JobId, ThreadId, type WorkspaceId } from '../../domain/ids.ts';
 import type { Lease } from '../../domain/jobs.ts';
 import type { Reservation, ThreadStore } from '../../domain/ports.ts';
+import { Called } from '../../domain/people.ts';
 import type { Room } from '../../domain/roundup.ts';
 import { Thread } from '../entities/thread.ts';
 import { ThreadReply } from '../entities/thread-reply.ts';
@@ -11,7 +12,7 @@ import { holdLease } from '../lease.ts';
 import { lockChannel } from '../locks.ts';
 import { judge, Reserved, RESERVED } from '../reserved.ts';
 import { execute } from '../statements.ts';
-import { storableText } from '../storable.ts';
+import { storableCopy, storableText } from '../storable.ts';
 import { toThread } from '../values.ts';
 
 export function createThreadStore(orm: SqlEntityManager): ThreadStore {
@@ -45,6 +46,10 @@ export function createThreadStore(orm: SqlEntityManager): ThreadStore {
       withLease(lease, async (em) => {
         await em.nativeUpdate(Thread, { workspaceId, id }, { shown });
       }),
+    setCalled: (workspaceId, lease, id, called) =>
+      withLease(lease, async (em) => {
+        await em.nativeUpdate(Thread, { workspaceId, id }, { called: storableCopy(called) });
+      }),
     reserveReply: (workspaceId, lease, id, key) =>
       withLease(lease, (em) => reserveReply(em, lease.jobId, { workspaceId, id, key: storableText(key) })),
     setReplyTs: (workspaceId, lease, id, key, ts) =>
@@ -54,7 +59,11 @@ export function createThreadStore(orm: SqlEntityManager): ThreadStore {
   };
 }
 
-const ReservedThread = Reserved.extend({ id: ThreadId, shown: z.string().nullable() });
+const ReservedThread = Reserved.extend({
+  id: ThreadId,
+  shown: z.string().nullable(),
+  called: Called.nullable().catch(null),
+});
 
 interface MessagePlace {
   workspaceId: WorkspaceId;
@@ -92,13 +101,14 @@ async function reserve(
   const id = ThreadId.parse(randomUUID());
   const parameters = [id, channelId, jobId, workspaceId, failureId];
   const inserted = await execute(em, z.unknown(), { text: INSERT_THREAD, parameters });
-  if (inserted.length === 1) return { thread: { id, channelId, failureId, ts: null, shown: null }, state: 'new' };
+  if (inserted.length === 1)
+    return { thread: { id, channelId, failureId, ts: null, shown: null, called: null }, state: 'new' };
   const key = [workspaceId, channelId, failureId];
   const [row] = await execute(em, ReservedThread, { text: LOCK_THREAD, parameters: key });
   if (row === undefined) throw new Error(`Workspace ${workspaceId} has no failure ${failureId}`);
   const state = judge(row, jobId);
   if (state === 'resumed') await em.nativeUpdate(Thread, { workspaceId, id: row.id }, { reservedBy: jobId });
-  return { thread: { id: row.id, channelId, failureId, ts: row.ts, shown: row.shown }, state };
+  return { thread: { id: row.id, channelId, failureId, ts: row.ts, shown: row.shown, called: row.called }, state };
 }
 
 async function reserveReply(
@@ -123,7 +133,7 @@ const INSERT_THREAD = `
   returning 1`;
 
 const LOCK_THREAD = `
-  select id, shown, ${RESERVED} from threads where workspace_id = ? and channel_id = ? and failure_id = ? for update`;
+  select id, shown, called, ${RESERVED} from threads where workspace_id = ? and channel_id = ? and failure_id = ? for update`;
 
 const INSERT_REPLY = `
   insert into thread_replies (thread_id, key, workspace_id, reserved_by)

@@ -4,7 +4,8 @@ interface GlobOptions {
   ignoreCase?: boolean;
 }
 
-type Token = { kind: 'character'; character: string } | { kind: 'some' } | { kind: 'all' };
+/** A part of a pattern: itself, one character of any kind, or a star that stops at the separator or does not. */
+export type GlobToken = { kind: 'character'; character: string } | { kind: 'one' } | { kind: 'some' } | { kind: 'all' };
 
 /**
  * Whether the pattern fits the whole text: `*` is any number of characters up to a separator, `**` any number at all, everything else is
@@ -12,34 +13,47 @@ type Token = { kind: 'character'; character: string } | { kind: 'some' } | { kin
  */
 export function fitsGlob(pattern: string, text: string, { separator, ignoreCase = false }: GlobOptions = {}): boolean {
   const [from, to] = ignoreCase ? [pattern.toLowerCase(), text.toLowerCase()] : [pattern, text];
-  const tokens = readTokens(from);
-  let states = close(tokens, [true]);
-  for (const character of to) {
-    const next: boolean[] = [];
-    for (const [at, token] of tokens.entries()) {
-      if (states[at] === true && takes(token, character, separator))
-        next[token.kind === 'character' ? at + 1 : at] = true;
-    }
-    states = close(tokens, next);
-  }
-  return states[tokens.length] === true;
+  return fitsTokens(readTokens(from), to, separator);
 }
 
-function takes(token: Token, character: string, separator: string | undefined): boolean {
+/** The same for a pattern in another way of writing, once it is read. */
+export function fitsTokens(tokens: readonly GlobToken[], text: string, separator?: string): boolean {
+  let states = withStars(tokens, [], 0);
+  for (const character of text) {
+    let next: number[] = [];
+    for (const at of states) {
+      const token = tokens[at];
+      if (token !== undefined && takes(token, character, separator)) {
+        next = withStars(tokens, next, isStar(token) ? at : at + 1);
+      }
+    }
+    if (next.length === 0) return false;
+    states = next;
+  }
+  return states.at(-1) === tokens.length;
+}
+
+function takes(token: GlobToken, character: string, separator: string | undefined): boolean {
   if (token.kind === 'character') return token.character === character;
   return token.kind === 'all' || character !== separator;
 }
 
-/** A star may stand for nothing. */
-function close(tokens: readonly Token[], states: boolean[]): boolean[] {
-  for (const [at, token] of tokens.entries()) {
-    if (states[at] === true && token.kind !== 'character') states[at + 1] = true;
+function isStar({ kind }: GlobToken): boolean {
+  return kind === 'some' || kind === 'all';
+}
+
+/** Adds a state, and those behind it that a star which stands for nothing leads to. States come in order, so none is added twice. */
+function withStars(tokens: readonly GlobToken[], states: number[], from: number): number[] {
+  for (let at = from; at <= tokens.length; at += 1) {
+    if (at > (states.at(-1) ?? -1)) states.push(at);
+    const token = tokens[at];
+    if (token === undefined || !isStar(token)) break;
   }
   return states;
 }
 
-function readTokens(pattern: string): Token[] {
-  return Array.from(pattern.matchAll(/\*{2,}|\*|[^*]/gsu), ([part]): Token => {
+function readTokens(pattern: string): GlobToken[] {
+  return Array.from(pattern.matchAll(/\*{2,}|\*|[^*]/gsu), ([part]): GlobToken => {
     if (!part.startsWith('*')) return { kind: 'character', character: part };
     return part === '*' ? { kind: 'some' } : { kind: 'all' };
   });

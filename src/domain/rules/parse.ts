@@ -1,3 +1,4 @@
+import { withoutRepeats } from './mention.ts';
 import { printRule } from './print.ts';
 import type { RuleProblem } from './problem.ts';
 import { CONDITIONS, type Condition, noConditions, type Rule, RULE_EVENTS } from './rule.ts';
@@ -46,7 +47,7 @@ function finish(rule: Rule, at: RuleProblem['at']): ParsedRule {
   const patterns = CONDITIONS.reduce((sum, key) => {
     const { only, not } = rule.conditions[key];
     return sum + only.length + not.length;
-  }, 0);
+  }, rule.mentions.length);
   if (patterns > RULE_LIMITS.patterns) return wrong({ kind: 'too-many-patterns', most: RULE_LIMITS.patterns, at });
   return { kind: 'rule', rule };
 }
@@ -57,8 +58,9 @@ function ruleOf(target: RuleTarget, said: readonly Said[]): Rule {
     if ('patterns' in each) conditions[each.key] = withPatterns(conditions[each.key], each);
   }
   const on = said.flatMap((each) => ('events' in each ? each.events : []));
+  const mentions = withoutRepeats(said.flatMap((each) => ('mentions' in each ? each.mentions : [])));
   const schedule = said.find((each) => 'schedule' in each)?.schedule ?? null;
-  return { target, on: on.length === 0 ? USUAL_EVENTS : asWritten(on), conditions, schedule };
+  return { target, on: on.length === 0 ? USUAL_EVENTS : asWritten(on), conditions, mentions, schedule };
 }
 
 /** In order and once each; beside `always` nothing else needs to be said. */

@@ -1,17 +1,19 @@
+import { MENTION_KEY, mentionWord, withoutRepeats } from './mention.ts';
 import { CONDITIONS, type Rule, RULE_EVENTS, targetName, USUAL_EVENTS } from './rule.ts';
 import { printSchedule } from './schedule.ts';
 import { quote } from './words.ts';
 
 /** The rule in its one way of writing: two rules that mean the same are the same line. */
-export function printRule({ target, on, conditions, schedule }: Rule): string {
+export function printRule({ target, on, conditions, mentions, schedule }: Rule): string {
   const events = RULE_EVENTS.filter((event) => on.includes(event));
   const isUsual = events.length === USUAL_EVENTS.length && USUAL_EVENTS.every((event) => events.includes(event));
   const parts = CONDITIONS.flatMap((key) => {
     const { only, not } = conditions[key];
     return [...printValues(`${key}:`, only), ...printValues(`-${key}:`, not)];
   });
+  const called = mentions.length === 0 ? [] : [`${MENTION_KEY}:${withoutRepeats(mentions).map(mentionWord).join(',')}`];
   const when = schedule === null ? [] : [printSchedule(schedule)];
-  return [targetName(target), ...(isUsual ? [] : [`on:${events.join(',')}`]), ...parts, ...when].join(' ');
+  return [targetName(target), ...(isUsual ? [] : [`on:${events.join(',')}`]), ...parts, ...called, ...when].join(' ');
 }
 
 function printValues(lead: string, values: readonly string[]): string[] {

@@ -21,6 +21,7 @@ export type RuleProblem = { at: Place } & (
   | { kind: 'unknown-key'; word: string; meant: string | null }
   | { kind: 'no-value'; key: string }
   | { kind: 'negated-on' }
+  | { kind: 'negated-mention' }
   | { kind: 'negated-schedule'; key: ScheduleKey }
   | { kind: 'second-schedule' }
   | { kind: 'unknown-zone'; word: string; meant: string | null }

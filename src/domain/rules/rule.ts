@@ -1,5 +1,6 @@
 import { VERDICTS } from '../diagnosis.ts';
 import type { RepositoryName } from '../ids.ts';
+import { type Mention, MENTION_KEY } from './mention.ts';
 import { type Schedule, SCHEDULE_KEYS } from './schedule.ts';
 
 /** What of a run a channel can hear about, in the order in which a rule is written down. */
@@ -32,7 +33,7 @@ export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'label
 export type ConditionKey = (typeof CONDITIONS)[number];
 
 /** Every word that may stand before a colon. */
-export const RULE_KEYS = ['on', ...CONDITIONS, ...SCHEDULE_KEYS] as const;
+export const RULE_KEYS = ['on', ...CONDITIONS, MENTION_KEY, ...SCHEDULE_KEYS] as const;
 export type RuleKey = (typeof RULE_KEYS)[number];
 
 export const RULE_VERDICTS = VERDICTS;
@@ -66,13 +67,16 @@ export interface Rule {
   target: RuleTarget;
   on: readonly RuleEvent[];
   conditions: Readonly<Record<ConditionKey, Condition>>;
+  /** Whom a new message about a failure calls, beside the author, whom it names in any case. */
+  mentions: readonly Mention[];
   /** When it is told; null for at once. */
   schedule: Schedule | null;
 }
 
 /** Everything that is told about a repository, as it was before there were rules. */
 export function usualRule(repository: RepositoryName): Rule {
-  return { target: { kind: 'repository', repository }, on: USUAL_EVENTS, conditions: noConditions(), schedule: null };
+  const target = { kind: 'repository', repository } as const;
+  return { target, on: USUAL_EVENTS, conditions: noConditions(), mentions: [], schedule: null };
 }
 
 export function noConditions(): Record<ConditionKey, Condition> {

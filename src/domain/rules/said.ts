@@ -1,5 +1,6 @@
 import { suggest } from '../suggest.ts';
 import { readTimeZone } from '../time-zone.ts';
+import { type Mention, MENTION_KEY, readMention } from './mention.ts';
 import type { Read, RuleProblem } from './problem.ts';
 import { type ConditionKey, RULE_EVENTS, RULE_KEYS, type RuleEvent, type RuleKey } from './rule.ts';
 import { mayTakeZone, readSchedule, type Schedule, SCHEDULE_KEYS, type ScheduleKey } from './schedule.ts';
@@ -11,6 +12,7 @@ import { splitValues, type Value, type Word } from './words.ts';
 export type Said =
   | { key: 'on'; events: RuleEvent[] }
   | { key: ConditionKey; isNegated: boolean; patterns: string[] }
+  | { key: typeof MENTION_KEY; mentions: Mention[] }
   | { key: ScheduleKey; schedule: Schedule };
 
 /** Without quotes, a zone is a word of its own: `quiet:22:00-07:00 Europe/Berlin`. */
@@ -46,6 +48,10 @@ export function readWord(word: Word): Read<Said> {
     if (isNegated) return { problem: { kind: 'negated-schedule', key, at: minus } };
     return readOnlySchedule(key, { values, at });
   }
+  if (key === MENTION_KEY) {
+    if (isNegated) return { problem: { kind: 'negated-mention', at: minus } };
+    return readMentions({ values, at });
+  }
   if (key === 'on' && isNegated) return { problem: { kind: 'negated-on', at: minus } };
   return readValues(key, { isNegated, values, at });
 }
@@ -72,11 +78,26 @@ function readOnlySchedule(key: ScheduleKey, { values, at }: Values): Read<Said> 
   return 'problem' in read ? read : { value: { key, schedule: read.value } };
 }
 
+function readMentions({ values, at }: Values): Read<Said> {
+  const mentions: Mention[] = [];
+  for (const value of values) {
+    if (value.text.trim() === '') return { problem: noValue(MENTION_KEY, value, at) };
+    const read = readMention(value);
+    if ('problem' in read) return read;
+    mentions.push(read.value);
+  }
+  return { value: { key: MENTION_KEY, mentions } };
+}
+
+function noValue(key: RuleKey, value: Value, at: Word['at']): RuleProblem {
+  return { kind: 'no-value', key, at: value.text === '' ? at : value.at };
+}
+
 function readValues(key: ConditionKey | 'on', { isNegated, values, at }: Values & { isNegated: boolean }): Read<Said> {
   const events: RuleEvent[] = [];
   const patterns: string[] = [];
   for (const value of values) {
-    if (value.text.trim() === '') return { problem: { kind: 'no-value', key, at: value.text === '' ? at : value.at } };
+    if (value.text.trim() === '') return { problem: noValue(key, value, at) };
     const read = readValue(key, value);
     if ('problem' in read) return read;
     if (key === 'on') events.push(...RULE_EVENTS.filter((event) => event === read.value));

@@ -17,7 +17,16 @@ import {
   type RunScript,
 } from './play.ts';
 import type { RerunAnswer } from './routes/api.ts';
-import { type Attempt, type Job, type Repository, type Run, type Status, latestAttempt } from './state.ts';
+import {
+  type Account,
+  type DeployEnvironment,
+  type Attempt,
+  type Job,
+  type Repository,
+  type Run,
+  type Status,
+  latestAttempt,
+} from './state.ts';
 import type { DeliveryRecord, Outgoing, WebhookSender } from './webhook-sender.ts';
 import type { RepositoryOptions, World } from './world.ts';
 
@@ -56,6 +65,9 @@ export interface GitHubDriver {
   redeliver(guid: string): Promise<DeliveryRecord>;
   /** Lets a job's log be there, not be there (404), or be gone (410). */
   setLog(jobId: number, state: Job['logState']): void;
+  /** Makes an account known, with the address that it shows to everybody. */
+  setAccount(login: string, options?: { email?: string | null }): Account;
+  setEnvironments(fullName: string, environments: readonly DeployEnvironment[]): void;
   /** Puts a text into a file, or takes the file away; on the default branch unless another is named. */
   setFile(fullName: string, file: { path: string; text: string | null; branch?: string }): void;
   /** Gives a repository these topics and no others, and sends `repository` `edited`. */
@@ -106,6 +118,10 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
       const job = jobs.find(({ id }) => id === jobId);
       if (!job) throw new Error(`job ${jobId} is not in the local GitHub`);
       job.logState = state;
+    },
+    setAccount: (login, { email = null } = {}) => Object.assign(world.account(login), { email }),
+    setEnvironments(fullName, environments) {
+      knownRepository(world, fullName).environments = environments;
     },
     setTopics(fullName, topics) {
       const repository = knownRepository(world, fullName);

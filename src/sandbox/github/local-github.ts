@@ -15,6 +15,7 @@ import { contentsRoutes } from './routes/contents.ts';
 import { issueRoutes } from './routes/issues.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import { teamRoutes } from './routes/teams.ts';
+import { userRoutes } from './routes/users.ts';
 import type { Installation } from './state.ts';
 import { createWebhookSender, type DeliveryRecord, type WebhookSender } from './webhook-sender.ts';
 import { createWorld, type World } from './world.ts';
@@ -154,6 +155,7 @@ function webApplication(api: Api, { journal, middleware }: Recording): express.E
     repositoryRoutes(api),
     contentsRoutes(api),
     issueRoutes(api),
+    userRoutes(api),
     teamRoutes(api),
     actionsRoutes(api),
   );

@@ -37,6 +37,9 @@ export interface RunScript {
   /** What the commit changes; one small change if not given. */
   files?: readonly FileChange[];
   actor: string;
+  /** The address that stands in the commit, and whether GitHub vouches for its signature. */
+  email?: string;
+  isVerified?: boolean;
   jobs: readonly JobScript[];
   /** Default: `failure` when a job failed, else `success`. */
   conclusion?: Conclusion;
@@ -84,7 +87,15 @@ export function enactRun(world: World, script: RunScript): Run {
   const beganAt = new Date(Date.now() - longestMs(script.jobs) - QUEUE_MS);
   const { sha, branch, pullRequest: pull, files = SMALL_CHANGE } = script;
   const message = script.body === undefined ? script.title : `${script.title}\n\n${script.body}`;
-  const commit = world.commit(repository, { sha, message, author: actor, at: beganAt, files });
+  const commit = world.commit(repository, {
+    sha,
+    message,
+    author: actor,
+    email: script.email,
+    isVerified: script.isVerified,
+    at: beganAt,
+    files,
+  });
   const run: Run = {
     id: world.nextId('run'),
     number: 1 + world.runsOf(repository).filter((other) => other.workflow === workflow).length,

@@ -17,6 +17,8 @@ export interface Account {
   id: number;
   login: string;
   type: 'User' | 'Organization' | 'Bot';
+  /** The public one; absent where the account shows none. */
+  email?: string | null;
 }
 
 export interface Installation {
@@ -53,6 +55,10 @@ export interface Commit {
   /** The whole of it; the first line is the title. */
   message: string;
   author: Account;
+  /** The address that stands in it; GitHub's stand-in where it is absent. */
+  email?: string | undefined;
+  /** Whether GitHub vouches for its signature. */
+  isVerified?: boolean | undefined;
   at: Date;
   files: readonly FileChange[];
 }
@@ -80,6 +86,13 @@ export interface Issue {
   createdAt: Date;
 }
 
+/** Somewhere to deploy to. */
+export interface DeployEnvironment {
+  name: string;
+  /** Kinds of its protection rules. */
+  rules?: ReadonlyArray<'required_reviewers' | 'wait_timer' | 'branch_policy'>;
+}
+
 export interface Repository {
   id: number;
   installationId: number;
@@ -100,6 +113,7 @@ export interface Repository {
   /** Whether the repository has issues at all. */
   hasIssues: boolean;
   issues: Map<number, Issue>;
+  environments: readonly DeployEnvironment[];
   /** Texts of files by branch and path, as far as somebody put them there. */
   contents: Map<string, Map<string, string>>;
 }

@@ -20,6 +20,7 @@ export interface World {
   readonly teams: Team[];
   nextId(kind: 'team' | 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull' | 'issue'): number;
   account(login: string, type?: Account['type']): Account;
+  accounts(): Account[];
   addInstallation(id: number, login: string): Installation;
   addRepository(fullName: string, options?: RepositoryOptions): Repository;
   /** GitHub compares without case. */
@@ -72,6 +73,7 @@ export function createWorld(): World {
       accounts.set(login, known);
       return known;
     },
+    accounts: () => [...accounts.values()],
     addInstallation(id, login) {
       const account = world.account(login, 'Organization');
       const permissions: Installation['permissions'] = { ...PERMISSIONS };
@@ -124,6 +126,7 @@ function newRepository(world: World, fullName: string, options: RepositoryOption
     pullRequests: new Map(),
     hasIssues: true,
     issues: new Map(),
+    environments: [],
     contents: new Map([[defaultBranch, new Map(Object.entries(options.files ?? {}))]]),
   };
 }

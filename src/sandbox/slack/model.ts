@@ -15,6 +15,9 @@ export interface Member {
   isRestricted: boolean;
   /** A guest in one channel; Slack sets `isRestricted` too. */
   isUltraRestricted: boolean;
+  /** Null where Slack shows none. */
+  email: string | null;
+  isEmailConfirmed: boolean;
   isBot: boolean;
   isDeleted: boolean;
   /** From another workspace, seen through a shared channel. */
@@ -38,6 +41,14 @@ export interface ChannelSeed {
   hasApp?: boolean;
 }
 
+/** People that are called together, by a handle without the `@`. */
+export interface UserGroupSeed {
+  id: string;
+  handle: string;
+  members: readonly string[];
+  isDisabled?: boolean;
+}
+
 export interface TeamSeed {
   id: string;
   name: string;
@@ -45,6 +56,7 @@ export interface TeamSeed {
   enterprise?: { id: string; name: string };
   members: readonly MemberSeed[];
   channels: readonly ChannelSeed[];
+  userGroups?: readonly UserGroupSeed[];
 }
 
 export interface MessageEdit {

@@ -1,10 +1,10 @@
-import type { ChannelSeed, MemberSeed, TeamSeed } from './contract.ts';
+import type { ChannelSeed, MemberSeed, TeamSeed, UserGroupSeed } from './contract.ts';
 import type { World } from './world.ts';
 
 const people: MemberSeed[] = [
-  { id: 'U0ADA', name: 'ada', realName: 'Ada Park', isAdmin: true },
-  { id: 'U0BEN', name: 'ben', realName: 'Ben Okoro' },
-  { id: 'U0GIO', name: 'gia', realName: 'Gia Rossi', isRestricted: true },
+  { id: 'U0ADA', name: 'ada', realName: 'Ada Park', email: 'ada@acme.example', isAdmin: true },
+  { id: 'U0BEN', name: 'ben', realName: 'Ben Okoro', email: 'ben@acme.example' },
+  { id: 'U0GIO', name: 'gia', realName: 'Gia Rossi', email: 'gia@guest.example', isRestricted: true },
 ];
 
 const channels: ChannelSeed[] = [
@@ -12,9 +12,15 @@ const channels: ChannelSeed[] = [
   { id: 'C0PLATFORM', name: 'platform', topic: 'Platform engineering' },
 ];
 
-/** One workspace with an admin, a member and a guest, and two channels. */
+const userGroups: UserGroupSeed[] = [
+  { id: 'S0ONCALL', handle: 'oncall', members: ['U0ADA', 'U0BEN'] },
+  { id: 'S0PAYMENTS', handle: 'payments', members: ['U0BEN'] },
+  { id: 'S0OLD', handle: 'old-team', members: [], isDisabled: true },
+];
+
+/** One workspace with an admin, a member and a guest, two channels, and three user groups of which one is not used any more. */
 export const DEFAULT_TEAMS: readonly TeamSeed[] = [
-  { id: 'T0ACME', name: 'Acme', domain: 'acme', members: people, channels },
+  { id: 'T0ACME', name: 'Acme', domain: 'acme', members: people, channels, userGroups },
 ];
 
 /** Makes the team, its people, the app's bot user and its channels. */
@@ -32,6 +38,7 @@ export function addTeam(world: World, seed: TeamSeed): void {
   for (const member of seed.members) addMember(world, seed.id, member);
   const botName = world.appName.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-');
   addMember(world, seed.id, { id: botUserId, name: botName, realName: world.appName, isBot: true });
+  for (const group of seed.userGroups ?? []) world.userGroups.set(group.id, { ...group, teamId: seed.id });
   const everybody = seed.members.map((member) => member.id);
   for (const channel of seed.channels) {
     const members = new Set(channel.members ?? everybody);
@@ -61,6 +68,8 @@ function addMember(world: World, teamId: string, seed: MemberSeed): void {
     isPrimaryOwner: false,
     isRestricted: false,
     isUltraRestricted: false,
+    email: null,
+    isEmailConfirmed: true,
     isBot: false,
     isDeleted: false,
     isStranger: false,

@@ -1,6 +1,15 @@
 import { EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import type { ApiCall, LocalSlackOptions, Member, Outgoing, StoredMessage, StoredView, Violation } from './contract.ts';
+import type {
+  ApiCall,
+  LocalSlackOptions,
+  Member,
+  Outgoing,
+  StoredMessage,
+  StoredView,
+  UserGroupSeed,
+  Violation,
+} from './contract.ts';
 import { addTeam, DEFAULT_TEAMS } from './seed.ts';
 
 export interface Channel {
@@ -64,6 +73,7 @@ export interface World {
   readonly teams: Map<string, Team>;
   readonly members: Map<string, Member>;
   readonly channels: Map<string, Channel>;
+  readonly userGroups: Map<string, UserGroupSeed & { teamId: string }>;
   readonly grants: Map<string, Grant>;
   readonly triggers: Map<string, Trigger>;
   /** Files that are not shared yet. */
@@ -97,6 +107,7 @@ export function buildWorld(options: LocalSlackOptions): World {
     teams: new Map(),
     members: new Map(),
     channels: new Map(),
+    userGroups: new Map(),
     grants: new Map(),
     triggers: new Map(),
     uploads: new Map(),

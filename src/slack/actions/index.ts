@@ -2,6 +2,7 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { ACTION } from '../../messages/action-ids.ts';
 import type { ListenerContext, RequestContext } from '../listener.ts';
 import { acknowledge } from './acknowledge.ts';
+import { editReruns } from './edit-reruns.ts';
 import { editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
@@ -12,6 +13,7 @@ import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
 import { deleteRule, editRule } from './rules.ts';
 import { showListedFailure } from './show-listed.ts';
+import { unlinkOwnAccounts } from './unlink-accounts.ts';
 import { viewRun } from './view-run.ts';
 
 type Click = { action: ButtonAction; body: BlockAction; request: RequestContext };
@@ -27,6 +29,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.homePage]: turnHomePage,
   [ACTION.feedback]: judgeSummary,
   [ACTION.editSettings]: editSettings,
+  [ACTION.editReruns]: editReruns,
   [ACTION.editRule]: editRule,
   [ACTION.deleteRule]: deleteRule,
   [ACTION.acknowledge]: acknowledge,
@@ -36,6 +39,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.createIssue]: openIssue,
   [ACTION.viewIssue]: viewRun,
   [ACTION.showListed]: showListedFailure,
+  [ACTION.unlinkAccounts]: unlinkOwnAccounts,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {

@@ -1,9 +1,11 @@
 import type { BlockAction } from '@slack/bolt';
+import { authorizeRerun } from '../../auth/rerun.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { FailureAction } from '../../domain/handling.ts';
 import { FailureId } from '../../domain/ids.ts';
 import type { Asker } from '../../domain/member.ts';
 import type { Message } from '../../domain/message.ts';
+import { refusedMessage } from '../../messages/errors.ts';
 import { actionReply, rerunReply } from '../../messages/handling-replies.ts';
 import { act } from '../../notify/act.ts';
 import { rerunFailedJobs } from '../../pipeline/rerun.ts';
@@ -56,12 +58,18 @@ export async function actOnFailure(
 
 /** Runs the failed jobs again, if this person may. */
 export async function rerunFailure(
-  context: ListenerContext,
+  { ports }: ListenerContext,
   { asker, failureId, say }: FailureClick,
   debug: boolean,
 ): Promise<void> {
-  if (!(await isAllowed(context, { asker, action: 'run.rerun', refuse: say }))) return;
   const id = FailureId.safeParse(failureId);
-  if (!id.success) return say(rerunReply({ kind: 'gone' }));
-  await say(rerunReply(await rerunFailedJobs(context.ports, { asker, failureId: id.data, debug })));
+  const failure = id.success ? await ports.failures.find(asker.workspaceId, id.data) : null;
+  const right = await authorizeRerun(ports, asker, failure?.repository ?? null);
+  if (right.kind === 'refused') {
+    ports.log.info({ ...asker, action: 'run.rerun', role: right.role }, 'Refused: the role does not suffice');
+    return say(refusedMessage(right.needs));
+  }
+  if (failure === null) return say(rerunReply({ kind: 'gone' }));
+  const isLimited = right.kind === 'limited';
+  await say(rerunReply(await rerunFailedJobs(ports, { asker, failureId: failure.id, debug, isLimited })));
 }

@@ -18,6 +18,7 @@ export const subscribeHere = defineCommand({
     'subscribe acme/web on:always workflow:nightly',
     'subscribe acme/web quiet:22:00-07:00@Europe/Berlin',
     'subscribe acme/* digest:weekly@mon@09:00',
+    'subscribe acme/web branch:default mention:codeowners,@oncall',
     'subscribe topic:payments branch:default',
     'subscribe team:acme/platform',
   ],

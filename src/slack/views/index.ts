@@ -10,6 +10,7 @@ import { fileIssue } from './issue.ts';
 import { mergeFailure } from './merge.ts';
 import { assignFailure, markFailureFlaky, snoozeFailure } from './on-failure.ts';
 import { lookAgain } from './reanalyze.ts';
+import { saveReruns } from './reruns.ts';
 import { saveRule } from './rule.ts';
 import { saveSettings } from './settings.ts';
 import { readValues, type Submission, type SubmitAnswer, type ViewListener } from './submission.ts';
@@ -17,6 +18,7 @@ import { readValues, type Submission, type SubmitAnswer, type ViewListener } fro
 /** Every window by its callback id. */
 const VIEWS: Record<(typeof VIEW)[keyof typeof VIEW], ViewListener> = {
   [VIEW.settings]: saveSettings,
+  [VIEW.reruns]: saveReruns,
   [VIEW.feedbackReason]: keepReason,
   [VIEW.rule]: saveRule,
   [VIEW.assign]: assignFailure,

@@ -66,7 +66,8 @@ export function restCommitPayload(
 ) {
   const url = `${bases.api}/repos/${repository.fullName}`;
   const web = `${bases.web}/${repository.fullName}/commit`;
-  const signature = { ...signaturePayload(commit.author), date: iso(commit.at) };
+  const address = commit.email === undefined ? {} : { email: commit.email };
+  const signature = { ...signaturePayload(commit.author), ...address, date: iso(commit.at) };
   const { additions, deletions, changes: total } = countLines(commit.files);
   return {
     sha: commit.sha,
@@ -78,7 +79,7 @@ export function restCommitPayload(
       tree: { sha: commit.treeSha, url: `${url}/git/trees/${commit.treeSha}` },
       url: `${url}/git/commits/${commit.sha}`,
       comment_count: 0,
-      verification: { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null },
+      verification: verificationPayload(commit),
     },
     url: `${url}/commits/${commit.sha}`,
     html_url: `${web}/${commit.sha}`,
@@ -89,4 +90,12 @@ export function restCommitPayload(
     stats: { total, additions, deletions },
     files: files.map((file) => changedFilePayload(repository, commit.sha, file, bases)),
   };
+}
+
+/** docs.github.com, REST "commits": `valid` is the one reason for which a signature is vouched for. */
+function verificationPayload({ isVerified = false, at }: Commit) {
+  const signed = { signature: '-----BEGIN SSH SIGNATURE-----', payload: 'tree', verified_at: iso(at) };
+  return isVerified
+    ? { verified: true, reason: 'valid', ...signed }
+    : { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
 }

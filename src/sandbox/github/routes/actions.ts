@@ -37,6 +37,7 @@ export function actionsRoutes(api: Api): Router {
     );
     response.json({ total_count: items.length, jobs });
   });
+  environmentRoutes(api, router);
   router.get(`${base}/jobs/:id`, (request, response) => {
     const found = findJob(api.scene.world, repositoryIn(api, request), idIn(request, 'id'));
     if (!found) throw notFound();
@@ -57,6 +58,23 @@ export function actionsRoutes(api: Api): Router {
       response.status(201).json({});
     });
   return router;
+}
+
+/** docs.github.com, REST "deployment environments": whoever may read Actions may list them. */
+function environmentRoutes(api: Api, router: Router): void {
+  router.get('/repos/:owner/:name/environments', (request, response) => {
+    const { environments: items } = repositoryIn(api, request);
+    const page = paginate(request, response, { items, origin: api.scene.bases.web });
+    const environments = page.map(({ name, rules = [] }, index) => ({
+      id: index + 1,
+      name,
+      protection_rules: rules.map((type, at) => ({ id: at + 1, node_id: `GA_${at + 1}`, type })),
+      deployment_branch_policy: rules.includes('branch_policy')
+        ? { protected_branches: true, custom_branch_policies: false }
+        : null,
+    }));
+    response.json({ total_count: items.length, environments });
+  });
 }
 
 function logRoutes(api: Api, router: Router, base: string): void {

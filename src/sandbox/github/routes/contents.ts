@@ -12,7 +12,7 @@ export function contentsRoutes(api: Api): Router {
   const router = Router();
   router.get('/repos/:owner/:name/contents/*path', (request, response) => {
     const repository = repositoryIn(api, request, 'contents:read');
-    const branch = queryOf(request, 'ref') ?? repository.defaultBranch;
+    const branch = branchOf(api, repository, queryOf(request, 'ref'));
     const path = pathIn(request);
     const text = repository.contents.get(branch)?.get(path);
     if (text === undefined) throw notFound();
@@ -23,6 +23,12 @@ export function contentsRoutes(api: Api): Router {
     sendRaw(response, text);
   });
   return router;
+}
+
+/** A commit has the files of the branch that it was pushed to. */
+function branchOf({ scene }: Api, repository: Repository, ref: string | undefined): string {
+  const run = scene.world.runsOf(repository).find(({ commit }) => commit.sha === ref);
+  return run?.branch ?? ref ?? repository.defaultBranch;
 }
 
 function pathIn(request: Request): string {

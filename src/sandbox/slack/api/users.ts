@@ -13,6 +13,7 @@ export function memberJson(member: Member, world: World): Fields {
     real_name: member.realName,
     deleted: member.isDeleted,
     tz: 'Etc/UTC',
+    is_email_confirmed: member.isEmailConfirmed,
     profile: { real_name: member.realName, display_name: member.name, team: member.teamId },
     is_admin: member.isAdmin || isOwner,
     is_owner: isOwner,
@@ -56,4 +57,47 @@ const list: Method = {
   },
 };
 
-export const USER_METHODS: Readonly<Record<string, Method>> = { 'users.info': info, 'users.list': list };
+/** Finds whoever has this address in the team; nobody who left. */
+const lookupByEmail: Method = {
+  scopes: ['users:read.email'],
+  run({ world, args, team, grant }) {
+    const email = requireText(args, 'email').toLowerCase();
+    const isOurs = (member: Member): boolean => member.teamId === team.id || grant.teamIds.includes(member.teamId);
+    const found = [...world.members.values()].find(
+      (member) => isOurs(member) && !member.isDeleted && member.email?.toLowerCase() === email,
+    );
+    if (!found) throw new ApiFailure('users_not_found');
+    return { user: memberJson(found, world) };
+  },
+};
+
+/** docs.slack.dev/reference/methods/usergroups.list: without `include_disabled` only those that are used. */
+const listGroups: Method = {
+  scopes: ['usergroups:read'],
+  run({ world, args, team }) {
+    const isAll = textOf(args, 'include_disabled') === 'true';
+    const groups = [...world.userGroups.values()].filter(({ teamId }) => teamId === team.id);
+    const shown = groups.filter(({ isDisabled }) => isAll || isDisabled !== true);
+    return {
+      usergroups: shown.map(({ id, handle, members, isDisabled }) => ({
+        id,
+        team_id: team.id,
+        is_usergroup: true,
+        name: handle,
+        handle,
+        description: '',
+        date_create: 0,
+        date_update: 0,
+        date_delete: isDisabled === true ? 1 : 0,
+        user_count: members.length,
+      })),
+    };
+  },
+};
+
+export const USER_METHODS: Readonly<Record<string, Method>> = {
+  'users.info': info,
+  'users.list': list,
+  'users.lookupByEmail': lookupByEmail,
+  'usergroups.list': listGroups,
+};

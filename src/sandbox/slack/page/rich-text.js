@@ -46,5 +46,6 @@ function plainLeaf(leaf, names) {
   if (leaf.type === 'emoji') return withEmoji(`:${leaf.name}:`);
   if (leaf.type === 'date') return element('time', { title: leaf.fallback }, dateText(leaf.timestamp, leaf.format));
   if (leaf.type === 'color') return element('code', {}, leaf.value);
-  return leaf.usergroup_id ?? leaf.team_id ?? '';
+  if (leaf.type === 'usergroup') return element('span', { class: 'mention' }, `@${leaf.usergroup_id}`);
+  return leaf.team_id ?? '';
 }

@@ -13,6 +13,7 @@ export function renderText(
   const names: Names = {
     user: (id) => `@${world.members.get(id)?.name ?? id}`,
     channel: (id) => `#${world.channels.get(id)?.name ?? id}`,
+    group: (id) => `@${world.userGroups.get(id)?.handle ?? id}`,
   };
   const files = 'files' in shown ? (shown.files ?? []).map(({ name, title }) => `[file: ${name}] ${title}`) : [];
   const blocks = [...shown.blocks.map((block) => blockText(block, names)), ...files].filter((text) => text !== '');
@@ -23,6 +24,7 @@ export function renderText(
 interface Names {
   user: (id: string) => string;
   channel: (id: string) => string;
+  group: (id: string) => string;
 }
 
 function blockText(block: Fields, names: Names): string {
@@ -112,6 +114,7 @@ function richPart(part: Fields, names: Names): string {
 function leafText(leaf: Fields, names: Names): string {
   const type = textOf(leaf, 'type');
   if (type === 'user') return names.user(textOf(leaf, 'user_id'));
+  if (type === 'usergroup') return names.group(textOf(leaf, 'usergroup_id'));
   if (type === 'channel') return names.channel(textOf(leaf, 'channel_id'));
   if (type === 'emoji') return `:${textOf(leaf, 'name')}:`;
   if (type === 'broadcast') return `@${textOf(leaf, 'range')}`;

@@ -1,0 +1,45 @@
+import { MOST_RERUN_TARGETS, type OpenReruns, RerunTarget } from '../../domain/reruns.ts';
+import { RERUN_FIELD, type RerunProblem, rerunProblemWords } from '../../messages/rerun-modal.ts';
+import { settingsMessage } from '../../messages/settings.ts';
+import type { ListenerContext } from '../listener.ts';
+import { readSettingsState, versionOf } from '../settings-state.ts';
+import { admit, atField } from './admit.ts';
+import type { Submission, SubmitOutcome } from './submission.ts';
+import { SettingsWindow } from './windows.ts';
+
+/** "Save" in the window in which an admin opens re-runs for full members. */
+export async function saveReruns(context: ListenerContext, submission: Submission): Promise<SubmitOutcome> {
+  const admitted = await admit(context, submission, { schema: SettingsWindow, action: 'settings.manage' });
+  if ('refusal' in admitted) return admitted.refusal;
+  const { ports, respond } = context;
+  const { asker, values } = submission;
+  const { version, responseUrl } = admitted.window;
+  const before = await ports.settings.openReruns(asker.workspaceId);
+  if (versionOf(before) !== version) return wrong({ kind: 'changed-meanwhile' });
+  const open = readTargets(values.get(RERUN_FIELD) ?? '');
+  if ('kind' in open) return wrong(open);
+  if (versionOf(open) !== version) {
+    await ports.settings.saveOpenReruns(asker, open, ports.clock.now());
+    ports.log.info({ ...asker, before, open }, 'Re-runs by full members were opened or closed');
+  }
+  const state = await readSettingsState(ports, asker.workspaceId);
+  return {
+    answer: { kind: 'close' },
+    afterwards: () => respond(responseUrl, settingsMessage(state, { mayEdit: true }), { replaceOriginal: true }),
+  };
+}
+
+function wrong(problem: RerunProblem): SubmitOutcome {
+  return atField(RERUN_FIELD, rerunProblemWords(problem));
+}
+
+/** In order and once each. */
+function readTargets(typed: string): OpenReruns | RerunProblem {
+  const open = new Set<string>();
+  for (const word of typed.split(/[\s,]+/u).filter((each) => each !== '')) {
+    const target = RerunTarget.safeParse(word);
+    if (!target.success) return { kind: 'not-a-target', word };
+    open.add(target.data);
+  }
+  return open.size > MOST_RERUN_TARGETS ? { kind: 'too-many' } : [...open].toSorted();
+}
