@@ -11,6 +11,7 @@ import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { RoundupStore } from './roundup.ts';
+import type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -33,6 +34,7 @@ export type * from './intake-ports.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
+export type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 export type { RoundupStore } from './roundup.ts';
 
 export interface Clock {
@@ -255,6 +257,8 @@ export interface Ports extends ActionPorts {
   runTraits: RunTraitSource;
   groups: GroupStore;
   groupSource: GroupSource;
+  ruleFiles: RuleFileStore;
+  ruleFileSource: RuleFileSource;
   logReader: LogReader;
   models: Models;
   messenger: Messenger;

@@ -110,7 +110,7 @@ export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings
 
   return {
     async openAll(workspaceId, signal) {
-      const linked = await deps.installations.installationsOf(workspaceId);
+      const linked = await deps.installations.ofWorkspace(workspaceId);
       const opened = await Promise.all(linked.map((installationId) => openOne(installationId, signal)));
       return opened.flat();
     },

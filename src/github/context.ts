@@ -4,6 +4,7 @@ import type { Run } from '../domain/run.ts';
 import { GitHubForbiddenError, GitHubNotFoundError, GitHubUnavailableError } from '../errors.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { CommitAnswer, CONTEXT_LIMITS, cutText, FilesAnswer, readText } from './context-fields.ts';
+import { fetchFile } from './contents.ts';
 import { callGitHub, isRejected } from './errors.ts';
 
 /** The repository's own words for us. */
@@ -67,50 +68,12 @@ async function fetchPullRequestFiles(
  * From the default branch, which is what GitHub answers with where no other is named: what a pull request or a fork says in
  * this file is not the repository's word.
  */
-async function fetchInstructions(
-  { octokit, owner, repo }: RepositoryAccess,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const { data, headers } = await callGitHub(signal, () =>
-    octokit.rest.repos.getContent({
-      owner,
-      repo,
-      path: INSTRUCTIONS_PATH,
-      headers: { accept: 'application/vnd.github.raw+json' },
-      // The body as a stream: a file may have 100 MB, of which we want the beginning.
-      request: { signal, parseSuccessResponseBody: false },
-    }),
-  );
-  const body: unknown = data;
-  if (!(body instanceof ReadableStream)) return null;
-  // A folder or a submodule comes as JSON.
-  const isFile = !/^application\/json\b/u.test(headers['content-type'] ?? '');
-  const bytes = await readBeginning(body, { maxBytes: isFile ? CONTEXT_LIMITS.instructions : 0, signal });
+async function fetchInstructions(access: RepositoryAccess, signal: AbortSignal): Promise<string | null> {
+  const file = await fetchFile(access, { path: INSTRUCTIONS_PATH, maxBytes: CONTEXT_LIMITS.instructions }, signal);
+  if (file === null) return null;
   // As a stream, so that a character that was cut in two is left out.
-  const text = readText(new TextDecoder().decode(bytes.subarray(0, CONTEXT_LIMITS.instructions), { stream: true }));
-  const isCut = bytes.length > CONTEXT_LIMITS.instructions;
-  return (isCut ? cutText(text, text.length - 1) : text).trim() || null;
-}
-
-/** At least the first `maxBytes`, if there are so many; all of a shorter body. The rest is not fetched. */
-async function readBeginning(
-  body: ReadableStream<unknown>,
-  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
-): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body) {
-      if (!(chunk instanceof Uint8Array)) continue;
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > maxBytes) break;
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new GitHubUnavailableError('The answer of GitHub broke off', { cause: error });
-  }
-  return Buffer.concat(chunks);
+  const text = readText(new TextDecoder().decode(file.bytes, { stream: true }));
+  return (file.isCut ? cutText(text, text.length - 1) : text).trim() || null;
 }
 
 /** Octokit hands a JSON body that broke off on as the text that came. */

@@ -7,6 +7,7 @@ import { createIssueTracker } from './issues.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRerunner } from './reruns.ts';
+import { createRuleFileSource } from './rule-file.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
 import { createWebhookVerifier } from './webhook.ts';
@@ -38,6 +39,7 @@ export function createGitHub(
   | 'runContext'
   | 'runTraits'
   | 'groupSource'
+  | 'ruleFileSource'
 > {
   const client = createGitHubClient(ports, app);
   return {
@@ -49,6 +51,7 @@ export function createGitHub(
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
     groupSource: createGroupSource(client),
+    ruleFileSource: createRuleFileSource(client),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

@@ -7,6 +7,7 @@ export const ACTION = {
   editSettings: 'edit-settings',
   editRule: 'edit-rule',
   deleteRule: 'delete-rule',
+  explainFile: 'explain-rule-file',
   acknowledge: 'acknowledge',
   rerun: 'rerun',
   failureMenu: 'failure-menu',

@@ -34,6 +34,8 @@ function tableOf(handler: Handler): JobTable {
     'tell-run': unexpected,
     'refresh-failure': unexpected,
     'refresh-group': unexpected,
+    'read-rules': unexpected,
+    'tell-rules': unexpected,
     'end-mute': unexpected,
     'notify-admins': unexpected,
     'notify-admin': unexpected,

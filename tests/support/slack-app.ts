@@ -28,6 +28,7 @@ import {
   only,
   unlimited,
 } from './memory-stores.ts';
+import { memoryRuleFiles } from './rule-files.ts';
 
 export const TEAM = WorkspaceId.parse('T0ACME');
 export const ADA = 'U0ADA'; // admin
@@ -68,6 +69,7 @@ export async function startSlackApp({
     audit,
     workspaces: memoryWorkspaces(),
     subscriptions: memorySubscriptions(),
+    ruleFiles: memoryRuleFiles(),
     users: memoryUsers(),
     threads: memoryThreads(),
     receipts: memoryReceipts(clock),

@@ -10,7 +10,7 @@ import { openIssue } from './issue.ts';
 import { split } from './merge.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
-import { deleteRule, editRule } from './rules.ts';
+import { deleteRule, editRule, explainFile } from './rules.ts';
 import { showListedFailure } from './show-listed.ts';
 import { viewRun } from './view-run.ts';
 
@@ -29,6 +29,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.editSettings]: editSettings,
   [ACTION.editRule]: editRule,
   [ACTION.deleteRule]: deleteRule,
+  [ACTION.explainFile]: explainFile,
   [ACTION.acknowledge]: acknowledge,
   [ACTION.rerun]: rerun,
   [ACTION.failureMenu]: chooseInFailureMenu,
