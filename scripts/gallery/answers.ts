@@ -1,5 +1,11 @@
 import { RepositoryName, RunId, UserId } from '../../src/domain/ids.ts';
 import { ANSWER_STAGES } from '../../src/domain/jobs.ts';
+import {
+  RULE_FILE_STATES,
+  type RuleFile,
+  type RuleFileProblem,
+  type RuleFileState,
+} from '../../src/domain/rule-files.ts';
 import { parseRule } from '../../src/domain/rules/parse.ts';
 import {
   cannotPostAnswer,
@@ -27,6 +33,13 @@ import {
 } from '../../src/messages/help.ts';
 import { lookingMessage, stageMessage } from '../../src/messages/progress.ts';
 import { reanalyzeModal, reanalyzeReply } from '../../src/messages/reanalysis.ts';
+import {
+  fileRulesMessage,
+  followReply,
+  goneFileMessage,
+  unfollowReply,
+  wrongFileMessage,
+} from '../../src/messages/rule-file.ts';
 import { ruleProblemMessage } from '../../src/messages/rules.ts';
 import { ruleModal, subscriptionList } from '../../src/messages/subscription-list.ts';
 import { changedReply, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
@@ -162,11 +175,48 @@ function subscriptions(): GalleryState[] {
     told('subscriptions-none', subscriptionList([], { mayEdit: true })),
     told('subscriptions', subscriptionList(some, { mayEdit: true })),
     told('subscriptions-read-only', subscriptionList(some, { mayEdit: false })),
+    told('subscriptions-from-files', subscriptionList(some.slice(0, 1), { mayEdit: true, files: FILES })),
+    ...FILES.map((file) => told(`followed-${file.state}`, followReply({ kind: 'following', isNew: true, file }))),
+    told('rules-from-a-file', fileRulesMessage(web, 'https://github.com/acme/web/blob/HEAD/.github/cortex.yml')),
+    told('unfollowed', unfollowReply(web, 2)),
+    told('unfollowed-before', unfollowReply(web, null)),
+    posted('file-wrong', wrongFileMessage({ ...aRuleFile('wrong'), problem: FILE_PROBLEM })),
+    posted('file-gone', goneFileMessage(aRuleFile('missing'))),
     told('subscriptions-many', subscriptionList(many, { mayEdit: true })),
   ];
 }
 
 const OBSTACLES = ['not-a-channel', 'not-invited', 'archived', 'shared'] as const;
+
+const FILE_PROBLEM: RuleFileProblem = {
+  kind: 'rule',
+  problem: { kind: 'unknown-key', word: 'brnch', meant: 'branch', at: { start: 9, end: 14 } },
+  line: 5,
+  column: 9,
+  source: '      - brnch:main',
+  at: { start: 8, end: 13 },
+};
+
+function aRuleFile(state: RuleFileState): RuleFile {
+  const { id, channelId, createdBy, createdAt } = aSubscription('acme/web');
+  const rules =
+    state === 'applied' || state === 'wrong' ? [aRule('acme/web branch:main'), aRule('acme/web on:flaky')] : [];
+  const problem = state === 'wrong' ? FILE_PROBLEM : null;
+  return {
+    id,
+    channelId,
+    createdBy,
+    createdAt,
+    repository: web,
+    pausedReason: null,
+    state,
+    version: 'v1',
+    rules,
+    problem,
+  };
+}
+
+const FILES = RULE_FILE_STATES.map(aRuleFile);
 
 const GROUP = {
   repositories: [web, RepositoryName.parse('acme/api')],

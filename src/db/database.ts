@@ -19,6 +19,7 @@ import { createOverviewStore } from './stores/overview.ts';
 import { createPostStore } from './stores/post.ts';
 import { createRerunStore } from './stores/rerun.ts';
 import { createRoundupStore } from './stores/roundup.ts';
+import { createRuleFileStore } from './stores/rule-file.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
@@ -56,6 +57,7 @@ export type Stores = Pick<
   | 'mutes'
   | 'roundups'
   | 'groups'
+  | 'ruleFiles'
 >;
 
 export interface Database {
@@ -138,6 +140,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       mutes: withTranslatedErrors(createMuteStore(em)),
       roundups: withTranslatedErrors(createRoundupStore(em)),
       groups: withTranslatedErrors(createGroupStore(em)),
+      ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

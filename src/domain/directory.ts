@@ -2,7 +2,8 @@ import type { ChannelId, UserGroupId, UserId, WorkspaceId } from './ids.ts';
 import type { Asker, Membership } from './member.ts';
 
 export type ChannelSight =
-  | { kind: 'visible'; isMember: boolean; isShared: boolean; isArchived: boolean }
+  /** `name` is without its `#`; absent where Slack tells none. */
+  | { kind: 'visible'; isMember: boolean; isShared: boolean; isArchived: boolean; name?: string }
   /** Not there, or private without us: Slack does not say which. */
   | { kind: 'hidden' };
 

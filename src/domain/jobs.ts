@@ -15,6 +15,7 @@ import {
 import { GroupName } from './groups.ts';
 import { AdminNotice } from './notice.ts';
 import { MODEL_TIERS, ModelChoice } from './reasoning.ts';
+import { RULE_FILE_NEWS } from './rules/news.ts';
 
 const RunKey = z.object({
   workspaceId: WorkspaceId,
@@ -147,6 +148,17 @@ export const JOB_PAYLOADS = {
   'end-mute': z.object({ workspaceId: WorkspaceId, channelId: ChannelId }),
   /** Asks GitHub which repositories belong to a topic or a team now. */
   'refresh-group': z.object({ workspaceId: WorkspaceId, name: GroupName }),
+  /** Reads the file of rules of a repository, for every channel that takes its rules from there. */
+  'read-rules': z.object({ workspaceId: WorkspaceId, repository: RepositoryName }),
+  /** Tells a channel that the file is wrong, or gone. */
+  'tell-rules': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    repository: RepositoryName,
+    news: z.enum(RULE_FILE_NEWS),
+    /** Which text is wrong, or which reading found none. */
+    key: z.string().max(100),
+  }),
   /** Finds the admins of a workspace, so that each of them is told. */
   'notify-admins': z.object({ workspaceId: WorkspaceId, notice: AdminNotice }),
   /** Tells one admin, in a direct message. */
@@ -169,7 +181,7 @@ export function isPrompt({ kind, payload }: NewJob): boolean {
   return kind === 'analyze-run' ? payload.askedBy !== undefined : !BACKGROUND.has(kind);
 }
 
-const BACKGROUND: ReadonlySet<JobKind> = new Set(['process-event', 'refresh-group']);
+const BACKGROUND: ReadonlySet<JobKind> = new Set(['process-event', 'refresh-group', 'read-rules']);
 
 /** The right to work on one job, until it expires by the database's clock. Writes with an old lease are refused. */
 export interface Lease {

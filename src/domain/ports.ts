@@ -12,6 +12,7 @@ import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingSt
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { PeoplePorts } from './people.ts';
 import type { RoundupStore } from './roundup.ts';
+import type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
 import type {
   WorkspaceStore,
@@ -35,6 +36,7 @@ export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
 export type * from './people.ts';
+export type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 export type { RoundupStore } from './roundup.ts';
 
 export interface Clock {
@@ -271,6 +273,8 @@ export interface Ports extends ActionPorts, PeoplePorts {
   runTraits: RunTraitSource;
   groups: GroupStore;
   groupSource: GroupSource;
+  ruleFiles: RuleFileStore;
+  ruleFileSource: RuleFileSource;
   logReader: LogReader;
   models: Models;
   messenger: Messenger;

@@ -123,5 +123,7 @@ export type RunEvent =
 /** What a webhook says that is about no run. */
 export type RepositoryNews =
   | { kind: 'topics-told'; installationId: InstallationId; repository: RepositoryName; topics: readonly string[] }
+  /** The file of rules may be another one on the default branch. */
+  | { kind: 'rules-pushed'; installationId: InstallationId; repository: RepositoryName }
   /** What the installation may see has changed. */
   | { kind: 'sight-changed'; installationId: InstallationId };

@@ -42,8 +42,8 @@ export interface WorkspaceStore {
 export interface InstallationStore {
   link(workspaceId: WorkspaceId, installationId: InstallationId): Promise<void>;
   isLinked(workspaceId: WorkspaceId, installationId: InstallationId): Promise<boolean>;
-  /** Oldest first. */
-  installationsOf(workspaceId: WorkspaceId): Promise<InstallationId[]>;
+  /** Those of a workspace, the oldest first. */
+  ofWorkspace(workspaceId: WorkspaceId): Promise<InstallationId[]>;
   /** The one question across workspaces: whom does a delivery concern? */
   workspacesOf(installationId: InstallationId): Promise<WorkspaceId[]>;
 }
@@ -136,7 +136,7 @@ export interface SubscriptionStore {
   /** Gives a subscription another rule, and wakes it up. */
   change(asker: Asker, place: SubscriptionPlace, rule: Rule): Promise<'changed' | 'gone' | 'taken'>;
   remove(workspaceId: WorkspaceId, place: SubscriptionPlace): Promise<boolean>;
-  /** In the order of their rules. What a later version wrote, and this one cannot read, is left out; so it is below. */
+  /** In the order of their rules, those from files last. What a later version wrote, and this one cannot read, is left out; so it is below. */
   inChannel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<Subscription[]>;
   /** Those whose rule is about this repository: by its name, its owner, or a topic or team that it is known to belong to. */
   ofRepository(workspaceId: WorkspaceId, repository: RepositoryName): Promise<Subscription[]>;

@@ -1,5 +1,5 @@
 import type { GroupKnowledge } from './groups.ts';
-import type { ChannelId, SubscriptionId, UserId } from './ids.ts';
+import type { ChannelId, RepositoryName, SubscriptionId, UserId } from './ids.ts';
 import type { Rule } from './rules/rule.ts';
 
 /** A channel's wish to hear about runs. */
@@ -13,6 +13,8 @@ export interface Subscription {
   pausedReason: string | null;
   /** Of a rule about a topic or a team: what is known of that; null where nothing is. */
   group?: GroupKnowledge | null;
+  /** Of a rule that no person wrote here: the repository in whose file it stands. The id is then the file's, shared by all of its rules. */
+  fromFileOf?: RepositoryName;
 }
 
 export function isActive(subscription: Subscription): boolean {

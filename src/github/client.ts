@@ -112,7 +112,7 @@ export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings
 
   return {
     async openAll(workspaceId, signal) {
-      const linked = await deps.installations.installationsOf(workspaceId);
+      const linked = await deps.installations.ofWorkspace(workspaceId);
       const opened = await Promise.all(linked.map((installationId) => openOne(installationId, signal)));
       return opened.flat();
     },
@@ -122,7 +122,7 @@ export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings
       return { octokit: clientOf(installationId), ...split(repository), installationId };
     },
     async openAny(workspaceId) {
-      const [installationId] = await deps.installations.installationsOf(workspaceId);
+      const [installationId] = await deps.installations.ofWorkspace(workspaceId);
       return installationId === undefined ? null : clientOf(installationId);
     },
   };

@@ -10,6 +10,7 @@ import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRunProtectionSource } from './protection.ts';
 import { createRerunner } from './reruns.ts';
+import { createRuleFileSource } from './rule-file.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
 import { createWebhookVerifier } from './webhook.ts';
@@ -44,6 +45,7 @@ export function createGitHub(
   | 'githubAccounts'
   | 'codeOwners'
   | 'groupSource'
+  | 'ruleFileSource'
 > {
   const client = createGitHubClient(ports, app);
   return {
@@ -58,6 +60,7 @@ export function createGitHub(
     githubAccounts: createGitHubAccounts({ client, clock: ports.clock }),
     codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     groupSource: createGroupSource(client),
+    ruleFileSource: createRuleFileSource(client),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
 import { InstallationId, RepositoryName } from '../domain/ids.ts';
+import { RULE_FILE_PATH } from '../domain/rule-files.ts';
 import type { RepositoryNews } from '../domain/run.ts';
 
 const Installed = z.object({ installation: z.object({ id: InstallationId }) });
@@ -9,6 +10,28 @@ const WithTopics = Installed.extend({
   repository: z.object({ full_name: RepositoryName, topics: z.array(z.string().max(100)).max(100) }),
 });
 
+/** docs.github.com, webhook "push": at most 2,048 commits are named, and none where the branch was moved back. */
+const Push = Installed.extend({
+  ref: z.string().max(500),
+  deleted: z.boolean().catch(false),
+  repository: z.object({ full_name: RepositoryName, default_branch: z.string().max(250) }),
+  commits: z
+    .array(
+      z
+        .object({ added: z.array(z.string()), modified: z.array(z.string()), removed: z.array(z.string()) })
+        .transform(({ added, modified, removed }) => [...added, ...modified, ...removed]),
+    )
+    .catch([]),
+});
+const MOST_COMMITS = 2_048;
+
+/** Whether the push may have changed the file of rules that counts. */
+function mayTouchRules({ ref, deleted, repository, commits }: z.infer<typeof Push>): boolean {
+  if (deleted || ref !== `refs/heads/${repository.default_branch}`) return false;
+  const isUnclear = commits.length === 0 || commits.length >= MOST_COMMITS;
+  return isUnclear || commits.some((paths) => paths.includes(RULE_FILE_PATH));
+}
+
 /** Hands over what deliveries say of repositories and of what we may see; those that cannot be read say nothing. */
 export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, news: RepositoryNews) => void): void {
   webhooks.on('repository.edited', ({ payload }) => {
@@ -16,6 +39,12 @@ export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, new
     if (told === undefined) return;
     const { full_name: repository, topics } = told.repository;
     tell(payload, { kind: 'topics-told', installationId: told.installation.id, repository, topics });
+  });
+  webhooks.on('push', ({ payload }) => {
+    const told = Push.safeParse(payload).data;
+    if (told === undefined || !mayTouchRules(told)) return;
+    const repository = told.repository.full_name;
+    tell(payload, { kind: 'rules-pushed', installationId: told.installation.id, repository });
   });
   webhooks.on(
     [

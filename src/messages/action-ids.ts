@@ -8,6 +8,7 @@ export const ACTION = {
   editReruns: 'edit-reruns',
   editRule: 'edit-rule',
   deleteRule: 'delete-rule',
+  explainFile: 'explain-rule-file',
   acknowledge: 'acknowledge',
   rerun: 'rerun',
   failureMenu: 'failure-menu',

@@ -46,6 +46,7 @@ export function ruleProblemWords(problem: RuleProblem): string {
     case 'bad-topic':
     case 'bad-team':
     case 'second-target':
+    case 'as-code':
       return targetWords(problem);
     case 'no-condition':
     case 'unknown-key':
@@ -67,7 +68,7 @@ export function ruleProblemWords(problem: RuleProblem): string {
 
 type TargetProblem = Extract<
   RuleProblem,
-  { kind: 'no-target' | 'bad-target' | 'bad-topic' | 'bad-team' | 'second-target' }
+  { kind: 'no-target' | 'bad-target' | 'bad-topic' | 'bad-team' | 'second-target' | 'as-code' }
 >;
 
 function targetWords(problem: TargetProblem): string {
@@ -76,6 +77,8 @@ function targetWords(problem: TargetProblem): string {
       return 'Start with owner/repo, owner/* for all of an owner, topic:NAME or team:NAME.';
     case 'bad-target':
       return `A rule starts with a repository, but "${shown(problem.word)}" is none. Write owner/repo, owner/* for all of an owner, topic:NAME or team:NAME.`;
+    case 'as-code':
+      return 'Nothing else stands beside as-code: all conditions are in the file. Type /cortex subscribe owner/repo as-code.';
     case 'bad-topic':
       return `${named(problem.word)} cannot be a topic of GitHub. A topic has letters, digits and hyphens: topic:payments.`;
     case 'bad-team':

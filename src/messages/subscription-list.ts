@@ -1,10 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Message, Modal } from '../domain/message.ts';
 import { printRule } from '../domain/rules/print.ts';
+import type { RuleFile } from '../domain/rule-files.ts';
 import { CONDITIONS, isGroup, RULE_LIMITS } from '../domain/rules/rule.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
 import { ACTION, actionIdWith, VIEW } from './action-ids.ts';
 import { actions, button, message, note, plainText, section, sentence } from './blocks.ts';
+import { fileBlocks } from './rule-file.ts';
 import { groupProblemWords } from './target.ts';
 import { count } from './text.ts';
 import { pauseWords } from './words.ts';
@@ -13,6 +15,8 @@ import { bold, bullets, mono, moment, paragraph, type Span, text } from './rich-
 /** How many rules one answer lists with buttons, two blocks each, and how many more without. */
 const WITH_BUTTONS = 15;
 const LISTED = 50;
+/** How many files are shown, three blocks each. */
+const FILES = 3;
 /** How much of a line is shown; the window to edit it shows all. So the buttoned rules fit a message whatever they are. */
 const LINE_SHOWN = 200;
 
@@ -21,11 +25,21 @@ interface ListOptions {
   mayEdit: boolean;
   /** What was done just now, if anything. */
   news?: string;
+  /** Where rules come from that no person wrote here. */
+  files?: readonly RuleFile[];
 }
 
 /** What this channel hears about, rule by rule. */
-export function subscriptionList(subscriptions: readonly Subscription[], { mayEdit, news }: ListOptions): Message {
+export function subscriptionList(all: readonly Subscription[], { mayEdit, news, files = [] }: ListOptions): Message {
+  const subscriptions = all.filter(({ fromFileOf }) => fromFileOf === undefined);
   const lead = news === undefined ? [] : [section(news)];
+  const fromFiles = files.slice(0, FILES).flatMap(fileBlocks);
+  const moreFiles = files.length > FILES ? [note(`and rules from ${count(files.length - FILES, 'more file')}`)] : [];
+  if (subscriptions.length === 0 && files.length > 0) {
+    const places = files.map(({ repository }) => repository).join(', ');
+    const words = `${news ?? ''} This channel takes its rules from files of ${places}`.trim();
+    return message(words, [...lead, ...fromFiles, ...moreFiles]);
+  }
   if (subscriptions.length === 0) {
     const words = 'This channel hears about no repository yet. To change that: /cortex subscribe owner/repo';
     return news === undefined ? sentence(words) : message(`${news} ${words}`, [...lead, section(words)]);
@@ -45,6 +59,8 @@ export function subscriptionList(subscriptions: readonly Subscription[], { mayEd
     ...blocks,
     ...(others.length > 0 ? [bullets([], others)] : []),
     ...(left > 0 ? [note(`and ${left} more`)] : []),
+    ...fromFiles,
+    ...moreFiles,
     note('One rule that fits is enough. To add one: /cortex subscribe owner/repo branch:main'),
   ]);
 }

@@ -7,6 +7,7 @@ import { type Rule, targetName } from '../domain/rules/rule.ts';
 import type { Run, RunState } from '../domain/run.ts';
 import { message, section, sentence } from './blocks.ts';
 import { bullets, link, mono, paragraph, text } from './rich-text.ts';
+import { fileRulesMessage } from './rule-file.ts';
 import { neverWords } from './rules.ts';
 import { type GroupNote, groupWords, targetWords, type TeamObstacle, teamObstacleWords } from './target.ts';
 import { count, oneLine } from './text.ts';
@@ -60,7 +61,9 @@ export type ChangeOutcome =
 /** `about` are the rules that the channel still has about the same repositories. */
 export type UnsubscribeOutcome =
   | { kind: 'unsubscribed'; rule: Rule; removed: readonly Rule[]; about: readonly Rule[] }
-  | { kind: 'not-subscribed'; rule: Rule; about: readonly Rule[] };
+  | { kind: 'not-subscribed'; rule: Rule; about: readonly Rule[] }
+  /** The rule stands in the file of a repository, where it has to be changed. */
+  | { kind: 'from-file'; repository: RepositoryName };
 
 /** Longest line that is shown whole. */
 export const LINE_MAX = 500;
@@ -162,6 +165,7 @@ export function changedReply({ before, ...kept }: Extract<ChangeOutcome, { kind:
 }
 
 export function unsubscribeReply(outcome: UnsubscribeOutcome): Message {
+  if (outcome.kind === 'from-file') return fileRulesMessage(outcome.repository, null);
   const { rule, about } = outcome;
   const line = printRule(rule);
   const rest = about.map(printRule);
@@ -170,7 +174,7 @@ export function unsubscribeReply(outcome: UnsubscribeOutcome): Message {
     return withRest(words, 'It has these rules about it', rest);
   }
   const words =
-    outcome.removed.length === 1
+    outcome.removed.length <= 1
       ? `This channel does not hear about ${line} any more. Messages that stand here stay.`
       : `This channel does not hear about ${line} any more: ${outcome.removed.length} rules are gone. Messages that stand here stay.`;
   return withRest(words, 'These rules stay', rest);

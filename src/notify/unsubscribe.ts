@@ -11,18 +11,28 @@ import type { SubscribeRequest } from './subscribe.ts';
  * stay, and are still edited.
  */
 export async function unsubscribe(
-  { subscriptions }: Pick<Ports, 'subscriptions'>,
+  { subscriptions, ruleFiles }: Pick<Ports, 'subscriptions' | 'ruleFiles'>,
   { asker, channelId, rule }: SubscribeRequest,
 ): Promise<UnsubscribeOutcome> {
   const { workspaceId } = asker;
   const known = await subscriptions.inChannel(workspaceId, channelId);
   const removed: Rule[] = [];
-  for (const each of known.filter((subscription) => isMeant(subscription, rule))) {
+  const fromFile = known.find((each) => each.fromFileOf !== undefined && printRule(each.rule) === printRule(rule));
+  const isBare = printRule(rule) === targetName(rule.target);
+  if (fromFile?.fromFileOf !== undefined && !isBare) return { kind: 'from-file', repository: fromFile.fromFileOf };
+  const typed = known.filter((each) => each.fromFileOf === undefined);
+  for (const each of typed.filter((subscription) => isMeant(subscription, rule))) {
     if (await subscriptions.remove(workspaceId, { channelId, id: each.id })) removed.push(each.rule);
   }
+  const file =
+    isBare && rule.target.kind === 'repository'
+      ? await ruleFiles.withdraw(workspaceId, { channelId, repository: rule.target.repository })
+      : null;
+  removed.push(...(file?.rules ?? []));
   const left = (await subscriptions.inChannel(workspaceId, channelId)).map((each) => each.rule);
   const about = left.filter(({ target }) => mayConcern(target, rule));
-  return removed.length > 0 ? { kind: 'unsubscribed', rule, removed, about } : { kind: 'not-subscribed', rule, about };
+  const isEnded = removed.length > 0 || file !== null;
+  return isEnded ? { kind: 'unsubscribed', rule, removed, about } : { kind: 'not-subscribed', rule, about };
 }
 
 function isMeant({ rule }: Pick<Subscription, 'rule'>, meant: Rule): boolean {

@@ -1,16 +1,20 @@
 import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
 import type { Ports } from '../domain/ports.ts';
+import type { RuleFileRead } from '../domain/rule-files.ts';
 import type { Run, RunEvent, WorkflowJob } from '../domain/run.ts';
 
-type Source = Pick<Ports, 'eventReader' | 'runSource'>;
+type Source = Pick<Ports, 'eventReader' | 'runSource' | 'ruleFileSource'>;
 
 /**
  * The same source, with secrets and personal data taken out of every name and title that people give to commits, branches,
- * workflows, jobs and steps. The salt must be secret, and the same in every process: marks in a branch's name tell branches apart.
+ * workflows, jobs and steps, and out of the lines of a file of rules that are shown because they are wrong. The salt must be secret, and the same in every process: marks in a branch's name tell branches apart.
  */
-export function withRedactedRuns({ eventReader, runSource }: Source, redaction: Redaction): Source {
+export function withRedactedRuns({ eventReader, runSource, ruleFileSource }: Source, redaction: Redaction): Source {
   const { text } = createRedactor(redaction);
   return {
+    ruleFileSource: {
+      read: async (...args) => redactRuleFile(await ruleFileSource.read(...args), text),
+    },
     eventReader: {
       read: async (event) => redactEvent(await eventReader.read(event), text),
     },
@@ -33,6 +37,17 @@ export function withRedactedRuns({ eventReader, runSource }: Source, redaction: 
 
 function redactEvent(event: RunEvent, text: Redactor['text']): RunEvent {
   return 'run' in event ? { ...event, run: redactRun(event.run, text) } : event;
+}
+
+/** Rules that can be read are kept as they are: what they name has to be found. A line with a secret is shown without its mark. */
+function redactRuleFile(read: RuleFileRead, text: Redactor['text']): RuleFileRead {
+  if (read.kind !== 'wrong' || read.problem.kind === 'too-large') return read;
+  const { source, at } = read.problem;
+  const shown = text(source);
+  if (shown === source) return read;
+  const { line, column } = read.problem;
+  const problem = { line, column, source: shown, at: { start: 0, end: 0 }, kind: 'withheld' } as const;
+  return { ...read, problem: { ...problem, at: { start: 0, end: Math.min(shown.length, at.end) } } };
 }
 
 function redactRun(run: Run, text: Redactor['text']): Run {

@@ -1,5 +1,5 @@
 import type { GroupName } from '../domain/groups.ts';
-import type { WorkspaceId } from '../domain/ids.ts';
+import type { RepositoryName, WorkspaceId } from '../domain/ids.ts';
 import type { NewJob } from '../domain/jobs.ts';
 
 /** GitHub is asked for each of these groups, once for each occasion. */
@@ -11,5 +11,17 @@ export function planRefreshes(
     kind: 'refresh-group',
     payload: { workspaceId, name },
     dedupeKey: `refresh-group:${workspaceId}:${name}:${occasion}`,
+  }));
+}
+
+/** Each of these files of rules is read, once for each occasion. */
+export function planReadings(
+  files: ReadonlyArray<{ workspaceId: WorkspaceId; repository: RepositoryName }>,
+  occasion: string | number,
+): NewJob[] {
+  return files.map(({ workspaceId, repository }) => ({
+    kind: 'read-rules',
+    payload: { workspaceId, repository },
+    dedupeKey: `read-rules:${workspaceId}:${repository}:${occasion}`,
   }));
 }

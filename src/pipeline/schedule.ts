@@ -1,5 +1,5 @@
 import type { Ports } from '../domain/ports.ts';
-import { planRefreshes } from './refreshes.ts';
+import { planReadings, planRefreshes } from './refreshes.ts';
 
 /** Ids in one look; a full one is followed by another at once. */
 const BATCH = 500;
@@ -9,9 +9,9 @@ const PRUNE_INTERVAL_MS = 24 * 60 * 60_000;
 /** A prune that failed is tried again after this. */
 const PRUNE_LOOK_MS = 60 * 60_000;
 const TIDY_INTERVAL_MS = 60_000;
-/** How old the list of a topic's or a team's repositories may become, and how often one that is too old is looked for. */
-const GROUPS_MS = 60 * 60_000;
-const GROUPS_LOOK_MS = 5 * 60_000;
+/** How old the list of a topic's or a team's repositories may become, or what a file of rules said; and how often one that is too old is looked for. */
+const REFRESH_MS = 60 * 60_000;
+const REFRESH_LOOK_MS = 5 * 60_000;
 /** Usage is shown by month: a year back, and the month that has begun. */
 const CALLS_DAYS = 400;
 
@@ -27,10 +27,13 @@ export interface Schedule {
   stop(): Promise<void>;
 }
 
-type Deps = Pick<Ports, 'jobs' | 'events' | 'modelCalls' | 'groups' | 'queue' | 'metrics' | 'log' | 'clock'>;
+type Deps = Pick<
+  Ports,
+  'jobs' | 'events' | 'modelCalls' | 'groups' | 'ruleFiles' | 'queue' | 'metrics' | 'log' | 'clock'
+>;
 
 /**
- * Periodic work: wakes what is due and was not woken, settles model calls that nobody settled, has GitHub asked for topics and teams, and deletes what is past its
+ * Periodic work: wakes what is due and was not woken, settles model calls that nobody settled, has GitHub asked for topics, teams and files of rules, and deletes what is past its
  * retention. Safe in many processes at once.
  */
 export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: ScheduleOptions): Schedule {
@@ -42,9 +45,9 @@ export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: Sche
     run: () => tidy(ports),
     onFailure: (error) => ports.log.warn({ error }, 'Model calls not tidied, will try again'),
   });
-  const refreshing = every(GROUPS_LOOK_MS, {
+  const refreshing = every(REFRESH_LOOK_MS, {
     run: () => refresh(ports),
-    onFailure: (error) => ports.log.warn({ error }, 'Topics and teams not looked for, will try again'),
+    onFailure: (error) => ports.log.warn({ error }, 'Topics, teams and files of rules not looked for, will try again'),
   });
   let prunedAt = 0;
   const pruning = every(PRUNE_LOOK_MS, {
@@ -87,10 +90,12 @@ async function tidy({ modelCalls, log }: Deps): Promise<void> {
 }
 
 /** One process is enough: the jobs of an hour have the same keys, whoever stores them. */
-async function refresh({ groups, jobs, queue, clock }: Deps): Promise<void> {
-  const stale = await groups.stale(null, { olderThanMs: GROUPS_MS, limit: BATCH });
-  const hour = Math.floor(clock.now().getTime() / GROUPS_MS);
-  const ids = await jobs.enqueue(planRefreshes(stale, hour));
+async function refresh({ groups, ruleFiles, jobs, queue, clock }: Deps): Promise<void> {
+  const which = { olderThanMs: REFRESH_MS, limit: BATCH };
+  const hour = Math.floor(clock.now().getTime() / REFRESH_MS);
+  const refreshes = planRefreshes(await groups.stale(null, which), hour);
+  const readings = planReadings(await ruleFiles.stale(null, which), hour);
+  const ids = await jobs.enqueue([...refreshes, ...readings]);
   if (ids.length > 0) await queue.wake(ids);
 }
 

@@ -12,6 +12,7 @@ const Flag = z.boolean().default(false);
 
 /** docs.slack.dev/reference/objects/conversation-object, as far as it decides whether we may post. */
 const SlackChannel = z.object({
+  name: z.string().max(100).optional(),
   is_member: Flag,
   is_archived: Flag,
   is_ext_shared: Flag,
@@ -77,6 +78,7 @@ export function createDirectory(clients: SlackClients): Directory {
           isMember: found.is_member,
           isArchived: found.is_archived,
           isShared: found.is_ext_shared || found.is_pending_ext_shared,
+          ...(found.name !== undefined && { name: found.name }),
         };
       } catch (error) {
         if (error instanceof ChannelUnavailableError) return { kind: 'hidden' };

@@ -1,5 +1,7 @@
+import type { RepositoryName } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import { parseRule } from '../domain/rules/parse.ts';
+import { isAsCode } from '../domain/rules/target.ts';
 import type { Rule } from '../domain/rules/rule.ts';
 import { unreadableTargetMessage } from '../messages/help.ts';
 import { ruleProblemMessage } from '../messages/rules.ts';
@@ -15,6 +17,14 @@ export function readRuleLine([first = '', ...rest]: readonly string[], githubWeb
   const parsed = parseRule(line);
   if (parsed.kind === 'rule') return parsed;
   return { kind: 'unreadable', answer: ruleProblemMessage(line, parsed.problem) };
+}
+
+/** The repository of `owner/repo as-code`; null for any other line. */
+export function readAsCode(words: readonly string[], githubWebUrl: string): RepositoryName | null {
+  const [first = '', second = '', ...rest] = words;
+  if (!isAsCode(second) || rest.length > 0) return null;
+  const outcome = readRepository(first, githubWebUrl);
+  return outcome.kind === 'repository' ? outcome.repository : null;
 }
 
 function readTargetWord(word: string, githubWebUrl: string): string | Message {

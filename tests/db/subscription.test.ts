@@ -116,6 +116,59 @@ describeBothDatabases('subscriptions, installations and users', (open) => {
     expect(await sql(`select 1 as there from repository_groups where name = 'topic:stale'`)).toEqual([]);
   });
 
+  test('a channel takes rules from a file as a whole, the later reading last, and they are its rules', async () => {
+    const { stores, sql } = open();
+    const asker = anAsker();
+    const { workspaceId, userId } = asker;
+    const [channelId, repository] = [aChannelId(), aRepository()];
+    const place = { channelId, repository };
+    const { ruleFiles, subscriptions } = stores;
+    const content = { state: 'applied', version: 'v1', problem: null, followUps: [] } as const;
+    const [early, late] = [new Date('2026-11-28T10:00:00Z'), new Date('2026-11-28T11:00:00Z')];
+    const linesIn = async () =>
+      (await subscriptions.inChannel(workspaceId, channelId)).map(({ rule, fromFileOf = null }) => [
+        printRule(rule),
+        fromFileOf,
+      ]);
+
+    expect(await ruleFiles.save(workspaceId, place, { ...content, rules: [], readAt: late })).toBeNull();
+    expect(await ruleFiles.agree(asker, place)).toBe('created');
+    expect(await ruleFiles.agree(anAsker(workspaceId), place)).toBe('existing');
+    await subscriptions.create(asker, channelId, aRule(`${repository} branch:main`));
+    const rules = [aRule(`${repository} branch:main`), aRule(`${repository} on:failure`)];
+    const saved = await ruleFiles.save(workspaceId, place, { ...content, rules, readAt: late, followUps: [aJob()] });
+    expect(saved).toEqual([expect.any(String)]);
+    expect(await ruleFiles.save(workspaceId, place, { ...content, rules: [], readAt: early })).toBeNull();
+
+    const line = `${repository} branch:main`;
+    expect(await linesIn()).toEqual([
+      [line, null],
+      [line, repository],
+      [`${repository} on:failure`, repository],
+    ]);
+    expect(await subscriptions.ofRepository(workspaceId, repository)).toHaveLength(3);
+    expect(await subscriptions.ofRepository(aWorkspaceId(), repository)).toEqual([]);
+    expect(await ruleFiles.ofRepository(workspaceId, repository)).toMatchObject([{ createdBy: userId, rules }]);
+
+    const problem = { kind: 'alias', line: 2, column: 3, source: '- &a\u0000', at: { start: 0, end: 1 } } as const;
+    await ruleFiles.save(workspaceId, place, { ...content, state: 'wrong', rules, problem, readAt: late });
+    expect(await ruleFiles.inChannel(workspaceId, channelId)).toMatchObject([
+      { state: 'wrong', problem: { line: 2, source: '- &a' }, pausedReason: null },
+    ]);
+    const [{ paused }] = [await subscriptions.pause(workspaceId, channelId, { reason: 'is_archived', followUps: [] })];
+    expect(paused).toHaveLength(2);
+    expect(await ruleFiles.inChannel(workspaceId, channelId)).toMatchObject([{ pausedReason: 'is_archived' }]);
+    expect(await ruleFiles.agree(asker, place)).toBe('created');
+
+    const stale = (olderThanMs: number) => ruleFiles.stale(workspaceId, { olderThanMs, limit: 10 });
+    await sql(`update rule_files set read_at = now() where workspace_id = '${workspaceId}'`);
+    expect([await stale(60_000), await stale(0)]).toEqual([[], [{ workspaceId, repository }]]);
+    expect(await ruleFiles.withdraw(workspaceId, { ...place, channelId: aChannelId() })).toBeNull();
+    expect(await ruleFiles.withdraw(workspaceId, place)).toMatchObject({ rules });
+    expect(await ruleFiles.withdraw(workspaceId, place)).toBeNull();
+    expect(await linesIn()).toEqual([[line, null]]);
+  });
+
   test('a subscription is created once and found by channel and by repository', async () => {
     const { stores } = open();
     const asker = anAsker();

@@ -205,4 +205,52 @@ describeOnServers('a channel hears by rules', (openStage) => {
     await eventually(() => expect(said(CHANNEL)).toContain('Oil the doors'));
     await ask('unsubscribe team:safety', 'does not hear about team:safety any more');
   });
+
+  test('a file of the repository gives its rules to the channels that agreed, and to no other', async () => {
+    const repository = 'acme/as-code';
+    const path = '.github/cortex.yml';
+    const file = (rules: string) =>
+      `version: 1\nchannels:\n  - channel: payments-ci\n    rules:\n      - ${rules}\n  - channel: platform\n`;
+    const push = async (text: string | null, title: string) => {
+      stage.github.setFile(repository, { path, text });
+      const files = [{ path }];
+      await stage.github.play(aRun({ repository, workflow: 'Lint', title, files, jobs: [aPassingJob()] }));
+    };
+    const state = async () => (await stage.query('select state, lines from rule_files'))[0];
+    stage.github.addRepository(repository);
+    await ask(`subscribe ${repository} as-code branch:main`, 'Nothing else stands beside as-code');
+    await ask(`subscribe ${repository} as-code`, 'There is no such file on the default branch');
+
+    await push(file('branch:main'), 'Hear of main');
+    const line = `${repository} branch:main`;
+    await eventually(async () => expect(await state()).toEqual({ state: 'applied', lines: [line] }));
+    await stage.github.play(aRun({ repository, branch: 'aside', title: 'Beside the point' }));
+    await stage.github.play(aRun({ repository, title: 'Break the glass' }));
+    await eventually(() => expect(said(CHANNEL)).toContain('Break the glass'));
+    expect(said(CHANNEL)).not.toContain('Beside the point');
+    expect(said(OTHER_CHANNEL)).not.toContain('Break the glass');
+
+    await push(file('brnch:main'), 'Slip');
+    await eventually(() => expect(said(CHANNEL)).toContain('Line 5, column 9: I do not know the condition "brnch:"'));
+    expect(said(CHANNEL)).toContain('Those of before still apply: 1 rule.');
+    await push(`${file('brnch:main')}# still wrong`, 'Slip once more');
+    const told = () => said(CHANNEL).split('Line 5, column 9').length - 1;
+    await eventually(() => expect(told()).toBe(2));
+    await push(`${file('brnch:main')}# still wrong`, 'Nothing new');
+    const list = await ask('subscriptions', `From ${path} of ${repository}`);
+    expect(stage.slack.render(list)).toContain(line);
+    const actionId = /"(explain-rule-file:[^"]+)"/u.exec(JSON.stringify(list.blocks))?.[1] ?? '';
+    await stage.slack.click({ user: MEMBER, channel: CHANNEL, ts: list.ts, actionId });
+    await answerTo(MEMBER, 'are changed there, by whoever may push to its default branch');
+    await ask(`unsubscribe ${line}`, `These rules come from ${path} of ${repository}`);
+
+    await push(null, 'Take the file away');
+    await eventually(() => expect(said(CHANNEL)).toContain(`${path} of ${repository} is gone`));
+    expect(await state()).toEqual({ state: 'missing', lines: [] });
+    expect(told()).toBe(2);
+    await push(file('branch:main'), 'Bring it back');
+    await eventually(async () => expect(await state()).toMatchObject({ state: 'applied' }));
+    await ask(`unsubscribe ${repository} as-code`, 'takes no more rules from');
+    expect(await stage.query('select 1 from rule_files')).toEqual([]);
+  });
 });

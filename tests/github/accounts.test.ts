@@ -35,8 +35,7 @@ beforeEach(() => {
   const installations = {
     link: async () => {},
     isLinked: async (workspace: WorkspaceId) => workspace === workspaceId,
-    installationsOf: async (workspace: WorkspaceId) =>
-      workspace === workspaceId ? [InstallationId.parse(51_423)] : [],
+    ofWorkspace: async (workspace: WorkspaceId) => (workspace === workspaceId ? [InstallationId.parse(51_423)] : []),
     workspacesOf: async () => [],
   };
   github = createGitHub({ installations, log: fakeLog(), clock }, { ...settings, logHosts: [] });

@@ -11,7 +11,7 @@ test('the App asks for exactly the events that are read', () => {
     readFileSync(path.join(root, 'src/github', file), 'utf8'),
   );
   const listened = [...sources.join('\n').matchAll(/webhooks\.on\(\s*(\[[^\]]+\]|'[^']+')/gu)].map((match) => match[1]);
-  const handled = [...listened.join('\n').matchAll(/'(\w+)\.\w+'/gu)].map((match) => match[1] ?? '');
+  const handled = [...listened.join('\n').matchAll(/'(\w+)(?:\.\w+)?'/gu)].map((match) => match[1] ?? '');
   // These come to every App, and cannot be asked for.
   const asked = handled.filter((name) => !name.startsWith('installation'));
 

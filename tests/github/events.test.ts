@@ -180,6 +180,56 @@ describe('a delivery that means nothing to us', () => {
   });
 });
 
+describe('a delivery about no run', () => {
+  const common = { installation: { id: 42 }, repository: { full_name: 'Acme/Web-App', default_branch: 'main' } };
+  const repository = 'acme/web-app';
+  const aPush = (changes: Json = {}): Json => {
+    const commit = { added: [], modified: ['.github/cortex.yml'], removed: [] };
+    return { ...common, ref: 'refs/heads/main', deleted: false, commits: [commit], ...changes };
+  };
+  const other = { added: ['docs/.github/cortex.yml'], modified: ['src/a.ts'], removed: [] };
+
+  test('tells that the file of rules may be another, where it came to the default branch', async () => {
+    const pushed = { kind: 'rules-pushed', installationId: 42, repository };
+    const gone = { ...other, removed: ['.github/cortex.yml'] };
+
+    expect(await read('push', aPush())).toEqual(pushed);
+    expect(await read('push', aPush({ commits: [other, gone] }))).toEqual(pushed);
+    // The branch was moved back, or there was more than GitHub names.
+    expect(await read('push', aPush({ commits: [] }))).toEqual(pushed);
+    expect(await read('push', aPush({ commits: Array.from({ length: 2_048 }, () => other) }))).toEqual(pushed);
+  });
+
+  test.each<Json>([
+    { commits: [other] },
+    { ref: 'refs/heads/work' },
+    { ref: 'refs/tags/main' },
+    { deleted: true },
+    { installation: undefined },
+  ])('tells nothing of that with %j', async (changes) => {
+    expect(await read('push', aPush(changes))).toMatchObject({ kind: 'ignored' });
+  });
+
+  test('tells the topics of a repository, and so does a run', async () => {
+    const topics = ['web', 'payments'];
+    const edited = { ...common, action: 'edited', repository: { ...common.repository, topics } };
+    const run = aRunPayload();
+
+    expect(await read('repository', edited)).toEqual({ kind: 'topics-told', installationId: 42, repository, topics });
+    expect(await read('repository', { ...edited, repository: common.repository })).toMatchObject({ kind: 'ignored' });
+    expect(await read('workflow_run', { ...run, repository: edited.repository })).toMatchObject({ topics });
+    expect(await read('workflow_run', run)).not.toHaveProperty('topics');
+  });
+
+  test.each([
+    ['installation', 'created'],
+    ['installation', 'new_permissions_accepted'],
+    ['installation_repositories', 'added'],
+  ])('%s %s tells that we may see other things now', async (name, action) => {
+    expect(await read(name, { ...common, action })).toEqual({ kind: 'sight-changed', installationId: 42 });
+  });
+});
+
 describe("GitHub's own examples", () => {
   const file = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
   const examples = Examples.parse(JSON.parse(readFileSync(file, 'utf8')));

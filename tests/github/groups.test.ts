@@ -41,7 +41,7 @@ function source() {
   const installations = {
     link: async () => {},
     isLinked: async () => false,
-    installationsOf: async () => linked.map((id) => InstallationId.parse(id)),
+    ofWorkspace: async () => linked.map((id) => InstallationId.parse(id)),
     workspacesOf: async () => [],
   };
   const ports = { installations, log: fakeLog(), clock: { now: () => new Date() } };

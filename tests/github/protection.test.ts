@@ -58,7 +58,7 @@ function source(allowed = workspaceId) {
   const installations = {
     link: async () => {},
     isLinked: async (workspace: WorkspaceId) => workspace === allowed,
-    installationsOf: async () => [],
+    ofWorkspace: async () => [],
     workspacesOf: async () => [],
   };
   const ports = { installations, log: fakeLog(), clock: { now: () => new Date() } };

@@ -17,6 +17,7 @@ import { readable } from '../support/hostile.ts';
 import { memoryMessenger } from '../support/memory-messenger.ts';
 import { aClock, memoryReceipts, memoryRuns, memorySubscriptions } from '../support/memory-stores.ts';
 import { aReport, aRun, minutesLater, MOMENT } from '../support/report-builders.ts';
+import { memoryRuleFiles } from '../support/rule-files.ts';
 import { aRule } from '../support/rules.ts';
 
 const asker = { workspaceId: WorkspaceId.parse('T0ACME'), userId: UserId.parse('U0BEN') };
@@ -44,6 +45,7 @@ function deps({
   return {
     ...fakePorts({
       subscriptions,
+      ruleFiles: memoryRuleFiles(),
       runs: memoryRuns(runs),
       clock: aClock(MOMENT),
       runSource,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { ChannelId, EventId, InstallationId, RunId, ThreadId, WorkspaceId } from '../../src/domain/ids.ts';
+import { ChannelId, EventId, InstallationId, RunId, ThreadId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { StoredEvent } from '../../src/domain/ports.ts';
 import type { Run, RunEvent } from '../../src/domain/run.ts';
 import { GroupName } from '../../src/domain/groups.ts';
@@ -17,6 +17,7 @@ import {
 import { memoryPosts } from '../support/memory-stores.ts';
 import { aFailure, aRun } from '../support/report-builders.ts';
 import { memoryGroups } from '../support/groups.ts';
+import { memoryRuleFiles } from '../support/rule-files.ts';
 import { aRule } from '../support/rules.ts';
 
 const here = WorkspaceId.parse('T0ACME');
@@ -127,10 +128,25 @@ describe('news of a repository', () => {
     const name = GroupName.parse('team:acme/core');
     const { process } = setUp();
     const groups = memoryGroups([{ workspaceId: here, name }]);
+    const ruleFiles = { ...memoryRuleFiles(), stale: async () => [{ workspaceId: here, repository }] };
 
-    const planned = await process({ kind: 'sight-changed', installationId }, { groups });
+    const planned = await process({ kind: 'sight-changed', installationId }, { groups, ruleFiles });
 
-    expect(planned).toMatchObject([{ kind: 'refresh-group', payload: { workspaceId: here, name } }]);
+    expect(planned).toMatchObject([
+      { kind: 'refresh-group', payload: { workspaceId: here, name } },
+      { kind: 'read-rules', payload: { workspaceId: here, repository } },
+    ]);
+  });
+
+  test('that change its file of rules have it read where a channel takes its rules from there', async () => {
+    const ruleFiles = memoryRuleFiles();
+    const { process } = setUp();
+    const news: RunEvent = { kind: 'rules-pushed', installationId, repository };
+
+    expect(await process(news, { ruleFiles })).toEqual([]);
+    const place = { channelId: ChannelId.parse('C0ONE'), repository };
+    await ruleFiles.agree({ workspaceId: here, userId: UserId.parse('U0BEN') }, place);
+    expect(await process(news, { ruleFiles })).toMatchObject([{ kind: 'read-rules' }]);
   });
 });
 

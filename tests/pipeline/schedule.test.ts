@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { GroupName } from '../../src/domain/groups.ts';
-import { type JobId, WorkspaceId } from '../../src/domain/ids.ts';
+import { type JobId, RepositoryName, WorkspaceId } from '../../src/domain/ids.ts';
 import type { EventStore, JobQueue, JobStore, ModelCallStore, Ports } from '../../src/domain/ports.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { createSchedule, type Schedule } from '../../src/pipeline/schedule.ts';
@@ -11,6 +11,7 @@ import { fakeMetrics } from '../support/fake-metrics.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { memoryGroups } from '../support/groups.ts';
 import { memoryJobStore } from '../support/memory-job-store.ts';
+import { memoryRuleFiles } from '../support/rule-files.ts';
 import { only } from '../support/memory-stores.ts';
 
 const open: Schedule[] = [];
@@ -50,7 +51,8 @@ function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
   const events: EventStore = { find: async () => null, prune: async (days) => pruned.push(days) };
   const modelCalls = someModelCalls();
   const groups = memoryGroups();
-  const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, groups, ...given });
+  const ruleFiles = memoryRuleFiles();
+  const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, groups, ruleFiles, ...given });
   const schedule = createSchedule(ports, { sweepIntervalMs, retention: { jobsDays: 14, eventsDays: 30 } });
   open.push(schedule);
   return { schedule, jobs, queue, log, metrics, pruned, modelCalls };
@@ -205,7 +207,9 @@ describe('tidying', () => {
   });
 });
 
-test('topics and teams that were not asked for in time are asked for once, however many processes look', async () => {
+test('topics, teams and files of rules that are old are asked for once, however many processes look', async () => {
+  const workspaceId = WorkspaceId.parse('T0ACME');
+  const files = [{ workspaceId, repository: RepositoryName.parse('acme/web') }];
   const stale = [{ workspaceId: WorkspaceId.parse('T0ACME'), name: GroupName.parse('topic:pay') }];
   const enqueued: string[] = [];
   const enqueue: JobStore['enqueue'] = async (jobs) => {
@@ -214,11 +218,13 @@ test('topics and teams that were not asked for in time are asked for once, howev
   };
   const clock = { now: () => new Date('2026-11-28T12:34:00Z') };
   for (const jobs of [memoryJobStore(), memoryJobStore()]) {
-    const { schedule } = aSchedule({ groups: memoryGroups(stale), jobs: { ...jobs, enqueue }, clock });
+    const ruleFiles = { ...memoryRuleFiles(), stale: async () => files };
+    const { schedule } = aSchedule({ groups: memoryGroups(stale), ruleFiles, jobs: { ...jobs, enqueue }, clock });
     schedule.start();
   }
 
-  await eventually(() => expect(enqueued).toHaveLength(2));
-  expect(new Set(enqueued).size).toBe(1);
+  await eventually(() => expect(enqueued).toHaveLength(4));
+  expect(new Set(enqueued).size).toBe(2);
+  expect(enqueued[1]).toMatch(/^read-rules read-rules:T0ACME:acme\/web:/u);
   expect(enqueued[0]).toMatch(/^refresh-group refresh-group:T0ACME:topic:pay:/u);
 });

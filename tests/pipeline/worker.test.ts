@@ -35,6 +35,8 @@ function tableOf(handler: Handler): JobTable {
     'tell-run': unexpected,
     'refresh-failure': unexpected,
     'refresh-group': unexpected,
+    'read-rules': unexpected,
+    'tell-rules': unexpected,
     // The one prompt kind of these tests.
     'end-mute': (context) => handler(context, payload()),
     'notify-admins': unexpected,

@@ -29,6 +29,7 @@ import {
   only,
   unlimited,
 } from './memory-stores.ts';
+import { memoryRuleFiles } from './rule-files.ts';
 
 export const TEAM = WorkspaceId.parse('T0ACME');
 export const ADA = 'U0ADA'; // admin
@@ -69,6 +70,7 @@ export async function startSlackApp({
     audit,
     workspaces: memoryWorkspaces(),
     subscriptions: memorySubscriptions(),
+    ruleFiles: memoryRuleFiles(),
     users: memoryUsers(),
     accounts: memoryAccounts(),
     threads: memoryThreads(),

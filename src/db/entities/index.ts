@@ -14,6 +14,7 @@ import { Mute } from './mute.ts';
 import { Post } from './post.ts';
 import { Repo } from './repo.ts';
 import { RepositoryGroup } from './repository-group.ts';
+import { RuleFile } from './rule-file.ts';
 import { Rerun } from './rerun.ts';
 import { Roundup, RoundupEntry } from './roundup.ts';
 import { Run } from './run.ts';
@@ -54,4 +55,5 @@ export const ENTITIES = [
   Roundup,
   RoundupEntry,
   RepositoryGroup,
+  RuleFile,
 ];

@@ -11,7 +11,7 @@ export function createInstallationStore(orm: SqlEntityManager): InstallationStor
     async isLinked(workspaceId, installationId) {
       return (await orm.fork().count(Installation, { workspaceId, installationId })) === 1;
     },
-    async installationsOf(workspaceId) {
+    async ofWorkspace(workspaceId) {
       const rows = await orm
         .fork()
         .find(Installation, { workspaceId }, { orderBy: { createdAt: 'asc', installationId: 'asc' } });

@@ -10,6 +10,7 @@ import type { Subscription as Value } from '../../domain/subscription.ts';
 import { Subscription } from '../entities/subscription.ts';
 import { groupsOf, knownGroups, withMembers } from '../groups.ts';
 import { enqueueIn } from '../refresh.ts';
+import { subscriptionsFromFiles } from '../rule-files.ts';
 import { execute } from '../statements.ts';
 import { storableJson, storableText } from '../storable.ts';
 
@@ -51,7 +52,9 @@ export function createSubscriptionStore(orm: SqlEntityManager): SubscriptionStor
     },
     async inChannel(workspaceId, channelId) {
       const rows = await orm.fork().find(Subscription, { workspaceId, channelId }, { orderBy: { line: 'asc' } });
-      return await withGroups(orm.fork(), workspaceId, rows.flatMap(readable));
+      const em = orm.fork();
+      const typed = await withKnowledge(em, workspaceId, rows.flatMap(readable));
+      return [...typed, ...(await subscriptionsFromFiles(em, workspaceId, { channelId }))];
     },
     async ofRepository(workspaceId, repository) {
       const em = orm.fork();
@@ -60,11 +63,13 @@ export function createSubscriptionStore(orm: SqlEntityManager): SubscriptionStor
       const isMeant = { $or: [{ target: { $in: targets } }, { target: null, line: own }] };
       const orderBy = { channelId: 'asc', line: 'asc' } as const;
       const rows = await em.find(Subscription, { workspaceId, ...isMeant }, { orderBy });
-      return rows.flatMap(readable).map((each) => ({ ...each, rule: withMembers(each.rule, [repository]) }));
+      const typed = rows.flatMap(readable).map((each) => ({ ...each, rule: withMembers(each.rule, [repository]) }));
+      return [...typed, ...(await subscriptionsFromFiles(em, workspaceId, { repository }))];
     },
     pause: (workspaceId, channelId, { reason, followUps }) =>
       orm.fork().transactional(async (em) => {
-        const parameters = [storableText(reason), workspaceId, channelId];
+        const place = [storableText(reason), workspaceId, channelId];
+        const parameters = [...place, ...place];
         const paused = await execute(em, Id, { text: PAUSE, parameters });
         const jobIds = paused.length === 0 ? [] : await enqueueIn(em, followUps);
         return { paused: paused.map(({ id }) => id), jobIds };
@@ -97,7 +102,11 @@ function readable(row: Subscription): Value[] {
 }
 
 /** What is known of topics and teams belongs to rules about them, which fit nothing else. */
-async function withGroups(em: SqlEntityManager, workspaceId: WorkspaceId, found: readonly Value[]): Promise<Value[]> {
+async function withKnowledge(
+  em: SqlEntityManager,
+  workspaceId: WorkspaceId,
+  found: readonly Value[],
+): Promise<Value[]> {
   const known = await knownGroups(
     em,
     workspaceId,
@@ -137,6 +146,13 @@ const CHANGE = `
   select known."isThere", known."isTaken" from known left join changed on true`;
 
 const PAUSE = `
-  update subscriptions set paused_reason = ?
-  where workspace_id = ? and channel_id = ? and paused_reason is null
-  returning id`;
+  with files as (
+    update rule_files set paused_reason = ?
+    where workspace_id = ? and channel_id = ? and paused_reason is null
+    returning id
+  ), typed as (
+    update subscriptions set paused_reason = ?
+    where workspace_id = ? and channel_id = ? and paused_reason is null
+    returning id
+  )
+  select id from typed union all select id from files`;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { WorkspaceStore } from '../../domain/ports.ts';
 import type { Vault } from '../encryption.ts';
+import { RuleFile } from '../entities/rule-file.ts';
 import { Subscription } from '../entities/subscription.ts';
 import { Workspace } from '../entities/workspace.ts';
 import { execute } from '../statements.ts';
@@ -61,6 +62,7 @@ async function lockRow(em: SqlEntityManager, id: WorkspaceId): Promise<Workspace
 /** Undoes the pauses that `revoke` made, and no others: an archived channel stays paused. */
 async function wakeUp(em: SqlEntityManager, workspaceId: WorkspaceId, revokedReason: string): Promise<void> {
   await em.nativeUpdate(Subscription, { workspaceId, pausedReason: revokedReason }, { pausedReason: null });
+  await em.nativeUpdate(RuleFile, { workspaceId, pausedReason: revokedReason }, { pausedReason: null });
 }
 
 async function revoke(em: SqlEntityManager, workspaceId: WorkspaceId, reason: string): Promise<void> {
@@ -69,7 +71,9 @@ async function revoke(em: SqlEntityManager, workspaceId: WorkspaceId, reason: st
     text: REVOKE,
     parameters: [workspaceId, reason],
   });
-  await em.nativeUpdate(Subscription, { workspaceId, pausedReason: null }, { pausedReason: kept ?? reason });
+  const pause = { pausedReason: kept ?? reason };
+  await em.nativeUpdate(Subscription, { workspaceId, pausedReason: null }, pause);
+  await em.nativeUpdate(RuleFile, { workspaceId, pausedReason: null }, pause);
 }
 
 const REVOKE = `

@@ -17,6 +17,8 @@ export type RuleProblem = { at: Place } & (
   | { kind: 'bad-topic'; word: string }
   | { kind: 'bad-team'; word: string }
   | { kind: 'second-target'; word: string }
+  /** The word that takes rules from a file, beside others or in a window. */
+  | { kind: 'as-code' }
   | { kind: 'no-condition'; word: string; meant: string | null }
   | { kind: 'unknown-key'; word: string; meant: string | null }
   | { kind: 'no-value'; key: string }

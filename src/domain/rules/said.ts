@@ -5,7 +5,7 @@ import type { Read, RuleProblem } from './problem.ts';
 import { type ConditionKey, RULE_EVENTS, RULE_KEYS, type RuleEvent, type RuleKey } from './rule.ts';
 import { mayTakeZone, readSchedule, type Schedule, SCHEDULE_KEYS, type ScheduleKey } from './schedule.ts';
 import { readValue } from './value.ts';
-import { looksLikeTarget } from './target.ts';
+import { isAsCode, looksLikeTarget } from './target.ts';
 import { splitValues, type Value, type Word } from './words.ts';
 
 /** What a word of the line says. */
@@ -33,6 +33,7 @@ export function readWord(word: Word): Read<Said> {
   const isNegated = text.startsWith('-');
   const begin = isNegated ? 1 : 0;
   // A condition has a name before its colon.
+  if (isAsCode(text)) return { problem: { kind: 'as-code', at } };
   if (looksLikeTarget(text)) return { problem: { kind: 'second-target', word: text, at } };
   const colon = text.indexOf(':');
   if (colon <= begin || text.slice(0, colon).includes('"')) return { problem: noCondition(word) };

@@ -26,6 +26,11 @@ export function looksLikeTarget(text: string): boolean {
   return /^(?:[\w-]{1,39}\/[\w.*-]{1,100}|(?:topic|team):.*)$/isu.test(text);
 }
 
+/** `owner/repo as-code`: the rules about the repository stand in a file there. */
+export function isAsCode(text: string): boolean {
+  return text.toLowerCase() === 'as-code';
+}
+
 /** docs.github.com, "Classifying your repository with topics": letters, digits and hyphens, at most 50. */
 function readTopic(name: string): RuleTarget | null {
   const isTopic = /^[a-z\d][a-z\d-]{0,49}$/iu.test(name);

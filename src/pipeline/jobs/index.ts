@@ -10,8 +10,10 @@ import { endMute } from './end-mute.ts';
 import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
+import { readRules } from './read-rules.ts';
 import { refreshFailure } from './refresh-failure.ts';
 import { refreshGroup } from './refresh-group.ts';
+import { tellRules } from './tell-rules.ts';
 import { tellRun } from './tell-run.ts';
 
 export interface JobSettings extends AnalysisSettings {
@@ -32,6 +34,8 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'tell-run': tellRun,
     'refresh-failure': refreshFailure,
     'refresh-group': refreshGroup,
+    'read-rules': readRules,
+    'tell-rules': tellRules,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,
     'notify-admin': notifyAdmin,

@@ -11,7 +11,7 @@ import { openIssue } from './issue.ts';
 import { split } from './merge.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
-import { deleteRule, editRule } from './rules.ts';
+import { deleteRule, editRule, explainFile } from './rules.ts';
 import { showListedFailure } from './show-listed.ts';
 import { unlinkOwnAccounts } from './unlink-accounts.ts';
 import { viewRun } from './view-run.ts';
@@ -32,6 +32,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.editReruns]: editReruns,
   [ACTION.editRule]: editRule,
   [ACTION.deleteRule]: deleteRule,
+  [ACTION.explainFile]: explainFile,
   [ACTION.acknowledge]: acknowledge,
   [ACTION.rerun]: rerun,
   [ACTION.failureMenu]: chooseInFailureMenu,

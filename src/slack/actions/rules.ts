@@ -1,8 +1,10 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt';
-import { SubscriptionId } from '../../domain/ids.ts';
+import { type RepositoryName, SubscriptionId } from '../../domain/ids.ts';
 import type { Message } from '../../domain/message.ts';
+import { RULE_FILE_PATH } from '../../domain/rule-files.ts';
 import { printRule } from '../../domain/rules/print.ts';
 import { sentence } from '../../messages/blocks.ts';
+import { fileRulesMessage } from '../../messages/rule-file.ts';
 import { RULE_GONE, ruleModal, subscriptionList } from '../../messages/subscription-list.ts';
 import { askerOf, channelOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
 import { writeRuleWindow } from '../views/windows.ts';
@@ -35,9 +37,25 @@ export async function deleteRule(context: ListenerContext, click: Click): Promis
   log.info({ workspaceId, userId: click.body.user.id, channelId, rule: printRule(rule) }, 'Subscription rule deleted');
   const news = `Deleted: ${printRule(rule)}. Messages that stand here stay.`;
   const left = await subscriptions.inChannel(workspaceId, channelId);
-  await context.respond(click.body.response_url, subscriptionList(left, { mayEdit: true, news }), {
+  const files = await context.ports.ruleFiles.inChannel(workspaceId, channelId);
+  await context.respond(click.body.response_url, subscriptionList(left, { mayEdit: true, news, files }), {
     replaceOriginal: true,
   });
+}
+
+/** A click on "How to change these" at the rules of a file: nothing of it is changed here. */
+export async function explainFile(context: ListenerContext, { action, body, request }: Click): Promise<void> {
+  const { workspaceId } = askerOf(request, body.user.id);
+  const files = await context.ports.ruleFiles.inChannel(workspaceId, channelOf(body.channel?.id));
+  const file = files.find(({ id }) => id === action.value);
+  const url = file === undefined ? null : fileUrl(context, file.repository);
+  const answer = file === undefined ? sentence(RULE_GONE) : fileRulesMessage(file.repository, url);
+  await context.respond(body.response_url, answer, { replaceOriginal: false });
+}
+
+/** On whatever the default branch is. */
+function fileUrl({ options }: ListenerContext, repository: RepositoryName): string {
+  return `${options.githubWebUrl.replace(/\/+$/u, '')}/${repository}/blob/HEAD/${RULE_FILE_PATH}`;
 }
 
 /** The rule of a click by somebody who may change it; otherwise the person is told what stands in the way. */
@@ -50,6 +68,10 @@ async function findRule(context: ListenerContext, { action, body, request }: Cli
   const id = SubscriptionId.safeParse(action.value);
   const known = await context.ports.subscriptions.inChannel(workspaceId, channelId);
   const subscription = known.find((each) => id.success && each.id === id.data);
+  if (subscription?.fromFileOf !== undefined) {
+    await say(fileRulesMessage(subscription.fromFileOf, fileUrl(context, subscription.fromFileOf)));
+    return null;
+  }
   if (subscription !== undefined) return { subscription, workspaceId };
   await say(sentence(RULE_GONE));
   return null;

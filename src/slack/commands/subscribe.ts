@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { followReply } from '../../messages/rule-file.ts';
 import { subscribeReply } from '../../messages/subscription.ts';
+import { followFile } from '../../notify/rule-file.ts';
 import { subscribe } from '../../notify/subscribe.ts';
 import { defineCommand } from '../command.ts';
-import { readRuleLine } from '../rule-line.ts';
+import { readAsCode, readRuleLine } from '../rule-line.ts';
 
 export const subscribeHere = defineCommand({
   name: 'subscribe',
@@ -21,11 +23,17 @@ export const subscribeHere = defineCommand({
     'subscribe acme/web branch:default mention:codeowners,@oncall',
     'subscribe topic:payments branch:default',
     'subscribe team:acme/platform',
+    'subscribe acme/web as-code',
   ],
   needs: 'subscription.manage',
   args: z.array(z.string()).min(1),
   problem: 'Tell me one repository, topic or team, and behind it what you want to hear of, if not everything.',
   async run({ ports, options, asker, channelId }, words) {
+    const repository = readAsCode(words, options.githubWebUrl);
+    if (repository !== null) {
+      const outcome = await followFile(ports, { asker, channelId, repository });
+      return outcome.kind === 'following' ? followReply(outcome) : subscribeReply(outcome);
+    }
     const typed = readRuleLine(words, options.githubWebUrl);
     if (typed.kind === 'unreadable') return typed.answer;
     return subscribeReply(await subscribe(ports, { asker, channelId, rule: typed.rule }));

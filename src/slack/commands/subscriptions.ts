@@ -13,7 +13,8 @@ export const subscriptionsHere = defineCommand({
   problem: 'This takes nothing else: it lists what this channel hears about.',
   async run({ ports, asker, channelId }) {
     const subscriptions = await ports.subscriptions.inChannel(asker.workspaceId, channelId);
+    const files = await ports.ruleFiles.inChannel(asker.workspaceId, channelId);
     const { kind } = await authorize(ports, asker, 'subscription.manage');
-    return subscriptionList(subscriptions, { mayEdit: kind === 'allowed' });
+    return subscriptionList(subscriptions, { mayEdit: kind === 'allowed', files });
   },
 });
