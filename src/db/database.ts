@@ -7,6 +7,7 @@ import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
+import { createHappeningStore } from './stores/happening.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
@@ -35,6 +36,7 @@ export type Stores = Pick<
   | 'workspaces'
   | 'installations'
   | 'runs'
+  | 'happenings'
   | 'summaries'
   | 'failures'
   | 'subscriptions'
@@ -115,6 +117,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       workspaces: withTranslatedErrors(createWorkspaceStore(em, createVault(encryptionKey))),
       installations: withTranslatedErrors(createInstallationStore(em)),
       runs: withTranslatedErrors(createRunStore(em)),
+      happenings: withTranslatedErrors(createHappeningStore(em)),
       overview: withTranslatedErrors(createOverviewStore(em)),
       summaries: withTranslatedErrors(createSummaryStore(em)),
       failures: withTranslatedErrors(createFailureStore(em)),

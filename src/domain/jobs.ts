@@ -3,6 +3,7 @@ import {
   ChannelId,
   EventId,
   FailureId,
+  HappeningId,
   JobId,
   MessageTs,
   RepositoryName,
@@ -137,6 +138,14 @@ export const JOB_PAYLOADS = {
   /** Tells one channel how an attempt stands that did not fail, or edits what it was told. */
   'tell-run': RunKey.extend({
     channelId: ChannelId,
+    /** It waited for the time at which the channel wants to hear. */
+    isDue: z.boolean().optional(),
+  }),
+  /** Tells one channel of a deployment or whatever else happened beside runs, or edits what it was told. */
+  'tell-happening': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    happeningId: HappeningId,
     /** It waited for the time at which the channel wants to hear. */
     isDue: z.boolean().optional(),
   }),

@@ -14,6 +14,6 @@ export type Modal = ModalView;
  * and our commit. `key` is unique per message we mean to post.
  */
 export interface MessageKey {
-  eventType: 'cortex_failure' | 'cortex_reply' | 'cortex_notice' | 'cortex_roundup' | 'cortex_run';
+  eventType: 'cortex_failure' | 'cortex_reply' | 'cortex_notice' | 'cortex_roundup' | 'cortex_run' | 'cortex_happening';
   key: string;
 }

@@ -6,6 +6,7 @@ import type { JobDigest } from './digest.ts';
 import type { ActionPorts } from './action-ports.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
+import type { HappeningEvent } from './happening.ts';
 import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
@@ -15,6 +16,7 @@ import type {
   WorkspaceStore,
   InstallationStore,
   RunStore,
+  HappeningStore,
   SummaryStore,
   FailureStore,
   SubscriptionStore,
@@ -137,7 +139,7 @@ export interface WebhookVerifier {
 
 /** Turns a stored delivery into what it means to us. Unknown and unreadable ones are `ignored`, with the reason. */
 export interface EventReader {
-  read(event: StoredEvent): Promise<RunEvent>;
+  read(event: StoredEvent): Promise<RunEvent | HappeningEvent>;
 }
 
 /** Throws GitHubNotFoundError where the workspace may not see it, exactly as where it does not exist. */
@@ -234,6 +236,7 @@ export interface Ports extends ActionPorts {
   workspaces: WorkspaceStore;
   installations: InstallationStore;
   runs: RunStore;
+  happenings: HappeningStore;
   summaries: SummaryStore;
   failures: FailureStore;
   subscriptions: SubscriptionStore;

@@ -1,6 +1,7 @@
 import type {
   ChannelId,
   FailureId,
+  HappeningId,
   InstallationId,
   JobId,
   MessageTs,
@@ -13,6 +14,7 @@ import type {
 import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, SimilarFailure, Thread } from './failure.ts';
+import type { Happening, KeptHappening } from './happening.ts';
 import type { Lease, NewJob } from './jobs.ts';
 import type { Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
@@ -64,6 +66,10 @@ export interface RunStore {
   find(workspaceId: WorkspaceId, ref: RunRef): Promise<Run | null>;
   /** Keeps what GitHub was asked for, with every attempt of the run that is known. */
   saveTraits(workspaceId: WorkspaceId, run: Omit<RunRef, 'attempt'>, traits: RunTraits): Promise<void>;
+  /** Remembers that a run, which may not be known yet, deploys to an environment; false where that is known already. */
+  addEnvironment(workspaceId: WorkspaceId, run: Omit<RunRef, 'attempt'>, environment: string): Promise<boolean>;
+  /** The newest attempt of a run. */
+  findNewest(workspaceId: WorkspaceId, run: Omit<RunRef, 'attempt'>): Promise<Run | null>;
   /** The most active first; of these repositories only, where some are named. */
   statuses(workspaceId: WorkspaceId, limit: number, of?: readonly RepositoryName[]): Promise<RepositoryStatus[]>;
   /** Attempts that ended after `since`, or wait for an approval since then, the newest first, with what the newest look at each found. */
@@ -72,6 +78,18 @@ export interface RunStore {
     target: RuleTarget,
     which: { since: Date; limit: number; states: readonly RunState[] },
   ): Promise<SeenRun[]>;
+}
+
+/** Deployments and whatever else happens beside workflow runs. */
+export interface HappeningStore {
+  /** Keeps what `advance` makes of it. `known` is the very state that is known already, `late` an earlier one. */
+  record(
+    workspaceId: WorkspaceId,
+    happening: Happening,
+  ): Promise<{ id: HappeningId; happening: Happening; news: 'applied' | 'known' | 'late' }>;
+  find(workspaceId: WorkspaceId, id: HappeningId): Promise<KeptHappening | null>;
+  /** Those that this one has made up for: what went wrong before in the same place, since the last time that it went well. */
+  madeUpBy(workspaceId: WorkspaceId, happening: Happening): Promise<KeptHappening[]>;
 }
 
 export interface SummaryStore {

@@ -1,8 +1,9 @@
 import { type EmitterWebhookEvent, type EmitterWebhookEventName, emitterEventNames, Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
-import { RepositoryName } from '../domain/ids.ts';
 import type { EventReader, Log, StoredEvent } from '../domain/ports.ts';
 import { isFailing, type Run, type RunEvent } from '../domain/run.ts';
+import type { Happening, HappeningEvent } from '../domain/happening.ts';
+import { DeploymentPayload, RepositoryFields, toDeployment } from './happening-fields.ts';
 import { RunFields, toRun } from './run-fields.ts';
 
 interface EventReaderOptions {
@@ -13,10 +14,7 @@ interface EventReaderOptions {
 }
 
 const RunPayload = z
-  .object({
-    repository: z.object({ full_name: RepositoryName, default_branch: z.string().max(250) }),
-    workflow_run: RunFields,
-  })
+  .object({ repository: RepositoryFields, workflow_run: RunFields })
   .transform(({ repository, workflow_run: run }) => ({
     run,
     repository: repository.full_name,
@@ -27,10 +25,16 @@ const EVENT_NAMES: ReadonlySet<string> = new Set<EmitterWebhookEventName>(emitte
 
 /** Dispatches stored deliveries through Octokit's handlers, which turn them into what they mean to us. */
 export function createEventReader({ log, webUrl, secret }: EventReaderOptions): EventReader {
-  const runs = new WeakMap<object, Run | string>();
+  const read = new WeakMap<object, Meaning>();
   const webhooks = new Webhooks({ secret, log: quietly(log) });
   webhooks.on(['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed'], ({ payload }) => {
-    runs.set(payload, readRun(payload, webUrl));
+    read.set(payload, readRun(payload, webUrl));
+  });
+  webhooks.on(['deployment.created', 'deployment_status.created'], ({ payload }) => {
+    read.set(
+      payload,
+      readHappening(DeploymentPayload, payload, (fields) => toDeployment(fields, webUrl)),
+    );
   });
   return {
     async read(event) {
@@ -41,26 +45,43 @@ export function createEventReader({ log, webUrl, secret }: EventReaderOptions): 
       const received = { id: event.deliveryId, name: event.name, payload };
       if (!isKnown(received)) return ignored(`no event of ours: ${event.name}`);
       await webhooks.receive(received);
-      return toRunEvent(event, runs.get(payload));
+      return toEvent(event, read.get(payload));
     },
   };
 }
 
-/** The run, or why there is none. */
-function readRun(payload: unknown, webUrl: string): Run | string {
+/** What a delivery tells of, or why it tells of nothing. */
+type Meaning = { run: Run } | { happening: Happening } | string;
+
+function readRun(payload: unknown, webUrl: string): Meaning {
   const parsed = RunPayload.safeParse(payload);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
-    return `fields that do not fit: ${[...new Set(fields)].slice(0, 5).join(', ')}`;
-  }
+  if (!parsed.success) return misfit(parsed.error);
   const { run, repository, defaultBranch } = parsed.data;
-  return toRun(run, { repository, defaultBranch, webUrl });
+  return { run: toRun(run, { repository, defaultBranch, webUrl }) };
 }
 
-function toRunEvent({ name, installationId }: StoredEvent, run: Run | string | undefined): RunEvent {
-  if (run === undefined) return ignored(`nothing to do for ${name}`);
-  if (typeof run === 'string') return ignored(run);
+function readHappening<Schema extends z.ZodType>(
+  schema: Schema,
+  payload: unknown,
+  toHappening: (fields: z.infer<Schema>) => Happening | string,
+): Meaning {
+  const parsed = schema.safeParse(payload);
+  if (!parsed.success) return misfit(parsed.error);
+  const happening = toHappening(parsed.data);
+  return typeof happening === 'string' ? happening : { happening };
+}
+
+function misfit({ issues }: z.ZodError): string {
+  const fields = issues.map(({ path }) => path.join('.'));
+  return `fields that do not fit: ${[...new Set(fields)].slice(0, 5).join(', ')}`;
+}
+
+function toEvent({ name, installationId }: StoredEvent, meaning: Meaning | undefined): RunEvent | HappeningEvent {
+  if (meaning === undefined) return ignored(`nothing to do for ${name}`);
+  if (typeof meaning === 'string') return ignored(meaning);
   if (installationId === null) return ignored('no installation: the webhook is not the one of our App');
+  if ('happening' in meaning) return { kind: 'happened', installationId, happening: meaning.happening };
+  const { run } = meaning;
   if (run.status !== 'completed') return { kind: 'run-changed', installationId, run };
   if (isFailing(run.conclusion)) return { kind: 'run-failed', installationId, run };
   return { kind: run.conclusion === 'success' ? 'run-passed' : 'run-changed', installationId, run };

@@ -49,6 +49,20 @@ export async function findHold(
   return scheduled ?? (isMuted ? { kind: 'held', occasion: 'mute', dueAt: null } : null);
 }
 
+/** The same, for what is told by itself once that is over: at which moment, which for a mute is the end of the longest one. */
+export async function findDue(
+  context: Pick<DeliveryContext, 'mutes' | 'clock'>,
+  destination: Destination,
+  told: { repository: RepositoryName; rules: readonly Rule[] },
+): Promise<'now' | Date> {
+  const hold = await findHold(context, destination, told);
+  if (hold === null) return 'now';
+  if (hold.dueAt !== null) return hold.dueAt;
+  const { workspaceId, channelId } = destination;
+  const [longest] = await context.mutes.current(workspaceId, channelId, context.clock.now());
+  return longest?.until ?? 'now';
+}
+
 /** By the rule that tells first; null where one tells at once, or none is there. */
 function holdOf(rules: readonly Rule[], now: Date): Hold | null {
   const holds: Array<Hold & { dueAt: Date }> = [];

@@ -1,4 +1,5 @@
 import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
+import type { Happening, HappeningEvent } from '../domain/happening.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Run, RunEvent, WorkflowJob } from '../domain/run.ts';
 
@@ -31,8 +32,22 @@ export function withRedactedRuns({ eventReader, runSource }: Source, redaction: 
   };
 }
 
-function redactEvent(event: RunEvent, text: Redactor['text']): RunEvent {
-  return event.kind === 'ignored' ? event : { ...event, run: redactRun(event.run, text) };
+function redactEvent(event: RunEvent | HappeningEvent, text: Redactor['text']): RunEvent | HappeningEvent {
+  if (event.kind === 'ignored') return event;
+  if (event.kind === 'happened') return { ...event, happening: redactHappening(event.happening, text) };
+  return { ...event, run: redactRun(event.run, text) };
+}
+
+function redactHappening(happening: Happening, text: Redactor['text']): Happening {
+  const { defaultBranch, actor, environment, ref, description } = happening;
+  return {
+    ...happening,
+    defaultBranch: text(defaultBranch),
+    actor: text(actor),
+    environment: text(environment),
+    ref: text(ref),
+    description: text(description),
+  };
 }
 
 function redactRun(run: Run, text: Redactor['text']): Run {

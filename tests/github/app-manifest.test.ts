@@ -8,9 +8,11 @@ const manifest = parse(readFileSync(path.join(root, 'manifests/github-app.yml'),
 
 test('the App asks for exactly the events that are read', () => {
   const reader = readFileSync(path.join(root, 'src/github/events.ts'), 'utf8');
-  const handled = [...reader.matchAll(/'(\w+)\.(?:requested|in_progress|completed)'/gu)].map((match) => match[1]);
+  const handled = [...reader.matchAll(/'([a-z_]+)(?:\.[a-z_]+)?'(?=[,\]][^;]*\(\{ payload \}\))/gu)].map(
+    (match) => match[1],
+  );
 
-  expect(manifest.default_events).toEqual([...new Set(handled)]);
+  expect(manifest.default_events).toEqual([...new Set(handled)].toSorted());
 });
 
 test('the App may read, run jobs again, create issues, and nothing else', () => {
@@ -25,6 +27,7 @@ test('every permission has a line that says what it is for, in the manifest and 
   const titles = {
     actions: 'Actions',
     contents: 'Contents',
+    deployments: 'Deployments',
     issues: 'Issues',
     metadata: 'Metadata',
     pull_requests: 'Pull requests',

@@ -4,7 +4,6 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { EventId, InstallationId } from '../../src/domain/ids.ts';
-import type { RunEvent } from '../../src/domain/run.ts';
 import { createEventReader } from '../../src/github/events.ts';
 import { fakeLog } from '../support/fake-log.ts';
 
@@ -15,7 +14,7 @@ const Examples = z.array(z.object({ name: z.string(), examples: z.array(z.unknow
 
 type Json = Record<string, unknown>;
 
-function read(name: string, payload: unknown, installationId: number | null = 42): Promise<RunEvent> {
+function read(name: string, payload: unknown, installationId: number | null = 42) {
   return reader.read({
     id: EventId.parse(randomUUID()),
     deliveryId: randomUUID(),
@@ -60,6 +59,7 @@ function aRunPayload(run: Json = {}, rest: Json = {}): Json {
 async function runOf(payload: Json) {
   const event = await read('workflow_run', payload);
   if (event.kind === 'ignored') throw new Error(event.reason);
+  if (event.kind === 'happened') throw new Error('It is no run');
   return event.run;
 }
 

@@ -32,6 +32,7 @@ function tableOf(handler: Handler): JobTable {
     'deliver-recovery': unexpected,
     'deliver-roundup': unexpected,
     'tell-run': unexpected,
+    'tell-happening': unexpected,
     'refresh-failure': unexpected,
     'end-mute': unexpected,
     'notify-admins': unexpected,

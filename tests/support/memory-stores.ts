@@ -107,6 +107,8 @@ export function memoryRuns(
       const isMeant = (run: Run) => run.repository === repository && run.runId === runId;
       runs.splice(0, runs.length, ...runs.map((run) => (isMeant(run) ? { ...run, traits } : run)));
     },
+    addEnvironment: () => Promise.reject(new Error('Nothing here deploys')),
+    findNewest: async (_workspaceId, ref) => runs.findLast((run) => run.runId === ref.runId) ?? null,
     recent: async (_workspaceId, target, { since, limit, states }) =>
       runs
         .filter((run) => targetsOf(run.repository).includes(targetName(target)))

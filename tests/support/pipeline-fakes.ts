@@ -79,7 +79,8 @@ export function sha256(bytes: Uint8Array): Buffer {
 /** Runs as the database keeps them: one row per attempt, which only moves forward, and none for an attempt heard of too late. */
 export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
   const rows = [...known];
-  const isSame = (a: RunRef, b: RunRef) => a.repository === b.repository && a.runId === b.runId;
+  const isSame = (a: Omit<RunRef, 'attempt'>, b: Omit<RunRef, 'attempt'>) =>
+    a.repository === b.repository && a.runId === b.runId;
   return {
     rows,
     async record(_workspaceId, run) {
@@ -96,6 +97,13 @@ export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
     async saveTraits(_workspaceId, { runId }, traits) {
       rows.splice(0, rows.length, ...rows.map((row) => (row.runId === runId ? { ...row, traits } : row)));
     },
+    async addEnvironment(_workspaceId, { runId }, environment) {
+      const isNew = rows.some((row) => row.runId === runId && !row.environments?.includes(environment));
+      const add = (row: Run): Run => ({ ...row, environments: [...(row.environments ?? []), environment] });
+      rows.splice(0, rows.length, ...rows.map((row) => (row.runId === runId && isNew ? add(row) : row)));
+      return isNew;
+    },
+    findNewest: async (_workspaceId, ref) => rows.findLast((row) => isSame(row, ref)) ?? null,
     recent: async () => [],
   };
 }

@@ -4,6 +4,8 @@ import { FailureIssue } from './failure-issue.ts';
 import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
+import { Happening } from './happening.ts';
+import { HeldHappening } from './held-happening.ts';
 import { HeldSummary } from './held-summary.ts';
 import { Installation } from './installation.ts';
 import { Job } from './job.ts';
@@ -14,6 +16,7 @@ import { Post } from './post.ts';
 import { Repo } from './repo.ts';
 import { Rerun } from './rerun.ts';
 import { Roundup, RoundupEntry } from './roundup.ts';
+import { RunEnvironment } from './run-environment.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
 import { Subscription } from './subscription.ts';
@@ -50,4 +53,7 @@ export const ENTITIES = [
   FailureIssue,
   Roundup,
   RoundupEntry,
+  Happening,
+  HeldHappening,
+  RunEnvironment,
 ];

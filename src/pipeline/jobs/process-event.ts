@@ -1,8 +1,10 @@
+import type { HappeningEvent } from '../../domain/happening.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
 import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
 import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
+import { processHappening } from '../happenings.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { planRecoveries, planRun, planRunNotices } from '../plan.ts';
 
@@ -23,15 +25,27 @@ export const processEvent: JobHandler<'process-event'> = async (context, { event
   }
   const workspaces = await context.installations.workspacesOf(event.installationId);
   const jobs: NewJob[] = [];
-  for (const workspaceId of workspaces) jobs.push(...(await processFor(context, workspaceId, event)));
-  const { repository, runId, attempt } = event.run;
-  const fields = { deliveryId, event: event.kind, repository, runId, attempt };
+  for (const workspaceId of workspaces) {
+    if (!(await context.workspaces.isActive(workspaceId))) continue;
+    const planned =
+      event.kind === 'happened'
+        ? await processHappening(context, workspaceId, { eventId, event })
+        : await processFor(context, workspaceId, event);
+    jobs.push(...planned);
+  }
+  const fields = { deliveryId, event: event.kind, ...aboutOf(event) };
   context.log.info({ ...fields, workspaces: workspaces.length, jobs: jobs.length }, 'Delivery processed');
   return jobs;
 };
 
+/** What it is about, for the log. */
+function aboutOf(event: KnownEvent | HappeningEvent): object {
+  if (event.kind === 'happened') return { repository: event.happening.repository, happening: event.happening.kind };
+  const { repository, runId, attempt } = event.run;
+  return { repository, runId, attempt };
+}
+
 async function processFor(context: JobContext, workspaceId: WorkspaceId, event: KnownEvent): Promise<NewJob[]> {
-  if (!(await context.workspaces.isActive(workspaceId))) return [];
   const { run } = event;
   const knowledge = await context.runs.record(workspaceId, run);
   if (knowledge === 'late' && !(await wasKnown(context, workspaceId, run))) return [];

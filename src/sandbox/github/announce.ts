@@ -8,12 +8,24 @@ import {
   installationReference,
   repositoryReference,
 } from './payloads/installation.ts';
+import { deploymentPayload, deploymentStatusPayload } from './payloads/deployment.ts';
 import { pullRequestPayload } from './payloads/pull-request.ts';
 import { pushPayload } from './payloads/push.ts';
 import { repositoryPayload } from './payloads/repository.ts';
 import { workflowJobPayload } from './payloads/workflow-job.ts';
 import { type RunView, workflowPayload, workflowRunPayload } from './payloads/workflow-run.ts';
-import type { Account, Attempt, Installation, Job, Repository, Run, Status } from './state.ts';
+import {
+  type Account,
+  type Attempt,
+  type Deployment,
+  type DeploymentStatus,
+  type Installation,
+  type Job,
+  latestAttempt,
+  type Repository,
+  type Run,
+  type Status,
+} from './state.ts';
 import type { Outgoing } from './webhook-sender.ts';
 import type { World } from './world.ts';
 
@@ -62,6 +74,35 @@ export function pullRequestDelivery(scene: Scene, { repository, pullRequest, act
   const payload = { action: 'opened', number: pullRequest.number };
   const pull = pullRequestPayload(repository, pullRequest, scene.bases);
   return repositoryDelivery(scene, 'pull_request', { repository, sender: actor }, { ...payload, pull_request: pull });
+}
+
+/** `deployment` `created`; one that a run makes names the run. */
+export function deploymentDelivery(scene: Scene, deployment: Deployment): Outgoing {
+  const about = { repository: deployment.repository, sender: deployment.creator };
+  const own = { deployment: deploymentPayload(deployment, deployment.createdAt, scene.bases) };
+  return repositoryDelivery(scene, 'deployment', about, { action: 'created', ...own, ...runBeside(scene, deployment) });
+}
+
+/** `deployment_status` `created`. */
+export function deploymentStatusDelivery(scene: Scene, deployment: Deployment, status: DeploymentStatus): Outgoing {
+  const about = { repository: deployment.repository, sender: status.creator };
+  return repositoryDelivery(scene, 'deployment_status', about, {
+    action: 'created',
+    deployment_status: deploymentStatusPayload(deployment, status, scene.bases),
+    deployment: deploymentPayload(deployment, status.at, scene.bases),
+    check_run: null,
+    ...runBeside(scene, deployment),
+  });
+}
+
+function runBeside({ bases }: Scene, { run }: Deployment) {
+  if (run === null) return { workflow: null, workflow_run: null };
+  const attempt = latestAttempt(run);
+  const view = { status: attempt.status, updatedAt: attempt.startedAt };
+  return {
+    workflow: workflowPayload(run.repository, run.workflow, bases),
+    workflow_run: workflowRunPayload({ run, attempt, view }, bases),
+  };
 }
 
 /** `installation` `created`. */

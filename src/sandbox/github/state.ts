@@ -157,6 +157,29 @@ export interface Run {
   attempts: Attempt[];
 }
 
+export type DeploymentState =
+  'queued' | 'pending' | 'waiting' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+
+export interface DeploymentStatus {
+  id: number;
+  state: DeploymentState;
+  description: string;
+  creator: Account;
+  at: Date;
+}
+
+export interface Deployment {
+  id: number;
+  repository: Repository;
+  environment: string;
+  sha: string;
+  ref: string;
+  creator: Account;
+  createdAt: Date;
+  /** The run that deploys, where one does. */
+  run: Run | null;
+}
+
 /** The attempt a run stands at. */
 export function latestAttempt(run: Run): Attempt {
   const attempt = run.attempts.at(-1);

@@ -16,7 +16,7 @@ export interface RepositoryOptions {
 export interface World {
   readonly installations: Map<number, Installation>;
   readonly runs: Map<number, Run>;
-  nextId(kind: 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull' | 'issue'): number;
+  nextId(kind: keyof typeof FIRST_ID): number;
   account(login: string, type?: Account['type']): Account;
   addInstallation(id: number, login: string): Installation;
   addRepository(fullName: string, options?: RepositoryOptions): Repository;
@@ -40,18 +40,29 @@ const FIRST_ID = {
   job: 55_948_217_302,
   pull: 2_951_077_312,
   issue: 3_420_118_904,
+  deployment: 2_190_557_731,
+  deploymentStatus: 3_604_912_118,
 } as const;
 
 const PERMISSIONS = {
   actions: 'write',
   checks: 'read',
   contents: 'read',
+  deployments: 'read',
   issues: 'write',
   metadata: 'read',
   pull_requests: 'read',
 } as const;
 
-const EVENTS = ['check_suite', 'pull_request', 'push', 'workflow_job', 'workflow_run'];
+const EVENTS = [
+  'check_suite',
+  'deployment',
+  'deployment_status',
+  'pull_request',
+  'push',
+  'workflow_job',
+  'workflow_run',
+];
 
 /** An empty GitHub. */
 export function createWorld(): World {
