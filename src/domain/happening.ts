@@ -79,13 +79,13 @@ export function placeOf(happening: Happening): string {
 
 /**
  * What is kept once `next` is heard of; null where that is no later than what is known, since deliveries come repeated and out of order.
- * Another try at a deployment that failed goes on with its story, unless that has ended meanwhile.
+ * Another try at a deployment that did not work yet goes on with its story, unless that has ended meanwhile.
  */
 export function advance(known: Pick<KeptHappening, 'happening' | 'sequel'> | null, next: Happening): Happening | null {
   if (known === null) return next;
   const { happening, sequel } = known;
   if (compareOrder(next, happening) <= 0) return null;
-  const isSameStory = happening.order[0] === next.order[0] || (isTrouble(happening) && sequel === null);
+  const isSameStory = happening.order[0] === next.order[0] || (!wentWell(happening) && sequel === null);
   return isSameStory ? { ...next, episode: happening.episode } : next;
 }
 
@@ -104,4 +104,9 @@ export function compareOrder(
 /** Whether something is wrong that somebody should know of. */
 export function isTrouble({ state }: Happening): boolean {
   return state === 'failure' || state === 'error';
+}
+
+/** What is inactive now has worked once. */
+function wentWell({ state }: Happening): boolean {
+  return state === 'success' || state === 'inactive';
 }

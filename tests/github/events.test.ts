@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { compareOrder } from '../../src/domain/happening.ts';
 import { EventId, InstallationId } from '../../src/domain/ids.ts';
 import { createEventReader } from '../../src/github/events.ts';
 import { fakeLog } from '../support/fake-log.ts';
@@ -179,6 +180,85 @@ describe('a delivery that means nothing to us', () => {
   });
 });
 
+/** A delivery of a deployment in GitHub's shape, with the fields that matter to a test. */
+function aDeploymentPayload(deployment: Json = {}, rest: Json = {}): Json {
+  return {
+    action: 'created',
+    repository: { full_name: 'Acme/Web-App', default_branch: 'main' },
+    deployment: {
+      id: 900,
+      sha: 'b'.repeat(40),
+      ref: 'refs/heads/release/2',
+      environment: 'Production EU',
+      description: null,
+      creator: { login: 'deployer[bot]', type: 'Bot' },
+      created_at: '2026-11-22T10:00:00Z',
+      ...deployment,
+    },
+    ...rest,
+  };
+}
+
+describe('a deployment', () => {
+  const status = {
+    id: 9001,
+    state: 'failure',
+    description: 'No quota\nleft',
+    target_url: 'https://evil.example/',
+    created_at: '2026-11-22T10:05:00Z',
+  };
+
+  test('that failed, with all that we keep of it; who started the run started it, and no address is taken over', async () => {
+    const run = { id: 7001, actor: { login: 'ada', type: 'User' }, html_url: 'https://evil.example/' };
+    const payload = aDeploymentPayload({}, { deployment_status: status, workflow_run: run });
+
+    expect(await read('deployment_status', payload)).toEqual({
+      kind: 'happened',
+      installationId: 42,
+      happening: {
+        kind: 'deployment',
+        repository: 'acme/web-app',
+        defaultBranch: 'main',
+        environment: 'Production EU',
+        sha: 'b'.repeat(40),
+        ref: 'release/2',
+        state: 'failure',
+        description: 'No quota',
+        runId: 7001,
+        actor: 'ada',
+        actorType: 'user',
+        url: 'https://github.example/acme/web-app/actions/runs/7001',
+        at: new Date('2026-11-22T10:05:00Z'),
+        order: [900, Date.parse('2026-11-22T10:05:00Z'), 9001],
+        episode: 900,
+      },
+    });
+  });
+
+  test('that was just created is about to start, and is older than each of its states', async () => {
+    const [created, failed] = await Promise.all([
+      read('deployment', aDeploymentPayload()),
+      read('deployment_status', aDeploymentPayload({}, { deployment_status: status })),
+    ]);
+
+    expect(created).toMatchObject({ happening: { state: 'pending', actor: 'deployer[bot]', actorType: 'bot' } });
+    if (created.kind !== 'happened' || failed.kind !== 'happened') throw new Error('They were ignored');
+    expect(compareOrder(created.happening, failed.happening)).toBeLessThan(0);
+  });
+
+  test.each([
+    ['a state that is new to us', 'deployment_status', { deployment_status: { ...status, state: 'paused' } }],
+    [
+      'a commit that is none',
+      'deployment',
+      { deployment: { ...Object(aDeploymentPayload()['deployment']), sha: 'HEAD' } },
+    ],
+    ['an action that is new to us', 'deployment', { action: 'moved' }],
+  ])('with %s is ignored', async (_name, name, rest) => {
+    expect(await read(name, aDeploymentPayload({}, rest))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
 describe("GitHub's own examples", () => {
   const file = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
   const examples = Examples.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -191,10 +271,11 @@ describe("GitHub's own examples", () => {
     expect(log.records).toEqual([]);
   });
 
-  test('of workflow runs are understood', async () => {
-    const runs = all.filter(({ name }) => name === 'workflow_run');
-    const events = await Promise.all(runs.map(({ payload }) => read('workflow_run', payload)));
+  test.each(['workflow_run', 'deployment', 'deployment_status'])('of %s are understood', async (wanted) => {
+    const runs = all.filter(({ name }) => name === wanted);
+    const events = await Promise.all(runs.map(({ name, payload }) => read(name, payload)));
 
+    expect(events.length).toBeGreaterThan(0);
     expect(events.filter(({ kind }) => kind === 'ignored')).toEqual([]);
   });
 });

@@ -90,11 +90,18 @@ test('a receiver that is away is kept as a failed delivery', async () => {
   expect(await github.ping()).toMatchObject({ statusCode: 502, status: 'failed to connect to host' });
 });
 
+/** One delivery or more of everything that happens beside runs. */
+function* theHappenings() {
+  const where = { repository: 'acme/checkout-api', sha: 'c0ffee'.padEnd(40, '0') };
+  yield* github.deployment({ ...where, environment: 'production', states: ['failure'] });
+}
+
 describe('payloads have every field of the examples that GitHub publishes', () => {
   const played = async (event: string, action: string | null): Promise<Record<string, unknown>> => {
     await github.play(event === 'push' ? aRun() : aPullRequestRun());
     await github.ping();
     await github.announceInstallation(INSTALLATION_ID, 'dana');
+    await github.sendAll([...theHappenings()]);
     const found = github.deliveries().find((one) => one.event === event && one.action === action);
     return Fields.parse(JSON.parse(found?.request.body ?? '{}'));
   };
@@ -107,6 +114,8 @@ describe('payloads have every field of the examples that GitHub publishes', () =
     ['workflow_job', 'completed'],
     ['check_suite', 'completed'],
     ['pull_request', 'opened'],
+    ['deployment', 'created'],
+    ['deployment_status', 'created'],
     ['push', null],
     ['ping', null],
     ['installation', 'created'],

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import type { Deployment } from '../../src/domain/happening.ts';
+import type { HappeningStore } from '../../src/domain/ports.ts';
+import { aDeployment } from '../support/happenings.ts';
+import { aWorkspaceId } from './samples.ts';
+
+/** What every store of happenings keeps to. */
+export function testHappeningStore(open: () => HappeningStore): void {
+  const state = (name: Deployment['state'], order: number[], more: Partial<Deployment> = {}) =>
+    aDeployment({ state: name, order, episode: order[0] ?? 0, ...more });
+
+  test('a deployment only moves forward, whatever comes late or again', async () => {
+    const [store, workspaceId] = [open(), aWorkspaceId()];
+    const [begun, failed] = [state('in_progress', [1, 10, 5]), state('failure', [1, 10, 6])];
+
+    const first = await store.record(workspaceId, failed);
+    expect(first).toMatchObject({ news: 'applied', happening: failed });
+    expect(await store.record(workspaceId, begun)).toMatchObject({ id: first.id, news: 'late', happening: failed });
+    expect(await store.record(workspaceId, failed)).toMatchObject({ id: first.id, news: 'known' });
+    expect(await store.find(workspaceId, first.id)).toEqual({ id: first.id, happening: failed, sequel: null });
+    expect(await store.find(aWorkspaceId(), first.id)).toBeNull();
+  });
+
+  test('another try after a failure goes on with its story, one after a success begins another', async () => {
+    const [store, workspaceId] = [open(), aWorkspaceId()];
+    await store.record(workspaceId, state('failure', [1, 10, 5]));
+
+    expect((await store.record(workspaceId, state('success', [2, 20, 6]))).happening.episode).toBe(1);
+    expect((await store.record(workspaceId, state('in_progress', [3, 30, 7]))).happening.episode).toBe(3);
+  });
+
+  test('what failed is made up for by the next one that works there, and a try after that is another story', async () => {
+    const [store, workspaceId] = [open(), aWorkspaceId()];
+    const other = 'b2'.padEnd(40, '0');
+    const failed = await store.record(workspaceId, state('failure', [1, 10, 5]));
+    await store.record(workspaceId, state('failure', [2, 20, 6], { environment: 'staging' }));
+    const mended = state('success', [3, 30, 7], { sha: other });
+    await store.record(workspaceId, mended);
+    await store.record(workspaceId, state('success', [4, 40, 8], { sha: 'c3'.padEnd(40, '0') }));
+
+    expect((await store.madeUpBy(workspaceId, mended)).map(({ id }) => id)).toEqual([failed.id]);
+    expect((await store.find(workspaceId, failed.id))?.sequel).toEqual(mended);
+    // When another one takes its place, it still is what made up for the failure.
+    await store.record(workspaceId, state('inactive', [3, 50, 9], { sha: other }));
+    expect((await store.find(workspaceId, failed.id))?.sequel).toMatchObject({ sha: other });
+    expect((await store.record(workspaceId, state('failure', [5, 60, 10]))).happening.episode).toBe(5);
+    expect(await store.madeUpBy(workspaceId, state('success', [2, 70, 11], { environment: 'none' }))).toEqual([]);
+  });
+}
