@@ -14,7 +14,7 @@ import type {
 import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, SimilarFailure, Thread } from './failure.ts';
-import type { Happening, KeptHappening } from './happening.ts';
+import type { Advance, Happening, KeptHappening } from './happening.ts';
 import type { Lease, NewJob } from './jobs.ts';
 import type { Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
@@ -82,12 +82,11 @@ export interface RunStore {
 
 /** Deployments and whatever else happens beside workflow runs. */
 export interface HappeningStore {
-  /** Keeps what `advance` makes of it. `known` is the very state that is known already, `late` an earlier one. */
-  record(
-    workspaceId: WorkspaceId,
-    happening: Happening,
-  ): Promise<{ id: HappeningId; happening: Happening; news: 'applied' | 'known' | 'late' }>;
+  /** Keeps what `advance` makes of it, and says what that is; `story` is the one that is told last from now on. */
+  record(workspaceId: WorkspaceId, happening: Happening): Promise<Advance & { story: KeptHappening }>;
   find(workspaceId: WorkspaceId, id: HappeningId): Promise<KeptHappening | null>;
+  /** The open pull requests whose head this commit is. */
+  openPulls(workspaceId: WorkspaceId, at: { repository: RepositoryName; sha: string }): Promise<KeptHappening[]>;
   /** Those that this one has made up for: what went wrong before in the same place, since the last time that it went well. */
   madeUpBy(workspaceId: WorkspaceId, happening: Happening): Promise<KeptHappening[]>;
 }
@@ -202,8 +201,14 @@ export interface PostStore {
     workspaceId: WorkspaceId,
     lease: Lease,
     post: PostPlace,
-  ): Promise<{ ts: MessageTs | null; state: Reservation }>;
-  setTs(workspaceId: WorkspaceId, lease: Lease, post: PostPlace & { ts: MessageTs }): Promise<void>;
+  ): Promise<{ ts: MessageTs | null; shown: string | null; state: Reservation }>;
+  setTs(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    post: PostPlace & { ts: MessageTs; shown: string | null },
+  ): Promise<void>;
+  /** Remembers what stands there, so that nobody has to say it again. Throws LeaseLostError. */
+  setShown(workspaceId: WorkspaceId, lease: Lease, post: PostPlace & { shown: string | null }): Promise<void>;
   /** The channels in which a message with this key stands, or is being posted. */
   channelsOf(workspaceId: WorkspaceId, key: string): Promise<ChannelId[]>;
 }

@@ -3,7 +3,16 @@ import { z } from 'zod';
 import type { EventReader, Log, StoredEvent } from '../domain/ports.ts';
 import { isFailing, type Run, type RunEvent } from '../domain/run.ts';
 import type { Happening, HappeningEvent } from '../domain/happening.ts';
-import { DeploymentPayload, RepositoryFields, toDeployment } from './happening-fields.ts';
+import { CheckRunPayload, StatusPayload, toCheck, toStatusCheck } from './check-fields.ts';
+import {
+  DeploymentPayload,
+  PullRequestPayload,
+  ReleasePayload,
+  RepositoryFields,
+  toDeployment,
+  toPullRequest,
+  toRelease,
+} from './happening-fields.ts';
 import { RunFields, toRun } from './run-fields.ts';
 
 interface EventReaderOptions {
@@ -11,6 +20,8 @@ interface EventReaderOptions {
   webUrl: string;
   /** Octokit's receiver wants one; a stored event was checked when it came in. */
   secret: string;
+  /** Our own App. */
+  appId: number;
 }
 
 const RunPayload = z
@@ -24,18 +35,10 @@ const RunPayload = z
 const EVENT_NAMES: ReadonlySet<string> = new Set<EmitterWebhookEventName>(emitterEventNames);
 
 /** Dispatches stored deliveries through Octokit's handlers, which turn them into what they mean to us. */
-export function createEventReader({ log, webUrl, secret }: EventReaderOptions): EventReader {
+export function createEventReader({ log, ...options }: EventReaderOptions): EventReader {
   const read = new WeakMap<object, Meaning>();
-  const webhooks = new Webhooks({ secret, log: quietly(log) });
-  webhooks.on(['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed'], ({ payload }) => {
-    read.set(payload, readRun(payload, webUrl));
-  });
-  webhooks.on(['deployment.created', 'deployment_status.created'], ({ payload }) => {
-    read.set(
-      payload,
-      readHappening(DeploymentPayload, payload, (fields) => toDeployment(fields, webUrl)),
-    );
-  });
+  const webhooks = new Webhooks({ secret: options.secret, log: quietly(log) });
+  listen(webhooks, options, (payload, meaning) => read.set(payload, meaning));
   return {
     async read(event) {
       const payload = parseObject(event.body);
@@ -48,6 +51,46 @@ export function createEventReader({ log, webUrl, secret }: EventReaderOptions): 
       return toEvent(event, read.get(payload));
     },
   };
+}
+
+function listen(
+  webhooks: Webhooks,
+  { webUrl, appId }: Pick<EventReaderOptions, 'webUrl' | 'appId'>,
+  keep: (payload: object, meaning: Meaning) => void,
+): void {
+  webhooks.on(['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed'], ({ payload }) =>
+    keep(payload, readRun(payload, webUrl)),
+  );
+  webhooks.on(['deployment.created', 'deployment_status.created'], ({ payload }) =>
+    keep(
+      payload,
+      readHappening(DeploymentPayload, payload, (fields) => toDeployment(fields, webUrl)),
+    ),
+  );
+  webhooks.on(['check_run.created', 'check_run.completed'], ({ payload }) =>
+    keep(
+      payload,
+      readHappening(CheckRunPayload, payload, (fields) => toCheck(fields, { webUrl, appId })),
+    ),
+  );
+  webhooks.on('status', ({ payload }) =>
+    keep(
+      payload,
+      readHappening(StatusPayload, payload, (fields) => toStatusCheck(fields, { webUrl })),
+    ),
+  );
+  webhooks.on('pull_request', ({ payload }) =>
+    keep(
+      payload,
+      readHappening(PullRequestPayload, payload, (fields) => toPullRequest(fields, webUrl)),
+    ),
+  );
+  webhooks.on('release', ({ payload }) =>
+    keep(
+      payload,
+      readHappening(ReleasePayload, payload, (fields) => toRelease(fields, webUrl)),
+    ),
+  );
 }
 
 /** What a delivery tells of, or why it tells of nothing. */

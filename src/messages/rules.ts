@@ -173,6 +173,9 @@ export function neverWords(reason: NeverReason): string {
 const THINGS: Partial<Record<RuleEvent, string>> = {
   action_required: 'a run that waits for an approval',
   deployment: 'a deployment',
+  check: 'a check',
+  pull_request: 'a pull request',
+  release: 'a release',
 };
 
 function thingWords(events: readonly RuleEvent[]): string {
@@ -187,4 +190,9 @@ export function subjectWords({ on }: Pick<Rule, 'on'>): string {
   return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
 }
 
-const SUBJECTS: Record<HappeningKind, string> = { deployment: 'deployments' };
+const SUBJECTS: Record<HappeningKind, string> = {
+  deployment: 'deployments',
+  check: 'checks',
+  pull_request: 'pull requests',
+  release: 'releases',
+};

@@ -8,8 +8,8 @@ import { settle } from './settle.ts';
 import { tellStanding } from './standing.ts';
 
 /** The name of the one message about it in a channel. */
-export function happeningKey({ id, happening }: Pick<KeptHappening, 'id' | 'happening'>): string {
-  return `happening:${id}:${happening.episode}`;
+export function happeningKey({ id }: Pick<KeptHappening, 'id'>): string {
+  return `happening:${id}`;
 }
 
 /**
@@ -40,13 +40,10 @@ async function findTime(
   { kept, isDue }: { kept: KeptHappening; isDue: boolean },
 ): Promise<'now' | 'never' | Date> {
   const { workspaceId, channelId } = destination;
-  const { happening, sequel } = kept;
   if ((await context.posts.channelsOf(workspaceId, happeningKey(kept))).includes(channelId)) return 'now';
-  // What was made up for before anybody heard of it is no news.
-  if (sequel !== null) return 'never';
-  const rules = happeningRules(happening, await context.subscriptions.inChannel(workspaceId, channelId));
+  const rules = happeningRules(kept, await context.subscriptions.inChannel(workspaceId, channelId));
   if (rules.length === 0) return 'never';
-  return await findDue(context, destination, { repository: happening.repository, rules: isDue ? [] : rules });
+  return await findDue(context, destination, { repository: kept.happening.repository, rules: isDue ? [] : rules });
 }
 
 async function tell(context: DeliveryContext, destination: Destination, kept: KeptHappening): Promise<void> {

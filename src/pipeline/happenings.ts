@@ -1,8 +1,8 @@
-import type { Happening, HappeningEvent } from '../domain/happening.ts';
-import type { EventId, WorkspaceId } from '../domain/ids.ts';
+import type { Happening, HappeningEvent, KeptHappening } from '../domain/happening.ts';
+import type { EventId, RepositoryName, WorkspaceId } from '../domain/ids.ts';
 import type { NewJob } from '../domain/jobs.ts';
 import { asksForEnvironments } from '../domain/rules/rule.ts';
-import { stateOf } from '../domain/run.ts';
+import { type Run, stateOf } from '../domain/run.ts';
 import { happeningChannels } from '../notify/match-happening.ts';
 import { openChannels } from '../notify/match.ts';
 import { happeningKey } from '../notify/tell-happening.ts';
@@ -16,25 +16,47 @@ export async function processHappening(
   { eventId, event: { happening } }: { eventId: EventId; event: HappeningEvent },
 ): Promise<NewJob[]> {
   const placed = await placeRun(context, workspaceId, happening);
-  const { id, happening: kept, news } = await context.happenings.record(workspaceId, happening);
+  const { story, ...news } = await context.happenings.record(workspaceId, happening);
   // The very state that is known may be the one that we were about to tell of before a crash.
-  if (news === 'late') return placed;
-  const subscriptions = await context.subscriptions.ofRepository(workspaceId, kept.repository);
-  const wanting = happeningChannels(kept, subscriptions);
-  const changed = [{ id, happening: kept }, ...(await context.happenings.madeUpBy(workspaceId, kept))];
+  if (news.kind === 'late') return placed;
+  const isTold = news.kind !== 'goes-on' || news.isTold;
+  const stories = [...(isTold ? [story] : []), ...(await context.happenings.madeUpBy(workspaceId, story.happening))];
+  const { kind, repository } = happening;
+  if (kind === 'check') stories.push(...(await context.happenings.openPulls(workspaceId, happening)));
+  return [...placed, ...(await planStories(context, { workspaceId, eventId, repository }, stories))];
+}
+
+/** A run came to another state, and with it the pull requests whose head it runs on. */
+export async function processPulls(
+  context: JobContext,
+  workspaceId: WorkspaceId,
+  { eventId, run: { repository, headSha: sha } }: { eventId: EventId; run: Run },
+): Promise<NewJob[]> {
+  const pulls = await context.happenings.openPulls(workspaceId, { repository, sha });
+  return await planStories(context, { workspaceId, eventId, repository }, pulls);
+}
+
+/** Each is told to those who know of it, and to those who want to. */
+async function planStories(
+  context: JobContext,
+  { workspaceId, eventId, repository }: { workspaceId: WorkspaceId; eventId: EventId; repository: RepositoryName },
+  stories: readonly KeptHappening[],
+): Promise<NewJob[]> {
+  if (stories.length === 0) return [];
+  const subscriptions = await context.subscriptions.ofRepository(workspaceId, repository);
   const jobs: NewJob[] = [];
-  for (const each of changed) {
-    const told = await context.posts.channelsOf(workspaceId, happeningKey(each));
-    const channels = [...new Set([...told, ...(each.id === id ? wanting : [])])];
-    jobs.push(...planHappening({ workspaceId, id: each.id, eventId, channels }));
+  for (const story of stories) {
+    const told = await context.posts.channelsOf(workspaceId, happeningKey(story));
+    const channels = [...new Set([...told, ...happeningChannels(story, subscriptions)])];
+    jobs.push(...planHappening({ workspaceId, id: story.id, eventId, channels }));
   }
-  return [...placed, ...jobs];
+  return jobs;
 }
 
 /** A run deploys to an environment; where it is over already, rules about environments may fit it only now. */
 async function placeRun(context: JobContext, workspaceId: WorkspaceId, happening: Happening): Promise<NewJob[]> {
+  if (happening.kind !== 'deployment' || happening.runId === null) return [];
   const { repository, runId, environment } = happening;
-  if (runId === null) return [];
   const isNew = await context.runs.addEnvironment(workspaceId, { repository, runId }, environment);
   const run = isNew || context.isRepeat ? await context.runs.findNewest(workspaceId, { repository, runId }) : null;
   if (run === null || stateOf(run) === 'under-way') return [];

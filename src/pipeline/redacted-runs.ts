@@ -39,15 +39,31 @@ function redactEvent(event: RunEvent | HappeningEvent, text: Redactor['text']): 
 }
 
 function redactHappening(happening: Happening, text: Redactor['text']): Happening {
-  const { defaultBranch, actor, environment, ref, description } = happening;
-  return {
-    ...happening,
-    defaultBranch: text(defaultBranch),
-    actor: text(actor),
-    environment: text(environment),
-    ref: text(ref),
-    description: text(description),
-  };
+  const actor = text(happening.actor);
+  const defaultBranch = text(happening.defaultBranch);
+  switch (happening.kind) {
+    case 'deployment': {
+      const { environment, ref, description } = happening;
+      const told = { environment: text(environment), ref: text(ref), description: text(description) };
+      return { ...happening, actor, defaultBranch, ...told };
+    }
+    case 'check': {
+      const { app, name, branch, title } = happening;
+      const told = { app: app && text(app), name: text(name), branch: text(branch), title: text(title) };
+      return { ...happening, actor, defaultBranch, ...told };
+    }
+    case 'pull_request': {
+      const { title, branch, base, labels } = happening;
+      const told = { title: text(title), branch: text(branch), base: text(base), labels: labels.map(text) };
+      return { ...happening, actor, defaultBranch, ...told };
+    }
+    case 'release': {
+      const { tag, name, target } = happening;
+      return { ...happening, actor, defaultBranch, tag: text(tag), name: text(name), target: text(target) };
+    }
+    default:
+      return happening satisfies never;
+  }
 }
 
 function redactRun(run: Run, text: Redactor['text']): Run {

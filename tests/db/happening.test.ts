@@ -19,7 +19,7 @@ describeBothDatabases('happenings', (open) => {
 
     const ids = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        happenings.record(workspaceId, { ...named, order: [70, index, 0] }).then(({ id }) => id),
+        happenings.record(workspaceId, { ...named, order: [70, index, 0] }).then(({ story }) => story.id),
       ),
     );
 

@@ -104,4 +104,116 @@ describeOnServers('a channel hears of what happens beside workflow runs', (openS
     await eventually(() => expect(said(OTHER_CHANNEL)).toContain('Broken live'));
     expect(said(OTHER_CHANNEL)).not.toMatch(/Deployed (?:nowhere|elsewhere)/u);
   });
+
+  const aCheck = (branch: string, conclusion: 'failure' | 'success', more: { app?: string; sha?: string } = {}) =>
+    stage.github.check({
+      repository: REPOSITORY,
+      app: 'codecov',
+      name: 'codecov/patch',
+      branch,
+      sha: aSha(),
+      conclusion,
+      title: '71% of diff hit',
+      ...more,
+    });
+
+  test('a check of another app that fails is told once for its branch, until it passes; those of Actions are not', async () => {
+    await ask(`subscribe ${REPOSITORY} on:check branch:checked,legacy`, 'about checks that fit');
+
+    await stage.github.sendAll(aCheck('checked', 'failure', { app: 'github-actions' }));
+    await stage.github.sendAll(aCheck('checked', 'failure'));
+    await stage.github.sendAll(aCheck('elsewhere', 'failure'));
+    await eventually(() => expect(said()).toContain('codecov/patch (codecov) failed on checked'));
+    expect(said()).toContain('71% of diff hit');
+    const second = aCheck('checked', 'failure');
+    await stage.github.sendAll([...second.toReversed(), ...second]);
+    await eventually(() => expect(said()).toContain('2 times in a row'));
+    const outOfDate = aCheck('checked', 'failure');
+    const fixed = aCheck('checked', 'success');
+    await stage.github.sendAll([...fixed, ...outOfDate]);
+    await eventually(() => expect(said()).toMatch(/🟢.*passes again on checked.*after 2 failures/u));
+    await everythingIsDone();
+    expect(about('codecov/patch')).toHaveLength(1);
+    await stage.github.sendAll(aCheck('checked', 'failure'));
+    await eventually(() => expect(about('codecov/patch')).toHaveLength(2));
+    expect(said()).not.toMatch(/github-actions|elsewhere/u);
+  });
+
+  test('a commit status counts for the branches whose newest commit it is on', async () => {
+    const status = (
+      state: 'failure' | 'success' | 'pending',
+      branches: Array<string | { name: string; sha: string }>,
+    ) => stage.github.status({ repository: REPOSITORY, sha: aSha(), context: 'ci/legacy', state, branches });
+    await stage.github.sendAll(status('failure', [{ name: 'legacy', sha: aSha() }]));
+    await stage.github.sendAll(status('pending', ['legacy']));
+    await stage.github.sendAll(status('failure', ['legacy']));
+
+    await eventually(() => expect(about('ci/legacy')).toHaveLength(1));
+    await stage.github.sendAll(status('success', ['legacy']));
+
+    await eventually(() => expect(said()).toMatch(/🟢.*ci\/legacy passes again on legacy/u));
+  });
+
+  test('a pull request whose checks fail is told once, whoever tells first, and its message follows it to its end', async () => {
+    await ask(`subscribe ${REPOSITORY} on:pull_request -label:wip`, 'about pull requests that fit');
+    const base = { repository: REPOSITORY, number: 77, title: 'Retry failed charges', branch: 'retry' };
+    const [first, second] = [aSha(), aSha()];
+    const number = { number: 77, title: base.title };
+    const pullRun = (sha: string, jobs = [aPassingJob()]) =>
+      aRun({ sha, branch: 'retry', workflow: 'pr', pullRequest: number, jobs });
+
+    // The results come before the pull request is heard of.
+    await stage.github.sendAll(aCheck('retry', 'failure', { sha: first }));
+    await everythingIsDone();
+    await stage.github.sendAll(stage.github.pull({ ...base, sha: first, action: 'opened' }));
+    await eventually(() => expect(said()).toContain('Retry failed charges, by octo-ada to main, waits: a check fails'));
+    expect(said()).toContain('(codecov/patch)');
+    await stage.github.play(aRun({ sha: first, branch: 'retry', workflow: 'pr', pullRequest: number }));
+    await eventually(() => expect(said()).toContain('waits: 2 checks fail (codecov/patch, pr)'));
+    await stage.github.sendAll(stage.github.pull({ ...base, sha: second, action: 'synchronize' }));
+    await eventually(() => expect(said()).toContain('has a new commit, of which the checks are not done yet'));
+    await stage.github.play(pullRun(second));
+    await eventually(() => expect(said()).toMatch(/🟢.*#77.*does not wait any more: its checks pass/u));
+    await stage.github.sendAll(stage.github.pull({ ...base, sha: second, action: 'closed', isMerged: true }));
+    await eventually(() => expect(said()).toMatch(/⚪.*#77.*was merged/u));
+    await stage.github.sendAll(aCheck('retry', 'failure', { sha: second }));
+    const wip = { ...base, number: 78, sha: first, labels: ['wip'], action: 'opened' } as const;
+    await stage.github.sendAll(stage.github.pull(wip));
+    await everythingIsDone();
+
+    expect(about('#77')).toHaveLength(1);
+    expect(about('#77')[0]).toContain('was merged');
+    expect(about('#78')).toEqual([]);
+  });
+
+  test('a release is told when it is published, and its message says what became of it', async () => {
+    await ask(`subscribe ${REPOSITORY} on:release`, 'about releases that fit', OTHER_CHANNEL);
+    const [published, edited] = stage.github.release({
+      repository: REPOSITORY,
+      tag: 'v1.4.0',
+      name: 'The one with refunds',
+      actions: ['published', 'edited'],
+    });
+    const before = stage.github.release({
+      repository: REPOSITORY,
+      tag: 'v0.9',
+      actions: ['published', 'edited', 'deleted'],
+    });
+
+    await stage.github.sendAll([edited, published, published].flatMap((each) => each ?? []));
+    await eventually(() =>
+      expect(said(OTHER_CHANNEL)).toContain('release v1.4.0 is out: The one with refunds, from main'),
+    );
+    // One that was published before anybody listened, and one that is gone by now.
+    await stage.github.sendAll(before.slice(1, 2));
+    const [out, gone] = stage.github.release({ repository: REPOSITORY, tag: 'v2', actions: ['published', 'deleted'] });
+    await stage.github.sendAll(out ? [out] : []);
+    await eventually(() => expect(said(OTHER_CHANNEL)).toContain('release v2 is out'));
+    await stage.github.sendAll(gone ? [gone] : []);
+    await everythingIsDone();
+    await eventually(() => expect(said(OTHER_CHANNEL)).toMatch(/⚪.*release v2 was deleted/u));
+
+    expect(about('v1.4.0', OTHER_CHANNEL)).toHaveLength(1);
+    expect(about('v0.9', OTHER_CHANNEL)).toEqual([]);
+  });
 });

@@ -26,11 +26,13 @@ test('every permission has a line that says what it is for, in the manifest and 
   const security = readFileSync(path.join(root, 'docs/security.md'), 'utf8');
   const titles = {
     actions: 'Actions',
+    checks: 'Checks',
     contents: 'Contents',
     deployments: 'Deployments',
     issues: 'Issues',
     metadata: 'Metadata',
     pull_requests: 'Pull requests',
+    statuses: 'Commit statuses',
   };
 
   expect(Object.keys(manifest.default_permissions).sort()).toEqual(Object.keys(titles).sort());

@@ -9,7 +9,7 @@ import { readable } from '../support/hostile.ts';
 const KEYS =
   'You can write: on:, workflow:, job:, branch:, event:, actor:, label:, path:, env:, state:, verdict:, quiet:, digest:.';
 const EVENTS =
-  'You can write: failure, timed_out, startup_failure, action_required, recovered, flaky, always, deployment.';
+  'You can write: failure, timed_out, startup_failure, action_required, recovered, flaky, always, deployment, check, pull_request, release.';
 const VERDICTS =
   'You can write: new, recurring, failing-on-base, flaky, infrastructure, configuration, timeout, cancelled, superseded.';
 const TRIGGERS = 'For example: push, pull_request, schedule, workflow_dispatch, merge_group, release.';
@@ -132,6 +132,14 @@ const RULES: ReadonlyArray<readonly [string, string]> = [
   ['acme/web state:success on:deployment,failure', 'acme/web on:failure,deployment state:success'],
   ['acme/* state:error,failure env:prod/*', 'acme/* on:deployment env:prod/* state:error,failure'],
   ['acme/web on:failure,deployment job:build', 'acme/web on:failure,deployment job:build'],
+  ['acme/web on:check', 'acme/web on:check'],
+  ['acme/web on:release,check,pull_request', 'acme/web on:check,pull_request,release'],
+  ['acme/web on:pull_request label:"needs review"', 'acme/web on:pull_request label:"needs review"'],
+  ['acme/web on:check job:codecov/*', 'acme/web on:check job:codecov/*'],
+  ['acme/web on:release branch:default,v*', 'acme/web on:release branch:default,v*'],
+  ['acme/web on:always,release,failure', 'acme/web on:always,release'],
+  ['acme/web event:release on:failure', 'acme/web on:failure event:release'],
+  ['acme/web on:check,deployment env:prod', 'acme/web on:deployment,check env:prod'],
   ['acme/web on:deployment digest:daily@09:00@UTC', 'acme/web on:deployment digest:daily@09:00@UTC'],
   ['acme/web quiet:22:00-07:00', 'acme/web quiet:22:00-07:00'],
   ['acme/web quiet:9:00-7:05', 'acme/web quiet:09:00-07:05'],
@@ -266,6 +274,14 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   ['acme/web -state:failure,*', '*', `"*" is no value of state:. ${STATES}`],
   ['acme/web on:deploy', 'deploy', `"deploy" is no value of on:. Did you mean deployment? ${EVENTS}`],
   ['acme/web on:deployments', 'deployments', `"deployments" is no value of on:. Did you mean deployment? ${EVENTS}`],
+  ['acme/web on:checks', 'checks', `"checks" is no value of on:. Did you mean check? ${EVENTS}`],
+  [
+    'acme/web on:pull-request',
+    'pull-request',
+    `"pull-request" is no value of on:. Did you mean pull_request? ${EVENTS}`,
+  ],
+  ['acme/web on:releases', 'releases', `"releases" is no value of on:. Did you mean release? ${EVENTS}`],
+  ['acme/web on:push', 'push', `"push" is no value of on:. ${EVENTS}`],
   ['acme/web environment:production', 'environment', `I do not know the condition "environment:". ${KEYS}`],
   ['acme/web :main', ':main', `":main" is not a condition. ${KEYS}`],
   ['acme/web -:main', '-:main', `"-:main" is not a condition. ${KEYS}`],
@@ -275,7 +291,7 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   [
     'acme/web -on:failure',
     '-on',
-    '"on:" cannot be turned around. List what you want to hear of: on:failure,timed_out,startup_failure,action_required,recovered,flaky,always,deployment.',
+    '"on:" cannot be turned around. List what you want to hear of: on:failure,timed_out,startup_failure,action_required,recovered,flaky,always,deployment,check,pull_request,release.',
   ],
   ['acme/web on:failures', 'failures', `"failures" is no value of on:. Did you mean failure? ${EVENTS}`],
   ['acme/web on:faliure', 'faliure', `"faliure" is no value of on:. Did you mean failure? ${EVENTS}`],
@@ -394,6 +410,24 @@ const NEVER: ReadonlyArray<readonly [string, string]> = [
   [
     'acme/web on:deployment,action_required verdict:new',
     'This rule can never match: verdict: asks for what a run that waits for an approval or a deployment does not have.',
+  ],
+  ['acme/web on:release job:build', 'This rule can never match: job: asks for what a release does not have.'],
+  [
+    'acme/web on:check,release label:bug',
+    'This rule can never match: label: asks for what a check or a release does not have.',
+  ],
+  ['acme/web on:check actor:ada', 'This rule can never match: actor: asks for what a check does not have.'],
+  [
+    'acme/web on:pull_request,release event:push',
+    'This rule can never match: event: asks for what a pull request or a release does not have.',
+  ],
+  [
+    'acme/web on:check,release env:prod',
+    'This rule can never match: env: asks for what a check or a release does not have.',
+  ],
+  [
+    'acme/web on:release state:success',
+    'This rule can never match: only a deployment has a state. Add deployment to on:.',
   ],
   ['acme/web env:prod -env:P*', 'This rule can never match: what env: asks for, -env: excludes.'],
   ['acme/web on:deployment -env:*', 'This rule can never match: what env: asks for, -env: excludes.'],

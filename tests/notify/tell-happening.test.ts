@@ -5,7 +5,7 @@ import { ChannelId, JobId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import { happeningChannels } from '../../src/notify/match-happening.ts';
 import { tellHappening } from '../../src/notify/tell-happening.ts';
 import { fakePorts } from '../support/fake-ports.ts';
-import { aDeployment } from '../support/happenings.ts';
+import { aDeployment, kept } from '../support/happenings.ts';
 import { readable } from '../support/hostile.ts';
 import { memoryActions } from '../support/memory-actions.ts';
 import { memoryHappenings } from '../support/memory-happenings.ts';
@@ -28,7 +28,7 @@ async function aWorld(line: string) {
   const happenings = memoryHappenings();
   const ports = fakePorts({ clock: aClock(MOMENT), happenings, subscriptions, workspaces, posts, messenger, mutes });
   const tell = async (happening: Happening, isDue = false) => {
-    const { id: happeningId } = await happenings.record(workspaceId, happening);
+    const { id: happeningId } = (await happenings.record(workspaceId, happening)).story;
     const lease = { jobId: JobId.parse(randomUUID()), token: 'a' };
     const context = { ...ports, isRepeat: false, lease, signal: new AbortController().signal };
     return await tellHappening(context, { workspaceId, channelId, happeningId, isDue });
@@ -38,7 +38,7 @@ async function aWorld(line: string) {
 
 /** The same deployment, later. */
 function then(state: 'success' | 'failure' | 'in_progress', id: number, more = {}) {
-  return aDeployment({ state, order: [id, id, id], episode: id, ...more });
+  return aDeployment({ state, order: [id, id, id], ...more });
 }
 
 describe('a deployment', () => {
@@ -96,7 +96,7 @@ describe('a deployment', () => {
 describe('a rule about deployments', () => {
   const fits = async (line: string, changes: Parameters<typeof aDeployment>[0] = {}) => {
     const { subscriptions } = await aWorld(line);
-    return happeningChannels(aDeployment(changes), subscriptions.all).length === 1;
+    return happeningChannels(kept(aDeployment(changes)), subscriptions.all).length === 1;
   };
 
   test.each([

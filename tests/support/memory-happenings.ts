@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
   advance,
-  compareOrder,
+  type CommitChecks,
+  type Deployment,
   type Happening,
-  isTrouble,
+  isBroken,
   type KeptHappening,
   placeOf,
   subjectOf,
+  wentWell,
 } from '../../src/domain/happening.ts';
 import { HappeningId, type WorkspaceId } from '../../src/domain/ids.ts';
 import type { HappeningStore } from '../../src/domain/ports.ts';
@@ -17,65 +19,80 @@ interface Row {
   happening: Happening;
 }
 
-/** Happenings in memory, as the database keeps them. */
-export function memoryHappenings(): HappeningStore {
+/** Happenings in memory, as the database keeps them. It knows of no runs, so what their checks say is given. */
+export function memoryHappenings(checksOf: (sha: string) => CommitChecks | null = () => null): HappeningStore {
   const rows: Row[] = [];
-  const others = (row: Pick<Row, 'workspaceId' | 'happening'>) =>
-    rows.filter(
-      ({ workspaceId, happening }) =>
-        workspaceId === row.workspaceId &&
-        happening.repository === row.happening.repository &&
-        happening.kind === row.happening.kind &&
-        placeOf(happening) === placeOf(row.happening),
-    );
-  const byRank = (one: Row, other: Row) => rankOf(one) - rankOf(other);
   const complete = (row: Row): KeptHappening => {
     const { id, happening } = row;
-    const better = others(row).filter((other) => wentWell(other) && rankOf(other) > rankOf(row));
-    const sequel = isTrouble(happening) ? (better.toSorted(byRank)[0]?.happening ?? null) : null;
-    return { id, happening, sequel };
+    const isOpen = happening.kind === 'pull_request' && happening.state === 'open';
+    return { id, happening, sequel: sequelOf(rows, row), checks: isOpen ? checksOf(happening.sha) : null };
   };
   return {
     async record(workspaceId, happening) {
-      const known = rows.find(
-        (row) =>
-          row.workspaceId === workspaceId &&
-          row.happening.repository === happening.repository &&
-          row.happening.kind === happening.kind &&
-          subjectOf(row.happening).join('\n') === subjectOf(happening).join('\n'),
-      );
-      if (known === undefined) {
-        const id = HappeningId.parse(randomUUID());
-        rows.push({ workspaceId, id, happening });
-        return { id, happening, news: 'applied' };
+      const isSame = (row: Row) =>
+        row.workspaceId === workspaceId &&
+        row.happening.kind === happening.kind &&
+        nameOf(row) === nameOf({ happening });
+      const known = rows.filter(isSame).toSorted(byRank).at(-1);
+      const next = advance(known === undefined ? null : complete(known), happening);
+      if (next.kind === 'begins' || known === undefined) {
+        const row = { workspaceId, id: HappeningId.parse(randomUUID()), happening };
+        rows.push(row);
+        return { kind: 'begins', happening, story: complete(row) };
       }
-      const next = advance(complete(known), happening);
-      const isKnown = compareOrder(happening, known.happening) === 0;
-      if (next === null) return { id: known.id, happening: known.happening, news: isKnown ? 'known' : 'late' };
-      known.happening = next;
-      return { id: known.id, happening: next, news: 'applied' };
+      if (next.kind === 'goes-on') known.happening = next.happening;
+      return { ...next, story: complete(known) };
     },
     async find(workspaceId, id) {
       const row = rows.find((each) => each.workspaceId === workspaceId && each.id === id);
       return row === undefined ? null : complete(row);
     },
+    async openPulls(workspaceId, { repository, sha }) {
+      const ours = rows.filter((row) => row.workspaceId === workspaceId && row.happening.repository === repository);
+      return ours
+        .filter(({ happening }) => happening.kind === 'pull_request' && happening.state === 'open')
+        .filter(({ happening }) => placeOf(happening) === sha)
+        .map(complete);
+    },
     async madeUpBy(workspaceId, happening) {
       const mine = { workspaceId, happening, id: HappeningId.parse(randomUUID()) };
-      if (happening.state !== 'success') return [];
-      const before = others(mine).filter((row) => rankOf(row) < rankOf(mine));
-      const lastGood = Math.max(0, ...before.filter(wentWell).map(rankOf));
+      if (happening.kind !== 'deployment' || happening.state !== 'success') return [];
+      const before = deploymentsBeside(rows, mine).filter((row) => rankOf(row) < rankOf(mine));
+      const lastGood = Math.max(0, ...before.filter(({ happening: each }) => wentWell(each)).map(rankOf));
       return before
-        .filter((row) => isTrouble(row.happening) && rankOf(row) > lastGood)
+        .filter((row) => isBroken(row.happening) && rankOf(row) > lastGood)
         .toSorted((one, other) => byRank(other, one))
         .map(complete);
     },
   };
 }
 
+function nameOf({ happening }: Pick<Row, 'happening'>): string {
+  return [happening.repository, ...subjectOf(happening)].join('\n');
+}
+
+function deploymentsBeside(rows: readonly Row[], row: Row): Array<Row & { happening: Deployment }> {
+  return rows.flatMap((each) => {
+    const { happening } = each;
+    if (each.workspaceId !== row.workspaceId || happening.repository !== row.happening.repository) return [];
+    if (happening.kind !== 'deployment' || placeOf(happening) !== placeOf(row.happening)) return [];
+    return [{ ...each, happening }];
+  });
+}
+
+function sequelOf(rows: readonly Row[], row: Row): Deployment | null {
+  const { happening } = row;
+  if (happening.kind !== 'deployment' || !isBroken(happening)) return null;
+  const better = deploymentsBeside(rows, row).filter(
+    (other) => wentWell(other.happening) && rankOf(other) > rankOf(row),
+  );
+  return better.toSorted(byRank)[0]?.happening ?? null;
+}
+
 function rankOf({ happening }: Pick<Row, 'happening'>): number {
   return happening.order[0] ?? 0;
 }
 
-function wentWell({ happening }: Row): boolean {
-  return happening.state === 'success' || happening.state === 'inactive';
+function byRank(one: Pick<Row, 'happening'>, other: Pick<Row, 'happening'>): number {
+  return rankOf(one) - rankOf(other);
 }

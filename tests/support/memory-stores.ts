@@ -261,19 +261,23 @@ export function memoryThreads(
 
 /** `live` as for threads. */
 export function memoryPosts(live = new Set<JobId>()): PostStore & { live: Set<JobId> } {
-  const rows = new Map<string, Row & { workspaceId: WorkspaceId; channelId: ChannelId; key: string }>();
+  const rows = new Map<string, Row & PostPlace & { workspaceId: WorkspaceId; shown: string | null }>();
   const nameOf = (workspaceId: WorkspaceId, { channelId, key }: PostPlace) => `${workspaceId} ${channelId} ${key}`;
   return {
     live,
     async reserve(workspaceId, { jobId }, post) {
       const known = rows.get(nameOf(workspaceId, post));
-      if (known) return { state: judge(known, { jobId, live }), ts: known.ts };
-      rows.set(nameOf(workspaceId, post), { ...post, workspaceId, ts: null, reservedBy: jobId });
-      return { state: 'new', ts: null };
+      if (known) return { state: judge(known, { jobId, live }), ts: known.ts, shown: known.shown };
+      rows.set(nameOf(workspaceId, post), { ...post, workspaceId, ts: null, shown: null, reservedBy: jobId });
+      return { state: 'new', ts: null, shown: null };
     },
-    async setTs(workspaceId, _lease, { ts, ...post }) {
+    async setTs(workspaceId, _lease, { ts, shown, ...post }) {
       const known = rows.get(nameOf(workspaceId, post));
-      if (known) known.ts = ts;
+      if (known) Object.assign(known, { ts, shown });
+    },
+    async setShown(workspaceId, _lease, { shown, ...post }) {
+      const known = rows.get(nameOf(workspaceId, post));
+      if (known) known.shown = shown;
     },
     channelsOf: async (workspaceId, key) =>
       [...rows.values()]

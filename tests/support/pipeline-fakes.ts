@@ -37,6 +37,7 @@ import { isFailing, isLaterState, type Run, type RunRef, type WorkflowJob } from
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
 import type { JobContext } from '../../src/pipeline/job.ts';
+import { memoryHappenings } from './memory-happenings.ts';
 import { memoryPosts, memoryReceipts } from './memory-stores.ts';
 import { aCallStore, someSettings } from './models.ts';
 import { aFailure, aSummary, MOMENT } from './report-builders.ts';
@@ -267,6 +268,7 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     modelCalls: aCallStore(),
     settings: someSettings(),
     posts: memoryPosts(),
+    happenings: memoryHappenings(),
     receipts: memoryReceipts({ now: () => MOMENT }),
     runContext: { context: async () => NO_CONTEXT },
     logReader: anInProcessLogReader({ salt: 'a salt for tests' }),

@@ -5,8 +5,10 @@ import type { HappeningId, RepositoryName, WorkspaceId } from '../../domain/ids.
 const HappeningSchema = defineEntity({
   name: 'Happening',
   tableName: 'happenings',
-  uniques: [{ name: 'happenings_subject', properties: ['workspaceId', 'repository', 'kind', 'subject'] }],
-  indexes: [{ name: 'happenings_place', properties: ['workspaceId', 'repository', 'kind', 'place', 'rank'] }],
+  indexes: [
+    { name: 'happenings_subject', properties: ['workspaceId', 'repository', 'kind', 'subject', 'rank'] },
+    { name: 'happenings_place', properties: ['workspaceId', 'repository', 'kind', 'place', 'rank'] },
+  ],
   properties: {
     id: p.uuid().$type<HappeningId>().primary(),
     workspaceId: p.text().$type<WorkspaceId>(),
@@ -24,6 +26,6 @@ const HappeningSchema = defineEntity({
   },
 });
 
-/** A deployment, or what else happens beside workflow runs, as it was last heard of. */
+/** One story about a deployment, or what else happens beside workflow runs, as it was last heard of. */
 export class Happening extends HappeningSchema.class {}
 HappeningSchema.setClass(Happening);

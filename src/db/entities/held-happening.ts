@@ -14,8 +14,6 @@ const HeldHappeningSchema = defineEntity({
     workspaceId: p.text().$type<WorkspaceId>().primary(),
     // Before the channel: whom it concerns is asked by what happened.
     happening: () => p.manyToOne(Happening).primary().deleteRule('cascade'),
-    /** As of the happening: another one is another piece of news. */
-    episode: p.bigint('number').primary().autoincrement(false),
     channelId: p.text().$type<ChannelId>().primary(),
     occasion: p.text().$type<RoundupOccasion>(),
     /** Null for as soon as no mute covers it. */

@@ -3,21 +3,21 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
 import {
   advance,
-  compareOrder,
   type Deployment,
   Happening,
-  isTrouble,
+  isBroken,
   type KeptHappening,
   placeOf,
   subjectOf,
 } from '../../domain/happening.ts';
 import { HappeningId, type WorkspaceId } from '../../domain/ids.ts';
 import type { HappeningStore } from '../../domain/ports.ts';
+import { findCommitChecks } from '../commit-checks.ts';
 import { Happening as Row } from '../entities/happening.ts';
+import { lockHappening } from '../locks.ts';
 import { execute } from '../statements.ts';
-import { storableCopy, storableJson, storableText } from '../storable.ts';
+import { storableCopy, storableText } from '../storable.ts';
 
-const Id = z.object({ id: HappeningId });
 const Kept = z.object({ id: HappeningId, facts: Happening });
 
 export function createHappeningStore(orm: SqlEntityManager): HappeningStore {
@@ -27,7 +27,14 @@ export function createHappeningStore(orm: SqlEntityManager): HappeningStore {
       const em = orm.fork();
       const row = await em.findOne(Row, { workspaceId, id });
       if (row === null) return null;
-      return await completed(em, workspaceId, { id, facts: Happening.parse(row.facts) });
+      return await completed(em, workspaceId, toKept(row));
+    },
+    async openPulls(workspaceId, { repository, sha }) {
+      const em = orm.fork();
+      const where = { workspaceId, repository, kind: 'pull_request', place: sha } as const;
+      const rows = await em.find(Row, where, { orderBy: { rank: 'desc', id: 'asc' }, limit: MOST });
+      const pulls = await Promise.all(rows.map((row) => completed(em, workspaceId, toKept(row))));
+      return pulls.filter(({ checks }) => checks !== null);
     },
     async madeUpBy(workspaceId, happening) {
       if (happening.kind !== 'deployment' || happening.state !== 'success') return [];
@@ -39,12 +46,18 @@ export function createHappeningStore(orm: SqlEntityManager): HappeningStore {
   };
 }
 
+function toKept({ id, facts }: Pick<Row, 'id' | 'facts'>): z.infer<typeof Kept> {
+  return { id, facts: Happening.parse(facts) };
+}
+
 async function completed(
   em: SqlEntityManager,
   workspaceId: WorkspaceId,
   { id, facts: happening }: z.infer<typeof Kept>,
 ): Promise<KeptHappening> {
-  return { id, happening, sequel: await findSequel(em, workspaceId, happening) };
+  const isOpen = happening.kind === 'pull_request' && happening.state === 'open';
+  const checks = isOpen ? await findCommitChecks(em, workspaceId, happening) : null;
+  return { id, happening, sequel: await findSequel(em, workspaceId, happening), checks };
 }
 
 async function record(
@@ -53,22 +66,21 @@ async function record(
   happening: Happening,
 ): ReturnType<HappeningStore['record']> {
   const { repository, kind } = happening;
-  const where = { workspaceId, repository, kind, subject: hashOf(subjectOf(happening)) };
-  const row = { id: HappeningId.parse(randomUUID()), ...where, ...columnsOf(happening) };
-  const parameters = [row.id, workspaceId, repository, kind, row.subject, row.place, row.rank, row.updatedAt];
-  const inserted = await execute(em, Id, { text: INSERT, parameters: [...parameters, storableJson(row.facts)] });
-  if (inserted.length === 1) return { id: row.id, happening, news: 'applied' };
-  const lock = [workspaceId, repository, kind, where.subject];
-  const [known] = await execute(em, Kept, { text: LOCK, parameters: lock });
-  if (known === undefined) throw new Error(`Workspace ${workspaceId} has no such ${kind}`);
-  const sequel = await findSequel(em, workspaceId, known.facts);
-  const next = advance({ happening: known.facts, sequel }, happening);
-  if (next === null) {
-    const news = compareOrder(happening, known.facts) === 0 ? 'known' : 'late';
-    return { id: known.id, happening: known.facts, news };
+  const subject = hashOf(subjectOf(happening));
+  await lockHappening(em, workspaceId, `${repository}\n${kind}\n${subject}`);
+  const which = { workspaceId, repository, kind, subject };
+  const [last] = await em.find(Row, which, { orderBy: { rank: 'desc', id: 'desc' }, limit: 1 });
+  const known = last === undefined ? null : await completed(em, workspaceId, toKept(last));
+  const next = advance(known, happening);
+  if (next.kind === 'begins') {
+    const id = HappeningId.parse(randomUUID());
+    await em.insert(Row, { id, ...which, ...columnsOf(happening) });
+    return { ...next, story: await completed(em, workspaceId, { id, facts: happening }) };
   }
-  await em.nativeUpdate(Row, { id: known.id }, columnsOf(next));
-  return { id: known.id, happening: next, news: 'applied' };
+  if (known === null) throw new Error(`Workspace ${workspaceId} has no such ${kind}`);
+  if (next.kind !== 'goes-on') return { ...next, story: known };
+  await em.nativeUpdate(Row, { id: known.id }, columnsOf(next.happening));
+  return { ...next, story: await completed(em, workspaceId, { id: known.id, facts: next.happening }) };
 }
 
 function columnsOf(happening: Happening) {
@@ -95,20 +107,11 @@ async function findSequel(
   workspaceId: WorkspaceId,
   happening: Happening,
 ): Promise<Deployment | null> {
-  if (happening.kind !== 'deployment' || !isTrouble(happening)) return null;
+  if (happening.kind !== 'deployment' || !isBroken(happening)) return null;
   const key = keyOf(workspaceId, happening);
   const [found] = await execute(em, Kept, { text: SEQUEL, parameters: [...key, rankOf(happening)] });
   return found?.facts.kind === 'deployment' ? found.facts : null;
 }
-
-const INSERT = `
-  insert into happenings (id, workspace_id, repository, kind, subject, place, rank, updated_at, facts)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
-  on conflict (workspace_id, repository, kind, subject) do nothing
-  returning id`;
-
-const LOCK = `
-  select id, facts from happenings where workspace_id = ? and repository = ? and kind = ? and subject = ? for update`;
 
 // What is inactive now has worked once: another one took its place.
 const SEQUEL = `

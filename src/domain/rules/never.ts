@@ -47,6 +47,9 @@ const CLOSED: Partial<Record<ConditionKey, readonly string[]>> = { verdict: RULE
 const LACKS: Partial<Record<RuleEvent, readonly ConditionKey[]>> = {
   action_required: ['job', 'verdict'],
   deployment: ['workflow', 'job', 'event', 'label', 'path', 'verdict'],
+  check: ['workflow', 'event', 'actor', 'label', 'path', 'env', 'verdict'],
+  pull_request: ['workflow', 'job', 'event', 'path', 'env', 'verdict'],
+  release: ['workflow', 'job', 'event', 'label', 'path', 'env', 'verdict'],
 };
 
 /** Whether what is told as this may have what the condition asks for. */

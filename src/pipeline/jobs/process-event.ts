@@ -4,7 +4,7 @@ import type { NewJob } from '../../domain/jobs.ts';
 import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
 import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
-import { processHappening } from '../happenings.ts';
+import { processHappening, processPulls } from '../happenings.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { planRecoveries, planRun, planRunNotices } from '../plan.ts';
 
@@ -30,7 +30,10 @@ export const processEvent: JobHandler<'process-event'> = async (context, { event
     const planned =
       event.kind === 'happened'
         ? await processHappening(context, workspaceId, { eventId, event })
-        : await processFor(context, workspaceId, event);
+        : [
+            ...(await processFor(context, workspaceId, event)),
+            ...(await processPulls(context, workspaceId, { eventId, run: event.run })),
+          ];
     jobs.push(...planned);
   }
   const fields = { deliveryId, event: event.kind, ...aboutOf(event) };

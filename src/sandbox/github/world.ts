@@ -42,6 +42,8 @@ const FIRST_ID = {
   issue: 3_420_118_904,
   deployment: 2_190_557_731,
   deploymentStatus: 3_604_912_118,
+  status: 34_217_904_551,
+  release: 214_820_377,
 } as const;
 
 const PERMISSIONS = {
@@ -52,14 +54,18 @@ const PERMISSIONS = {
   issues: 'write',
   metadata: 'read',
   pull_requests: 'read',
+  statuses: 'read',
 } as const;
 
 const EVENTS = [
+  'check_run',
   'check_suite',
   'deployment',
   'deployment_status',
   'pull_request',
   'push',
+  'release',
+  'status',
   'workflow_job',
   'workflow_run',
 ];
