@@ -8,6 +8,7 @@ import { mergingStates } from './merging.ts';
 import { overviewStates } from './overview.ts';
 import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
+import { successionStates } from './succession.ts';
 import { surfaceStates } from './surfaces.ts';
 
 /** Everything that a user can see, in every state. */
@@ -16,6 +17,7 @@ export function galleryStates(): GalleryState[] {
     ...failureStates(),
     ...handlingStates(),
     ...mergingStates(),
+    ...successionStates(),
     ...issueStates(),
     ...answerStates(),
     ...askingStates(),

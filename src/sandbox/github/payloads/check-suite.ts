@@ -38,7 +38,7 @@ export function appOfChecks(slug: string, bases: Bases) {
 }
 
 function otherAppPayload(slug: string, bases: Bases) {
-  const id = 20_000 + [...slug].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  const id = 20_000 + Buffer.from(slug).reduce((sum, byte) => sum + byte, 0);
   return {
     ...actionsAppPayload(bases),
     id,
