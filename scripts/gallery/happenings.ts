@@ -1,5 +1,6 @@
 import { DEPLOYMENT_STATES } from '../../src/domain/happening.ts';
-import { happeningMessage } from '../../src/messages/happening.ts';
+import { HOLD_OCCASIONS } from '../../src/domain/roundup.ts';
+import { happeningListMessage, happeningMessage } from '../../src/messages/happening.ts';
 import { aCheck, aDeployment, aPullRequest, aRelease, kept } from '../../tests/support/happenings.ts';
 import { HOSTILE } from '../../tests/support/hostile.ts';
 import { minutesLater } from '../../tests/support/report-builders.ts';
@@ -29,9 +30,26 @@ export function happeningStates(): GalleryState[] {
       'release-prerelease',
       happeningMessage(kept(aRelease({ isPrerelease: true, name: '', tag: 'v2.0.0-rc.1' }))),
     ),
+    ...HOLD_OCCASIONS.map((occasion) =>
+      posted(`happenings-${occasion}`, happeningListMessage({ occasion, entries: ENTRIES })),
+    ),
+    posted('happenings-well', happeningListMessage({ occasion: 'digest', entries: [kept(aRelease()), kept(mended)] })),
+    posted('happenings-100', happeningListMessage({ occasion: 'mute', entries: Array(100).fill(kept(aCheck())) })),
+    posted(
+      'happenings-hostile',
+      happeningListMessage({
+        occasion: 'quiet',
+        entries: HOSTILE.flatMap((words) => [
+          kept(aCheck({ app: words, name: words, branch: words, title: words })),
+          kept(aRelease({ tag: words, name: words, target: words })),
+        ]),
+      }),
+    ),
     ...HOSTILE.flatMap(hostileStates),
   ];
 }
+
+const ENTRIES = [kept(aDeployment()), kept(aCheck()), kept(aRelease()), kept(aDeployment({ state: 'success' }))];
 
 const fixedBy = { sha: 'b2c3d4e'.padEnd(40, '0'), at: minutesLater(42) };
 

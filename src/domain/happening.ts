@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HappeningId, type InstallationId, RepositoryName, RunId } from './ids.ts';
+import type { HoldOccasion } from './roundup.ts';
 import { ACTOR_TYPES } from './run.ts';
 
 /** What happens in a repository beside its workflow runs, as a rule names it behind `on:`. */
@@ -115,6 +116,13 @@ export interface KeptHappening {
   sequel: Deployment | null;
   /** Of the head of an open pull request. */
   checks: CommitChecks | null;
+}
+
+/** What a channel heard of in one message, since it was held back until then. */
+export interface HappeningList {
+  occasion: HoldOccasion;
+  /** In the order in which they came to where they stood then. */
+  entries: readonly KeptHappening[];
 }
 
 /** What a delivery about it means to us. */

@@ -2,6 +2,7 @@ import type {
   ChannelId,
   FailureId,
   HappeningId,
+  HappeningListId,
   InstallationId,
   JobId,
   MessageTs,
@@ -14,9 +15,9 @@ import type {
 import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, SimilarFailure, Successor, Thread } from './failure.ts';
-import type { Advance, Happening, KeptHappening } from './happening.ts';
+import type { Advance, Happening, HappeningList, KeptHappening } from './happening.ts';
 import type { Lease, NewJob } from './jobs.ts';
-import type { Room } from './roundup.ts';
+import type { HoldOccasion, Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
 import type { Run, RunRef, RunState, RunTraits } from './run.ts';
 import type { Subscription } from './subscription.ts';
@@ -87,6 +88,29 @@ export interface HappeningStore {
   find(workspaceId: WorkspaceId, id: HappeningId): Promise<KeptHappening | null>;
   /** The open pull requests whose head this commit is. */
   openPulls(workspaceId: WorkspaceId, at: { repository: RepositoryName; sha: string }): Promise<KeptHappening[]>;
+  /** Keeps it until the channel wants to hear of it; what a message lists already stays there. */
+  hold(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    held: { happeningId: HappeningId; occasion: HoldOccasion; dueAt: Date | null },
+  ): Promise<void>;
+  /** What a channel may hear of by then, the oldest first. */
+  due(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    which: { at: Date; limit: number },
+  ): Promise<Array<KeptHappening & { occasion: HoldOccasion }>>;
+  letGo(workspaceId: WorkspaceId, channelId: ChannelId, ids: readonly HappeningId[]): Promise<void>;
+  /** One transaction: has these listed in one message from now on, and stores the job that posts it. Throws LeaseLostError. */
+  list(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    request: { channelId: ChannelId; ids: readonly HappeningId[] },
+  ): Promise<JobId[]>;
+  /** What a message lists, and why; null where there is no such list. */
+  findList(workspaceId: WorkspaceId, id: HappeningListId): Promise<HappeningList | null>;
+  /** The messages that list it. */
+  listsOf(workspaceId: WorkspaceId, id: HappeningId): Promise<Array<{ channelId: ChannelId; listId: HappeningListId }>>;
   /** Those that this one has made up for: what went wrong before in the same place, since the last time that it went well. */
   madeUpBy(workspaceId: WorkspaceId, happening: Happening): Promise<KeptHappening[]>;
 }

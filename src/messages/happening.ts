@@ -3,13 +3,15 @@ import type {
   CommitChecks,
   Deployment,
   DeploymentState,
+  HappeningList,
   KeptHappening,
   PullRequest,
   Release,
 } from '../domain/happening.ts';
 import type { Message } from '../domain/message.ts';
-import { message } from './blocks.ts';
-import { link, mono, paragraph, plain, type Span, text } from './rich-text.ts';
+import { header, message, note } from './blocks.ts';
+import { bold, bullets, link, mono, paragraph, plain, type Span, text } from './rich-text.ts';
+import { WHY } from './roundup.ts';
 import { count, duration, oneLine, shortSha } from './text.ts';
 
 /** One line about something beside workflow runs that a rule wanted to hear of, as it stands now. */
@@ -17,6 +19,42 @@ export function happeningMessage(kept: KeptHappening): Message {
   const { what, address, fallback, spans } = lineOf(kept);
   return message(`${what} ${fallback}`, [paragraph(text(`${signOf(kept)} `), link(address, what), ...spans)]);
 }
+
+/** How many a list shows; with all names at their longest this fits. */
+const LISTED = 20;
+
+/** One message about several that were held back, as they stand now: what is wrong first. */
+export function happeningListMessage({ occasion, entries }: HappeningList): Message {
+  const shown = entries.toSorted((one, other) => weightOf(other) - weightOf(one)).slice(0, LISTED);
+  const wrong = entries.filter((each) => weightOf(each) > 0).length;
+  const lead = KIND_WORDS.flatMap(([kind, one, several]) => {
+    const amount = entries.filter(({ happening }) => happening.kind === kind).length;
+    return amount === 0 ? [] : [count(amount, one, several)];
+  }).join(', ');
+  const left = entries.length - shown.length;
+  const state = wrong === 0 ? 'None of them is broken.' : `${wrong} of them ${wrong === 1 ? 'is' : 'are'} broken.`;
+  return message(`${lead}. ${state}`, [
+    header(`${wrong === 0 ? '🟢' : '🔴'} ${lead}`),
+    paragraph(text(WHY[occasion]), text(' '), bold(state)),
+    bullets(
+      [],
+      shown.map((kept) => {
+        const { what, address, fallback } = lineOf(kept);
+        return [text(`${signOf(kept)} `), link(address, what), text(` ${oneLine(fallback, 140)}`)];
+      }),
+    ),
+    ...(left > 0 ? [note(`and ${left} more`)] : []),
+  ]);
+}
+
+const weightOf = (kept: KeptHappening): number => (signOf(kept) === '🔴' ? 1 : 0);
+
+const KIND_WORDS = [
+  ['deployment', 'deployment', 'deployments'],
+  ['check', 'check', 'checks'],
+  ['pull_request', 'pull request', 'pull requests'],
+  ['release', 'release', 'releases'],
+] as const;
 
 interface Line {
   /** What it is about, which links there. */

@@ -7,7 +7,7 @@ import { happeningChannels } from '../notify/match-happening.ts';
 import { openChannels } from '../notify/match.ts';
 import { happeningKey } from '../notify/tell-happening.ts';
 import type { JobContext } from './job.ts';
-import { planHappening, planLateEnvironment } from './plan.ts';
+import { planHappening, planHappeningLists, planLateEnvironment } from './plan.ts';
 
 /** Remembers what happened, and plans what follows from it in one workspace. */
 export async function processHappening(
@@ -49,6 +49,8 @@ async function planStories(
     const told = await context.posts.channelsOf(workspaceId, happeningKey(story));
     const channels = [...new Set([...told, ...happeningChannels(story, subscriptions)])];
     jobs.push(...planHappening({ workspaceId, id: story.id, eventId, channels }));
+    const lists = await context.happenings.listsOf(workspaceId, story.id);
+    jobs.push(...planHappeningLists({ workspaceId, eventId, lists }));
   }
   return jobs;
 }

@@ -1,5 +1,5 @@
 import type { Failure, Thread } from '../domain/failure.ts';
-import type { ChannelId, EventId, HappeningId, SummaryId, WorkspaceId } from '../domain/ids.ts';
+import type { ChannelId, EventId, HappeningId, HappeningListId, SummaryId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
 import { type Run, type RunEvent, stateOf } from '../domain/run.ts';
 import { analysisKey } from './request.ts';
@@ -71,6 +71,23 @@ export function planHappening({
     kind: 'tell-happening',
     payload: { workspaceId, channelId, happeningId },
     dedupeKey: `tell-happening:${happeningId}:${channelId}:${eventId}`,
+  }));
+}
+
+/** Each message that lists it is edited. */
+export function planHappeningLists({
+  workspaceId,
+  eventId,
+  lists,
+}: {
+  workspaceId: WorkspaceId;
+  eventId: EventId;
+  lists: ReadonlyArray<{ channelId: ChannelId; listId: HappeningListId }>;
+}): NewJob[] {
+  return lists.map(({ channelId, listId }) => ({
+    kind: 'tell-happenings',
+    payload: { workspaceId, channelId, listId },
+    dedupeKey: `tell-happenings:${listId}:${eventId}`,
   }));
 }
 

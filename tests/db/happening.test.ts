@@ -1,16 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { JobId } from '../../src/domain/ids.ts';
 import { describeBothDatabases } from '../support/database.ts';
 import { aDeployment } from '../support/happenings.ts';
 import { memoryHappenings } from '../support/memory-happenings.ts';
 import { testHappeningStore } from './happening-contract.ts';
-import { aRun, aWorkspaceId } from './samples.ts';
+import { aLease, aRun, aWorkspaceId } from './samples.ts';
 
 describe('happenings in memory', () => {
-  testHappeningStore(() => memoryHappenings());
+  testHappeningStore(memoryHappenings, async () => ({ jobId: JobId.parse(randomUUID()), token: 'a' }));
 });
 
 describeBothDatabases('happenings', (open) => {
-  testHappeningStore(() => open().stores.happenings);
+  testHappeningStore(
+    () => open().stores.happenings,
+    () => aLease(open().stores),
+  );
 
   test('two that tell of one thing at the same time are one, and names may hold what PostgreSQL does not take', async () => {
     const { happenings } = open().stores;

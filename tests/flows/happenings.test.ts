@@ -216,4 +216,32 @@ describeOnServers('a channel hears of what happens beside workflow runs', (openS
     expect(about('v1.4.0', OTHER_CHANNEL)).toHaveLength(1);
     expect(about('v0.9', OTHER_CHANNEL)).toEqual([]);
   });
+
+  test('what is held back is told in one message at its time, and says how it stands by then and afterwards', async () => {
+    await ask(
+      `subscribe ${REPOSITORY} on:deployment env:digest-* digest:daily@09:00@UTC`,
+      'about deployments that fit',
+    );
+    const broken = { repository: REPOSITORY, environment: 'digest-1', sha: aSha() };
+    await stage.github.sendAll(stage.github.deployment({ ...broken, states: ['failure'] }));
+    await stage.github.sendAll(aDeployment('digest-2', ['failure']));
+    await stage.github.sendAll(aDeployment('digest-3', ['failure']));
+    const held = () => stage.query('select 1 from held_happenings where list_id is null');
+    await eventually(async () => expect(await held()).toHaveLength(3));
+    await stage.github.sendAll(aDeployment('digest-3', ['success']));
+    await everythingIsDone();
+    expect(said()).not.toContain('digest-1');
+
+    await stage.query(`update held_happenings set due_at = now() - interval '1 second'`);
+    await stage.query(`update jobs set due_at = now() where kind = 'end-mute' and status = 'queued'`);
+
+    await eventually(() =>
+      expect(said()).toContain('They came since the last summary of this channel. 2 of them are broken.'),
+    );
+    expect(await held()).toEqual([]);
+    await stage.github.sendAll(stage.github.deployment({ ...broken, states: ['success'] }));
+    await eventually(() => expect(said()).toContain('1 of them is broken.'));
+    expect(about('digest-1')).toHaveLength(1);
+    expect(said()).not.toContain('digest-3');
+  });
 });

@@ -263,6 +263,220 @@ describe('a deployment', () => {
   });
 });
 
+const REPOSITORY = { full_name: 'Acme/Web-App', default_branch: 'main' };
+const SHA = 'c'.repeat(40);
+
+describe('a check run', () => {
+  const aCheckRun = (check: Json = {}, rest: Json = {}): Json => ({
+    action: 'completed',
+    repository: REPOSITORY,
+    check_run: {
+      id: 501,
+      name: 'codecov/patch',
+      head_sha: SHA,
+      status: 'completed',
+      conclusion: 'failure',
+      started_at: '2026-11-22T10:00:00Z',
+      completed_at: '2026-11-22T10:05:00Z',
+      details_url: 'https://evil.example/',
+      html_url: 'https://evil.example/',
+      output: { title: '71% of diff hit\nmore' },
+      app: { id: 254, slug: 'codecov', name: 'Codecov' },
+      check_suite: { head_branch: 'round' },
+      pull_requests: [],
+      ...check,
+    },
+    ...rest,
+  });
+
+  test('that failed, with all that we keep of it', async () => {
+    const at = new Date('2026-11-22T10:05:00Z');
+    expect(await read('check_run', aCheckRun())).toMatchObject({
+      kind: 'happened',
+      installationId: 42,
+      happening: {
+        kind: 'check',
+        repository: 'acme/web-app',
+        app: 'codecov',
+        name: 'codecov/patch',
+        branch: 'round',
+        sha: SHA,
+        isFailing: true,
+        title: '71% of diff hit',
+        failures: 1,
+        since: at,
+        at,
+        url: 'https://github.example/acme/web-app/runs/501',
+        order: [501, at.getTime()],
+      },
+    });
+  });
+
+  test.each([
+    ['success', false],
+    ['neutral', false],
+    ['skipped', false],
+    ['timed_out', true],
+    ['startup_failure', true],
+  ])('with the conclusion %s fails: %s', async (conclusion, isFailing) => {
+    expect(await read('check_run', aCheckRun({ conclusion }))).toMatchObject({ happening: { isFailing } });
+  });
+
+  test('of a fork has its commit for a branch, or the branch of its pull request', async () => {
+    const fork = await read('check_run', aCheckRun({ check_suite: { head_branch: null } }));
+    expect(fork).toMatchObject({ happening: { branch: 'ccccccc' } });
+    const pull_requests = [{ head: { ref: 'theirs' } }];
+    const pull = await read('check_run', aCheckRun({ check_suite: null, pull_requests }));
+    expect(pull).toMatchObject({ happening: { branch: 'theirs' } });
+  });
+
+  test.each([
+    ['GitHub Actions, by its number', { app: { id: 15_368, slug: 'renamed', name: 'x' } }],
+    ['GitHub Actions of another server, by its name', { app: { id: 4, slug: 'github-actions', name: 'x' } }],
+    ['our own App', { app: { id: 271_828, slug: 'opsaicortex', name: 'x' } }],
+    ['no app', { app: null }],
+  ])('of %s is ignored', async (_name, check) => {
+    expect(await read('check_run', aCheckRun(check))).toMatchObject({ kind: 'ignored' });
+  });
+
+  test.each([
+    ['is under way', { status: 'in_progress', conclusion: null }],
+    ['was cancelled', { conclusion: 'cancelled' }],
+    ['waits for somebody', { conclusion: 'action_required' }],
+    ['has a conclusion that is new to us', { conclusion: 'puzzled' }],
+    ['ended at no time', { started_at: null, completed_at: null }],
+    ['has an id that is none', { id: '501' }],
+  ])('that %s is ignored', async (_name, check) => {
+    expect(await read('check_run', aCheckRun(check))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('a commit status', () => {
+  const head = (name: string, sha = SHA) => ({ name, commit: { sha } });
+  const aStatus = (changes: Json = {}): Json => ({
+    repository: REPOSITORY,
+    id: 601,
+    sha: SHA,
+    context: 'ci/legacy',
+    state: 'error',
+    description: 'Build #12 failed',
+    target_url: 'https://evil.example/',
+    branches: [head('old', 'd'.repeat(40)), head('round'), head('main')],
+    sender: { login: 'ci-user', type: 'User' },
+    created_at: '2026-11-22T10:05:00+00:00',
+    ...changes,
+  });
+
+  test('is a check of nobody on the branch whose newest commit it is on, the default one first', async () => {
+    expect(await read('status', aStatus())).toMatchObject({
+      happening: {
+        kind: 'check',
+        app: null,
+        name: 'ci/legacy',
+        branch: 'main',
+        isFailing: true,
+        title: 'Build #12 failed',
+        url: `https://github.example/acme/web-app/commit/${SHA}`,
+      },
+    });
+    const other = await read('status', aStatus({ branches: [head('old', 'd'.repeat(40)), head('round')] }));
+    expect(other).toMatchObject({ happening: { branch: 'round' } });
+    const none = await read('status', aStatus({ state: 'success', branches: [] }));
+    expect(none).toMatchObject({ happening: { branch: 'ccccccc', isFailing: false } });
+  });
+
+  test('that is pending says nothing', async () => {
+    expect(await read('status', aStatus({ state: 'pending' }))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('a pull request and a release', () => {
+  const aPull = (pull: Json = {}, rest: Json = {}): Json => ({
+    action: 'synchronize',
+    repository: REPOSITORY,
+    pull_request: {
+      number: 318,
+      title: 'Retry\nmore',
+      state: 'open',
+      draft: false,
+      merged: false,
+      updated_at: '2026-11-22T10:05:00Z',
+      user: { login: 'ada', type: 'User' },
+      labels: [{ name: 'urgent' }],
+      head: { ref: 'retry', sha: SHA, repo: { full_name: 'Stranger/Web-App' } },
+      base: { ref: 'main' },
+      ...pull,
+    },
+    ...rest,
+  });
+
+  test('are read with what we keep of them; a fork has its owner in front', async () => {
+    expect(await read('pull_request', aPull())).toMatchObject({
+      happening: {
+        kind: 'pull_request',
+        number: 318,
+        title: 'Retry',
+        branch: 'stranger:retry',
+        base: 'main',
+        sha: SHA,
+        labels: ['urgent'],
+        state: 'open',
+        isDraft: false,
+        actor: 'ada',
+        url: 'https://github.example/acme/web-app/pull/318',
+      },
+    });
+    const merged = await read(
+      'pull_request',
+      aPull({ state: 'closed', merged: true, head: { ref: 'x', sha: SHA, repo: null } }),
+    );
+    expect(merged).toMatchObject({ happening: { state: 'merged', branch: 'x' } });
+  });
+
+  const aRelease = (release: Json = {}, action = 'published'): Json => ({
+    action,
+    repository: REPOSITORY,
+    release: {
+      id: 900,
+      tag_name: 'v1/../../x y',
+      name: null,
+      target_commitish: 'main',
+      draft: false,
+      prerelease: true,
+      author: { login: 'ada', type: 'User' },
+      created_at: '2026-11-22T10:00:00Z',
+      published_at: '2026-11-22T10:05:00Z',
+      html_url: 'https://evil.example/',
+      ...release,
+    },
+  });
+
+  test('a release links to its tag and nowhere else, and is news when it was published', async () => {
+    expect(await read('release', aRelease())).toMatchObject({
+      happening: {
+        kind: 'release',
+        isNews: true,
+        isPrerelease: true,
+        state: 'published',
+        url: 'https://github.example/acme/web-app/releases/tag/v1%2F..%2F..%2Fx%20y',
+      },
+    });
+    expect(await read('release', aRelease({}, 'edited'))).toMatchObject({ happening: { isNews: false } });
+    expect(await read('release', aRelease({}, 'deleted'))).toMatchObject({ happening: { state: 'deleted' } });
+    expect(await read('release', aRelease({ draft: true }, 'unpublished'))).toMatchObject({
+      happening: { state: 'unpublished' },
+    });
+  });
+
+  test.each([
+    ['a draft', aRelease({ draft: true }, 'edited')],
+    ['one that is just being written', aRelease({ draft: true }, 'created')],
+    ['one without an id', aRelease({ id: null })],
+  ])('%s is no release', async (_name, payload) => {
+    expect(await read('release', payload)).toMatchObject({ kind: 'ignored' });
+  });
+});
+
 describe("GitHub's own examples", () => {
   const file = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
   const examples = Examples.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -275,11 +489,14 @@ describe("GitHub's own examples", () => {
     expect(log.records).toEqual([]);
   });
 
-  test.each(['workflow_run', 'deployment', 'deployment_status'])('of %s are understood', async (wanted) => {
-    const runs = all.filter(({ name }) => name === wanted);
-    const events = await Promise.all(runs.map(({ name, payload }) => read(name, payload)));
+  test.each(['workflow_run', 'deployment', 'deployment_status', 'pull_request', 'status'])(
+    'of %s are understood',
+    async (wanted) => {
+      const runs = all.filter(({ name }) => name === wanted);
+      const events = await Promise.all(runs.map(({ name, payload }) => read(name, payload)));
 
-    expect(events.length).toBeGreaterThan(0);
-    expect(events.filter(({ kind }) => kind === 'ignored')).toEqual([]);
-  });
+      expect(events.length).toBeGreaterThan(0);
+      expect(events.filter(({ kind }) => kind === 'ignored')).toEqual([]);
+    },
+  );
 });

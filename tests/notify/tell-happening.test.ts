@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { Happening } from '../../src/domain/happening.ts';
-import { ChannelId, JobId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import type { Happening, KeptHappening } from '../../src/domain/happening.ts';
+import { ChannelId, type HappeningId, JobId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import type { NewJob } from '../../src/domain/jobs.ts';
+import type { Ports } from '../../src/domain/ports.ts';
 import { happeningChannels } from '../../src/notify/match-happening.ts';
-import { tellHappening } from '../../src/notify/tell-happening.ts';
+import { releaseHappenings } from '../../src/notify/release-happenings.ts';
+import { tellHappening, tellHappenings } from '../../src/notify/tell-happening.ts';
 import { fakePorts } from '../support/fake-ports.ts';
-import { aDeployment, kept } from '../support/happenings.ts';
+import { aCheck, aDeployment, aPullRequest, aRelease, kept } from '../support/happenings.ts';
 import { readable } from '../support/hostile.ts';
 import { memoryActions } from '../support/memory-actions.ts';
 import { memoryHappenings } from '../support/memory-happenings.ts';
 import { memoryMessenger } from '../support/memory-messenger.ts';
-import { aClock, memoryPosts, memorySubscriptions, memoryWorkspaces } from '../support/memory-stores.ts';
+import { aClock, memoryPosts, memorySubscriptions, memoryWorkspaces, only } from '../support/memory-stores.ts';
+import { aQueue } from '../support/pipeline-fakes.ts';
 import { minutesLater, MOMENT } from '../support/report-builders.ts';
 import { aRule } from '../support/rules.ts';
 
@@ -25,15 +29,54 @@ async function aWorld(line: string) {
   await workspaces.saveInstall(workspaceId, { name: 'Acme', installation: {} });
   await subscriptions.create(asker, channelId, aRule(line));
   const { mutes } = memoryActions({ failures: () => [] });
-  const happenings = memoryHappenings();
-  const ports = fakePorts({ clock: aClock(MOMENT), happenings, subscriptions, workspaces, posts, messenger, mutes });
-  const tell = async (happening: Happening, isDue = false) => {
-    const { id: happeningId } = (await happenings.record(workspaceId, happening)).story;
+  const [happenings, clock] = [memoryHappenings(), aClock(MOMENT)];
+  const enqueued: NewJob[] = [];
+  const jobs = only<Ports['jobs']>({
+    enqueue: async (added) => {
+      enqueued.push(...added);
+      return [];
+    },
+  });
+  const ports = fakePorts({
+    clock,
+    happenings,
+    subscriptions,
+    workspaces,
+    posts,
+    messenger,
+    mutes,
+    jobs,
+    queue: aQueue(),
+  });
+  const context = () => {
     const lease = { jobId: JobId.parse(randomUUID()), token: 'a' };
-    const context = { ...ports, isRepeat: false, lease, signal: new AbortController().signal };
-    return await tellHappening(context, { workspaceId, channelId, happeningId, isDue });
+    return { ...ports, isRepeat: false, lease, signal: new AbortController().signal };
   };
-  return { tell, mutes, subscriptions, said: () => messenger.posted.map(({ message }) => readable(message)) };
+  const tellLists = async () => {
+    const lists = await Promise.all(seen.map((id) => happenings.listsOf(workspaceId, id)));
+    for (const { listId } of lists.flat()) await tellHappenings(context(), { workspaceId, channelId, listId });
+  };
+  const seen: HappeningId[] = [];
+  return {
+    clock,
+    mutes,
+    subscriptions,
+    tellLists,
+    tell: async (happening: Happening) => {
+      const { id: happeningId } = (await happenings.record(workspaceId, happening)).story;
+      seen.push(happeningId);
+      return await tellHappening(context(), { workspaceId, channelId, happeningId });
+    },
+    /** What follows when a quiet time or a mute may be over. */
+    release: async () => {
+      await releaseHappenings(context(), { workspaceId, channelId });
+      for (const { kind, payload } of enqueued.splice(0)) {
+        if (kind === 'tell-happening') await tellHappening(context(), payload);
+      }
+      await tellLists();
+    },
+    said: () => messenger.posted.map(({ message }) => readable(message)),
+  };
 }
 
 /** The same deployment, later. */
@@ -67,20 +110,44 @@ describe('a deployment', () => {
     expect(said()).toHaveLength(2);
   });
 
-  test('is held back where the channel is quiet or muted, and told later if it is still news by then', async () => {
-    const digest = await aWorld('acme/web on:deployment digest:daily@10:00@UTC');
-    expect(await digest.tell(then('failure', 70))).toMatchObject([
-      { kind: 'tell-happening', payload: { isDue: true }, delayMs: 30 * 60_000 + 1_000 },
-    ]);
-    await digest.tell(then('success', 71), true);
-    expect(digest.said()).toEqual([]);
-    await digest.tell(then('failure', 72), true);
-    expect(digest.said()).toHaveLength(1);
+  test('is held back where the channel is quiet, and told by itself if it is still news by then', async () => {
+    const { tell, release, clock, said } = await aWorld('acme/web on:deployment digest:daily@10:00@UTC');
 
-    const muted = await aWorld('acme/web on:deployment');
-    await muted.mutes.mute(asker, channelId, { scope: '*', until: minutesLater(60), at: MOMENT });
-    expect(await muted.tell(then('failure', 70))).toMatchObject([{ delayMs: 60 * 60_000 + 1_000 }]);
-    expect(muted.said()).toEqual([]);
+    expect(await tell(then('failure', 70))).toMatchObject([{ kind: 'end-mute', delayMs: 30 * 60_000 + 1_000 }]);
+    await release();
+    expect(said()).toEqual([]);
+    clock.move(31 * 60_000);
+    await release();
+    expect(said()).toHaveLength(1);
+
+    await tell(then('failure', 80, { environment: 'eu' }));
+    await tell(then('success', 81, { environment: 'eu' }));
+    clock.move(24 * 60 * 60_000);
+    await release();
+    expect(said()).toHaveLength(1);
+  });
+
+  test('is held back with others, and listed in one message that says what became of each', async () => {
+    const { tell, tellLists, release, clock, said, ...world } = await aWorld('acme/web on:deployment,check,release');
+    await world.mutes.mute(asker, channelId, { scope: '*', until: minutesLater(60), at: MOMENT });
+
+    for (const happening of [then('failure', 70), aCheck(), aRelease(), aCheck({ name: 'lint' })]) {
+      expect(await tell(happening)).toEqual([]);
+    }
+    await tell(aCheck({ name: 'lint', isFailing: false, order: [501, 1] }));
+    expect(said()).toEqual([]);
+    clock.move(61 * 60_000);
+    await release();
+    await release();
+
+    expect(said()).toHaveLength(1);
+    expect(said()[0]).toContain('🔴 1 deployment, 1 check, 1 release');
+    expect(said()[0]).toContain('They came while this channel was muted. 2 of them are broken.');
+    await tell(then('success', 71));
+    await tell(aCheck({ isFailing: false, order: [502, 1] }));
+    await tellLists();
+    expect(said()).toHaveLength(1);
+    expect(said()[0]).toContain('None of them is broken.');
   });
 
   test('is not told to a channel whose rules are paused', async () => {
@@ -133,5 +200,49 @@ describe('a rule about deployments', () => {
     ['on:failure,deployment verdict:new', {}],
   ] as const)('%s does not fit %j', async (conditions, changes) => {
     expect(await fits(`acme/web ${conditions}`, changes)).toBe(false);
+  });
+});
+
+describe('a rule about checks, pull requests and releases', () => {
+  const fits = async (line: string, story: KeptHappening) => {
+    const { subscriptions } = await aWorld(line);
+    return happeningChannels(story, subscriptions.all).length === 1;
+  };
+  const checks = { failing: ['CI'], passing: 2, underWay: 0 };
+  const pull = (changes: Parameters<typeof aPullRequest>[0] = {}, more: Partial<KeptHappening> = { checks }) =>
+    kept(aPullRequest(changes), more);
+
+  test.each([
+    ['on:check', kept(aCheck())],
+    ['on:check branch:default job:codecov/*', kept(aCheck())],
+    ['on:check job:CodeCov', kept(aCheck({ name: 'patch' }))],
+    ['on:check -actor:*[bot] -env:production -label:wip', kept(aCheck())],
+    ['on:pull_request', pull()],
+    ['on:pull_request branch:retry actor:ada label:URGENT', pull({ labels: ['urgent'] })],
+    ['on:pull_request -label:wip', pull()],
+    ['on:release,check', kept(aRelease())],
+    ['on:release branch:default actor:ada', kept(aRelease({ isPrerelease: true }))],
+  ])('%s fits what it asks for', async (conditions, story) => {
+    expect(await fits(`acme/web ${conditions}`, story)).toBe(true);
+  });
+
+  test.each([
+    ['on:always', kept(aCheck())],
+    ['on:always', kept(aRelease())],
+    ['on:check', kept(aCheck({ isFailing: false }))],
+    ['on:check actor:codecov', kept(aCheck())],
+    ['on:check -job:codecov', kept(aCheck({ name: 'patch' }))],
+    ['on:check env:production', kept(aCheck())],
+    ['on:check,deployment state:failure', kept(aCheck())],
+    ['on:pull_request', pull({ isDraft: true })],
+    ['on:pull_request', pull({ state: 'merged' }, { checks: null })],
+    ['on:pull_request', pull({}, { checks: { failing: [], passing: 3, underWay: 1 } })],
+    ['on:pull_request -label:wip', pull({ labels: ['WIP'] })],
+    ['on:pull_request branch:main', pull()],
+    ['on:release', kept(aRelease({ state: 'deleted' }))],
+    ['on:release', kept(aRelease({ isNews: false }))],
+    ['on:release event:release', kept(aRelease())],
+  ])('%s does not fit what it does not', async (conditions, story) => {
+    expect(await fits(`acme/web ${conditions}`, story)).toBe(false);
   });
 });

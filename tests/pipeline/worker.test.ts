@@ -34,6 +34,7 @@ function tableOf(handler: Handler): JobTable {
     'deliver-roundup': unexpected,
     'tell-run': unexpected,
     'tell-happening': unexpected,
+    'tell-happenings': unexpected,
     'refresh-failure': unexpected,
     // The one prompt kind of these tests.
     'end-mute': (context) => handler(context, payload()),

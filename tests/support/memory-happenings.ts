@@ -10,13 +10,23 @@ import {
   subjectOf,
   wentWell,
 } from '../../src/domain/happening.ts';
-import { HappeningId, type WorkspaceId } from '../../src/domain/ids.ts';
+import { type ChannelId, HappeningId, HappeningListId, type WorkspaceId } from '../../src/domain/ids.ts';
 import type { HappeningStore } from '../../src/domain/ports.ts';
+import type { HoldOccasion } from '../../src/domain/roundup.ts';
 
 interface Row {
   workspaceId: WorkspaceId;
   id: HappeningId;
   happening: Happening;
+}
+
+interface Held {
+  workspaceId: WorkspaceId;
+  id: HappeningId;
+  channelId: ChannelId;
+  occasion: HoldOccasion;
+  dueAt: Date | null;
+  listId: HappeningListId | null;
 }
 
 /** Happenings in memory, as the database keeps them. It knows of no runs, so what their checks say is given. */
@@ -27,7 +37,40 @@ export function memoryHappenings(checksOf: (sha: string) => CommitChecks | null 
     const isOpen = happening.kind === 'pull_request' && happening.state === 'open';
     return { id, happening, sequel: sequelOf(rows, row), checks: isOpen ? checksOf(happening.sha) : null };
   };
+  const held: Held[] = [];
+  const keptOf = (ids: readonly HappeningId[]) => rows.filter(({ id }) => ids.includes(id)).map(complete);
   return {
+    async hold(workspaceId, channelId, { happeningId: id, ...rest }) {
+      const known = held.find((each) => each.id === id && each.channelId === channelId);
+      if (known === undefined) held.push({ workspaceId, id, channelId, listId: null, ...rest });
+      else if (known.listId === null) Object.assign(known, rest);
+    },
+    async due(_workspaceId, channelId, { at, limit }) {
+      const due = held.filter((each) => each.channelId === channelId && each.listId === null);
+      return due
+        .filter(({ dueAt }) => dueAt === null || dueAt <= at)
+        .slice(0, limit)
+        .flatMap(({ id, occasion }) => keptOf([id]).map((each) => ({ ...each, occasion })));
+    },
+    async letGo(_workspaceId, channelId, ids) {
+      const isGone = (each: (typeof held)[number]) =>
+        each.channelId === channelId && each.listId === null && ids.includes(each.id);
+      held.splice(0, held.length, ...held.filter((each) => !isGone(each)));
+    },
+    async list(_workspaceId, _lease, { channelId, ids }) {
+      const listId = HappeningListId.parse(randomUUID());
+      for (const each of held) if (each.channelId === channelId && ids.includes(each.id)) each.listId ??= listId;
+      return [];
+    },
+    async findList(_workspaceId, listId) {
+      const listed = held.filter((each) => each.listId === listId);
+      const [first] = listed;
+      return first === undefined ? null : { occasion: first.occasion, entries: keptOf(listed.map(({ id }) => id)) };
+    },
+    listsOf: async (workspaceId, id) =>
+      held.flatMap(({ channelId, listId, ...each }) =>
+        each.workspaceId === workspaceId && each.id === id && listId !== null ? [{ channelId, listId }] : [],
+      ),
     async record(workspaceId, happening) {
       const isSame = (row: Row) =>
         row.workspaceId === workspaceId &&

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ChannelId, HappeningListId, WorkspaceId } from '../../domain/ids.ts';
-import type { RoundupOccasion } from '../../domain/roundup.ts';
+import type { HoldOccasion } from '../../domain/roundup.ts';
 import { Happening } from './happening.ts';
 
 const HeldHappeningSchema = defineEntity({
@@ -15,7 +15,7 @@ const HeldHappeningSchema = defineEntity({
     // Before the channel: whom it concerns is asked by what happened.
     happening: () => p.manyToOne(Happening).primary().deleteRule('cascade'),
     channelId: p.text().$type<ChannelId>().primary(),
-    occasion: p.text().$type<RoundupOccasion>(),
+    occasion: p.text().$type<HoldOccasion>(),
     /** Null for as soon as no mute covers it. */
     dueAt: p.datetime().strictNullable(),
     /** The message that lists it, once it is told. */

@@ -14,6 +14,7 @@ import { HappeningId, type WorkspaceId } from '../../domain/ids.ts';
 import type { HappeningStore } from '../../domain/ports.ts';
 import { findCommitChecks } from '../commit-checks.ts';
 import { Happening as Row } from '../entities/happening.ts';
+import { createHeldHappenings } from '../held-happenings.ts';
 import { lockHappening } from '../locks.ts';
 import { execute } from '../statements.ts';
 import { storableCopy, storableText } from '../storable.ts';
@@ -22,6 +23,7 @@ const Kept = z.object({ id: HappeningId, facts: Happening });
 
 export function createHappeningStore(orm: SqlEntityManager): HappeningStore {
   return {
+    ...createHeldHappenings(orm, completed),
     record: (workspaceId, happening) => orm.fork().transactional((em) => record(em, workspaceId, happening)),
     async find(workspaceId, id) {
       const em = orm.fork();

@@ -11,7 +11,7 @@ import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 import { refreshFailure } from './refresh-failure.ts';
-import { tellHappening } from './tell-happening.ts';
+import { tellHappening, tellHappenings } from './tell-happening.ts';
 import { tellRun } from './tell-run.ts';
 
 export interface JobSettings extends AnalysisSettings {
@@ -31,6 +31,7 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'deliver-recovery': deliverRecovery,
     'tell-run': tellRun,
     'tell-happening': tellHappening,
+    'tell-happenings': tellHappenings,
     'refresh-failure': refreshFailure,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,
