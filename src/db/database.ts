@@ -7,6 +7,7 @@ import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
+import { createGroupStore } from './stores/group.ts';
 import { createHappeningStore } from './stores/happening.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
@@ -54,6 +55,7 @@ export type Stores = Pick<
   | 'reruns'
   | 'mutes'
   | 'roundups'
+  | 'groups'
 >;
 
 export interface Database {
@@ -135,6 +137,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       reruns: withTranslatedErrors(createRerunStore(em)),
       mutes: withTranslatedErrors(createMuteStore(em)),
       roundups: withTranslatedErrors(createRoundupStore(em)),
+      groups: withTranslatedErrors(createGroupStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -4,6 +4,7 @@ import type { Asker } from './member.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
 import type { ActionPorts } from './action-ports.ts';
+import type { GroupSource, GroupStore } from './groups.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HappeningEvent } from './happening.ts';
@@ -29,6 +30,7 @@ import type {
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './action-ports.ts';
 export type * from './directory.ts';
+export type { GroupSource, GroupStore } from './groups.ts';
 export type * from './intake-ports.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
@@ -259,6 +261,8 @@ export interface Ports extends ActionPorts {
   logs: LogSource;
   runContext: RunContextSource;
   runTraits: RunTraitSource;
+  groups: GroupStore;
+  groupSource: GroupSource;
   logReader: LogReader;
   models: Models;
   messenger: Messenger;

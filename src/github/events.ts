@@ -1,18 +1,11 @@
 import { type EmitterWebhookEvent, type EmitterWebhookEventName, emitterEventNames, Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
 import type { EventReader, Log, StoredEvent } from '../domain/ports.ts';
-import { isFailing, type Run, type RunEvent } from '../domain/run.ts';
-import type { Happening, HappeningEvent } from '../domain/happening.ts';
-import { CheckRunPayload, StatusPayload, toCheck, toStatusCheck } from './check-fields.ts';
-import {
-  DeploymentPayload,
-  PullRequestPayload,
-  ReleasePayload,
-  RepositoryFields,
-  toDeployment,
-  toPullRequest,
-  toRelease,
-} from './happening-fields.ts';
+import { isFailing, type RepositoryNews, type Run, type RunEvent } from '../domain/run.ts';
+import type { HappeningEvent } from '../domain/happening.ts';
+import { type HappeningNews, onHappenings } from './happening-events.ts';
+import { misfit, RepositoryFields } from './happening-fields.ts';
+import { onRepositoryNews } from './repository-news.ts';
 import { RunFields, toRun } from './run-fields.ts';
 
 interface EventReaderOptions {
@@ -24,10 +17,17 @@ interface EventReaderOptions {
   appId: number;
 }
 
+/** GitHub allows 20 of up to 50 characters; null where the delivery does not name them. */
+const Topics = z.array(z.string().max(100)).max(100).nullish().catch(null);
+
 const RunPayload = z
-  .object({ repository: RepositoryFields, workflow_run: RunFields })
+  .object({
+    repository: RepositoryFields.extend({ topics: Topics }),
+    workflow_run: RunFields,
+  })
   .transform(({ repository, workflow_run: run }) => ({
     run,
+    topics: repository.topics,
     repository: repository.full_name,
     defaultBranch: repository.default_branch,
   }));
@@ -35,10 +35,16 @@ const RunPayload = z
 const EVENT_NAMES: ReadonlySet<string> = new Set<EmitterWebhookEventName>(emitterEventNames);
 
 /** Dispatches stored deliveries through Octokit's handlers, which turn them into what they mean to us. */
-export function createEventReader({ log, ...options }: EventReaderOptions): EventReader {
-  const read = new WeakMap<object, Meaning>();
-  const webhooks = new Webhooks({ secret: options.secret, log: quietly(log) });
-  listen(webhooks, options, (payload, meaning) => read.set(payload, meaning));
+export function createEventReader({ log, webUrl, secret, appId }: EventReaderOptions): EventReader {
+  const runs = new WeakMap<object, ReadRun | string>();
+  const news = new WeakMap<object, RepositoryNews>();
+  const happenings = new WeakMap<object, HappeningNews>();
+  const webhooks = new Webhooks({ secret, log: quietly(log) });
+  webhooks.on(['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed'], ({ payload }) => {
+    runs.set(payload, readRun(payload, webUrl));
+  });
+  onHappenings(webhooks, { webUrl, appId }, (payload, told) => happenings.set(payload, told));
+  onRepositoryNews(webhooks, (payload, told) => news.set(payload, told));
   return {
     async read(event) {
       const payload = parseObject(event.body);
@@ -48,87 +54,43 @@ export function createEventReader({ log, ...options }: EventReaderOptions): Even
       const received = { id: event.deliveryId, name: event.name, payload };
       if (!isKnown(received)) return ignored(`no event of ours: ${event.name}`);
       await webhooks.receive(received);
-      return toEvent(event, read.get(payload));
+      const happening = happenings.get(payload);
+      if (happening !== undefined) return toHappeningEvent(event, happening);
+      return news.get(payload) ?? toRunEvent(event, runs.get(payload));
     },
   };
 }
 
-function listen(
-  webhooks: Webhooks,
-  { webUrl, appId }: Pick<EventReaderOptions, 'webUrl' | 'appId'>,
-  keep: (payload: object, meaning: Meaning) => void,
-): void {
-  webhooks.on(['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed'], ({ payload }) =>
-    keep(payload, readRun(payload, webUrl)),
-  );
-  webhooks.on(['deployment.created', 'deployment_status.created'], ({ payload }) =>
-    keep(
-      payload,
-      readHappening(DeploymentPayload, payload, (fields) => toDeployment(fields, webUrl)),
-    ),
-  );
-  webhooks.on(['check_run.created', 'check_run.completed'], ({ payload }) =>
-    keep(
-      payload,
-      readHappening(CheckRunPayload, payload, (fields) => toCheck(fields, { webUrl, appId })),
-    ),
-  );
-  webhooks.on('status', ({ payload }) =>
-    keep(
-      payload,
-      readHappening(StatusPayload, payload, (fields) => toStatusCheck(fields, { webUrl })),
-    ),
-  );
-  webhooks.on('pull_request', ({ payload }) =>
-    keep(
-      payload,
-      readHappening(PullRequestPayload, payload, (fields) => toPullRequest(fields, webUrl)),
-    ),
-  );
-  webhooks.on('release', ({ payload }) =>
-    keep(
-      payload,
-      readHappening(ReleasePayload, payload, (fields) => toRelease(fields, webUrl)),
-    ),
-  );
+interface ReadRun {
+  run: Run;
+  topics: readonly string[] | null | undefined;
 }
 
-/** What a delivery tells of, or why it tells of nothing. */
-type Meaning = { run: Run } | { happening: Happening } | string;
-
-function readRun(payload: unknown, webUrl: string): Meaning {
+/** The run, or why there is none. */
+function readRun(payload: unknown, webUrl: string): ReadRun | string {
   const parsed = RunPayload.safeParse(payload);
   if (!parsed.success) return misfit(parsed.error);
-  const { run, repository, defaultBranch } = parsed.data;
-  return { run: toRun(run, { repository, defaultBranch, webUrl }) };
+  const { run, topics, repository, defaultBranch } = parsed.data;
+  return { run: toRun(run, { repository, defaultBranch, webUrl }), topics };
 }
 
-function readHappening<Schema extends z.ZodType>(
-  schema: Schema,
-  payload: unknown,
-  toHappening: (fields: z.infer<Schema>) => Happening | string,
-): Meaning {
-  const parsed = schema.safeParse(payload);
-  if (!parsed.success) return misfit(parsed.error);
-  const happening = toHappening(parsed.data);
-  return typeof happening === 'string' ? happening : { happening };
+function toRunEvent({ name, installationId }: StoredEvent, read: ReadRun | string | undefined): RunEvent {
+  if (read === undefined) return ignored(`nothing to do for ${name}`);
+  if (typeof read === 'string') return ignored(read);
+  if (installationId === null) return ignored(NOT_OURS);
+  const { run, topics } = read;
+  const told = { installationId, run, ...(topics && { topics }) };
+  if (run.status !== 'completed') return { kind: 'run-changed', ...told };
+  if (isFailing(run.conclusion)) return { kind: 'run-failed', ...told };
+  return { kind: run.conclusion === 'success' ? 'run-passed' : 'run-changed', ...told };
 }
 
-function misfit({ issues }: z.ZodError): string {
-  const fields = issues.map(({ path }) => path.join('.'));
-  return `fields that do not fit: ${[...new Set(fields)].slice(0, 5).join(', ')}`;
+function toHappeningEvent({ installationId }: StoredEvent, happening: HappeningNews): RunEvent | HappeningEvent {
+  if (typeof happening === 'string') return ignored(happening);
+  return installationId === null ? ignored(NOT_OURS) : { kind: 'happened', installationId, happening };
 }
 
-function toEvent({ name, installationId }: StoredEvent, meaning: Meaning | undefined): RunEvent | HappeningEvent {
-  if (meaning === undefined) return ignored(`nothing to do for ${name}`);
-  if (typeof meaning === 'string') return ignored(meaning);
-  if (installationId === null) return ignored('no installation: the webhook is not the one of our App');
-  if ('happening' in meaning) return { kind: 'happened', installationId, happening: meaning.happening };
-  const { run } = meaning;
-  if (run.status !== 'completed') return { kind: 'run-changed', installationId, run };
-  if (isFailing(run.conclusion)) return { kind: 'run-failed', installationId, run };
-  return { kind: run.conclusion === 'success' ? 'run-passed' : 'run-changed', installationId, run };
-}
+const NOT_OURS = 'no installation: the webhook is not the one of our App';
 
 function ignored(reason: string): RunEvent {
   return { kind: 'ignored', reason };

@@ -2,6 +2,7 @@ import type { Ports } from '../domain/ports.ts';
 import { createGitHubClient } from './client.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
+import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
@@ -28,7 +29,15 @@ export function createGitHub(
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
 ): Pick<
   Ports,
-  'verifier' | 'eventReader' | 'runSource' | 'rerunner' | 'tracker' | 'logs' | 'runContext' | 'runTraits'
+  | 'verifier'
+  | 'eventReader'
+  | 'runSource'
+  | 'rerunner'
+  | 'tracker'
+  | 'logs'
+  | 'runContext'
+  | 'runTraits'
+  | 'groupSource'
 > {
   const client = createGitHubClient(ports, app);
   return {
@@ -44,6 +53,7 @@ export function createGitHub(
     tracker: createIssueTracker(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
+    groupSource: createGroupSource(client),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

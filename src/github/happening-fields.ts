@@ -38,6 +38,12 @@ export const DeploymentPayload = z.object({
 });
 type DeploymentPayload = z.infer<typeof DeploymentPayload>;
 
+/** What is wrong with a payload, without a word of it. */
+export function misfit({ issues }: z.ZodError): string {
+  const fields = issues.map(({ path }) => path.join('.'));
+  return `fields that do not fit: ${[...new Set(fields)].slice(0, 5).join(', ')}`;
+}
+
 /** GitHub's page of a repository, from its name and nothing that a payload says. */
 export function pageOf({ full_name: name }: z.infer<typeof RepositoryFields>, webUrl: string): string {
   return `${webUrl.replace(/\/+$/u, '')}/${name}`;

@@ -33,9 +33,8 @@ export function withRedactedRuns({ eventReader, runSource }: Source, redaction: 
 }
 
 function redactEvent(event: RunEvent | HappeningEvent, text: Redactor['text']): RunEvent | HappeningEvent {
-  if (event.kind === 'ignored') return event;
   if (event.kind === 'happened') return { ...event, happening: redactHappening(event.happening, text) };
-  return { ...event, run: redactRun(event.run, text) };
+  return 'run' in event ? { ...event, run: redactRun(event.run, text) } : event;
 }
 
 function redactHappening(happening: Happening, text: Redactor['text']): Happening {

@@ -24,6 +24,7 @@ const { privateKey } = generateKeyPairSync('rsa', {
 const installations: Ports['installations'] = {
   link: async () => {},
   isLinked: async (workspace) => workspace === workspaceId,
+  installationsOf: async () => [],
   workspacesOf: async () => [],
 };
 

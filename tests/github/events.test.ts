@@ -64,8 +64,7 @@ function aRunPayload(run: Json = {}, rest: Json = {}): Json {
 
 async function runOf(payload: Json) {
   const event = await read('workflow_run', payload);
-  if (event.kind === 'ignored') throw new Error(event.reason);
-  if (event.kind === 'happened') throw new Error('It is no run');
+  if (!('run' in event)) throw new Error(JSON.stringify(event));
   return event.run;
 }
 

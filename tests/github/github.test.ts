@@ -35,6 +35,7 @@ const installations: Ports['installations'] = {
     links.add(`${workspace} ${installation}`);
   },
   isLinked: async (workspace, installation) => links.has(`${workspace} ${installation}`),
+  installationsOf: async () => [],
   workspacesOf: async () => [],
 };
 

@@ -36,6 +36,7 @@ function tableOf(handler: Handler): JobTable {
     'tell-happening': unexpected,
     'tell-happenings': unexpected,
     'refresh-failure': unexpected,
+    'refresh-group': unexpected,
     // The one prompt kind of these tests.
     'end-mute': (context) => handler(context, payload()),
     'notify-admins': unexpected,

@@ -14,6 +14,7 @@ import { ModelCall } from './model-call.ts';
 import { Mute } from './mute.ts';
 import { Post } from './post.ts';
 import { Repo } from './repo.ts';
+import { RepositoryGroup } from './repository-group.ts';
 import { Rerun } from './rerun.ts';
 import { Roundup, RoundupEntry } from './roundup.ts';
 import { RunEnvironment } from './run-environment.ts';
@@ -56,4 +57,5 @@ export const ENTITIES = [
   Happening,
   HeldHappening,
   RunEnvironment,
+  RepositoryGroup,
 ];

@@ -11,6 +11,12 @@ export function createInstallationStore(orm: SqlEntityManager): InstallationStor
     async isLinked(workspaceId, installationId) {
       return (await orm.fork().count(Installation, { workspaceId, installationId })) === 1;
     },
+    async installationsOf(workspaceId) {
+      const rows = await orm
+        .fork()
+        .find(Installation, { workspaceId }, { orderBy: { createdAt: 'asc', installationId: 'asc' } });
+      return rows.map(({ installationId }) => installationId);
+    },
     async workspacesOf(installationId) {
       const rows = await orm.fork().find(Installation, { installationId }, { orderBy: { workspaceId: 'asc' } });
       return rows.map(({ workspaceId }) => workspaceId);

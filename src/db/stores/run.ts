@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RepositoryName, RunId, type WorkspaceId } from '../../domain/ids.ts';
 import type { RepositoryStatus, RunStore } from '../../domain/ports.ts';
 import { type Finding as FindingValue, VERDICTS } from '../../domain/diagnosis.ts';
-import type { RuleTarget } from '../../domain/rules/rule.ts';
+import { isGroup, type RuleTarget } from '../../domain/rules/rule.ts';
 import { FAILING_CONCLUSIONS, type Run as Value, type RunRef, type RunState } from '../../domain/run.ts';
 import { RunEnvironment } from '../entities/run-environment.ts';
 import { Run } from '../entities/run.ts';
@@ -90,6 +90,7 @@ const ADD_ENVIRONMENT = `
 
 function isMeant(target: RuleTarget) {
   if (target.kind === 'repository') return { repository: target.repository };
+  if (isGroup(target)) return { repository: { $in: [...target.repositories] } };
   return { repository: { $like: `${target.owner.replaceAll('_', String.raw`\_`)}/%` } };
 }
 

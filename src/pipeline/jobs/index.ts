@@ -11,6 +11,7 @@ import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 import { refreshFailure } from './refresh-failure.ts';
+import { refreshGroup } from './refresh-group.ts';
 import { tellHappening, tellHappenings } from './tell-happening.ts';
 import { tellRun } from './tell-run.ts';
 
@@ -33,6 +34,7 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'tell-happening': tellHappening,
     'tell-happenings': tellHappenings,
     'refresh-failure': refreshFailure,
+    'refresh-group': refreshGroup,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,
     'notify-admin': notifyAdmin,

@@ -1,14 +1,15 @@
 import type { HappeningEvent } from '../../domain/happening.ts';
-import type { WorkspaceId } from '../../domain/ids.ts';
+import type { EventId, WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
 import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
 import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
 import { processHappening, processPulls } from '../happenings.ts';
 import type { JobContext, JobHandler } from '../job.ts';
+import { processNews } from '../news.ts';
 import { planRecoveries, planRun, planRunNotices } from '../plan.ts';
 
-type KnownEvent = Exclude<RunEvent, { kind: 'ignored' }>;
+type KnownEvent = Extract<RunEvent, { run: Run }>;
 
 /** Reads a stored delivery, remembers the run, and plans what follows from it in each workspace that may see it. */
 export const processEvent: JobHandler<'process-event'> = async (context, { eventId }) => {
@@ -25,33 +26,47 @@ export const processEvent: JobHandler<'process-event'> = async (context, { event
   }
   const workspaces = await context.installations.workspacesOf(event.installationId);
   const jobs: NewJob[] = [];
+  if (event.kind === 'happened') return await processHappenings(context, workspaces, { eventId, deliveryId, event });
+  if (!('run' in event)) {
+    for (const workspaceId of workspaces) jobs.push(...(await processNews(context, workspaceId, event)));
+    context.log.info({ deliveryId, event: event.kind, workspaces: workspaces.length }, 'Delivery processed');
+    return jobs;
+  }
   for (const workspaceId of workspaces) {
     if (!(await context.workspaces.isActive(workspaceId))) continue;
-    const planned =
-      event.kind === 'happened'
-        ? await processHappening(context, workspaceId, { eventId, event })
-        : [
-            ...(await processFor(context, workspaceId, event)),
-            ...(await processPulls(context, workspaceId, { eventId, run: event.run })),
-          ];
-    jobs.push(...planned);
+    jobs.push(...(await processFor(context, workspaceId, event)));
+    jobs.push(...(await processPulls(context, workspaceId, { eventId, run: event.run })));
   }
-  const fields = { deliveryId, event: event.kind, ...aboutOf(event) };
+  const { repository, runId, attempt } = event.run;
+  const fields = { deliveryId, event: event.kind, repository, runId, attempt };
   context.log.info({ ...fields, workspaces: workspaces.length, jobs: jobs.length }, 'Delivery processed');
   return jobs;
 };
 
-/** What it is about, for the log. */
-function aboutOf(event: KnownEvent | HappeningEvent): object {
-  if (event.kind === 'happened') return { repository: event.happening.repository, happening: event.happening.kind };
-  const { repository, runId, attempt } = event.run;
-  return { repository, runId, attempt };
+async function processHappenings(
+  context: JobContext,
+  workspaces: readonly WorkspaceId[],
+  { eventId, deliveryId, event }: { eventId: EventId; deliveryId: string; event: HappeningEvent },
+): Promise<NewJob[]> {
+  const jobs: NewJob[] = [];
+  for (const workspaceId of workspaces) {
+    if (!(await context.workspaces.isActive(workspaceId))) continue;
+    jobs.push(...(await processHappening(context, workspaceId, { eventId, event })));
+  }
+  const { repository, kind } = event.happening;
+  const fields = { deliveryId, event: event.kind, repository, happening: kind };
+  context.log.info({ ...fields, workspaces: workspaces.length, jobs: jobs.length }, 'Delivery processed');
+  return jobs;
 }
 
 async function processFor(context: JobContext, workspaceId: WorkspaceId, event: KnownEvent): Promise<NewJob[]> {
   const { run } = event;
   const knowledge = await context.runs.record(workspaceId, run);
   if (knowledge === 'late' && !(await wasKnown(context, workspaceId, run))) return [];
+  // Before rules are looked for: the delivery itself says which topics they may be about.
+  if (event.topics !== undefined && stateOf(run) !== 'under-way') {
+    await context.groups.setTopics(workspaceId, run.repository, event.topics);
+  }
   // Whatever came of it, a re-run that a person started is over; what it means follows.
   if (run.status === 'completed' && run.attempt > 1) {
     await context.queue.wake(await context.reruns.end(workspaceId, context.lease, run));

@@ -162,6 +162,12 @@ function runBeside({ bases }: Scene, { run }: Deployment) {
   };
 }
 
+/** `repository` `edited`, after its topics were changed. */
+export function topicsDelivery(scene: Scene, repository: Repository, before: readonly string[]): Outgoing {
+  const payload = { action: 'edited', changes: { topics: { from: [...before] } } };
+  return repositoryDelivery(scene, 'repository', { repository, sender: repository.owner }, payload);
+}
+
 /** `installation` `created`. */
 export function installationDelivery(
   { world, bases, app }: Scene,
