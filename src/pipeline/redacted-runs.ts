@@ -57,8 +57,10 @@ function redactHappening(happening: Happening, text: Redactor['text']): Happenin
       return { ...happening, actor, defaultBranch, ...told };
     }
     case 'release': {
-      const { tag, name, target } = happening;
-      return { ...happening, actor, defaultBranch, tag: text(tag), name: text(name), target: text(target) };
+      const { tag, name, target, url } = happening;
+      // The tag stands in its address, too.
+      const told = { tag: text(tag), name: text(name), target: text(target), url: text(url) };
+      return { ...happening, actor, defaultBranch, ...told };
     }
     default:
       return happening satisfies never;
