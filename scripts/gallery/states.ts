@@ -1,5 +1,6 @@
 import { answerStates } from './answers.ts';
 import { askingStates } from './asking.ts';
+import { happeningStates } from './happenings.ts';
 import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
 import { issueStates } from './issues.ts';
@@ -24,6 +25,7 @@ export function galleryStates(): GalleryState[] {
     ...askingStates(),
     ...overviewStates(),
     ...roundupStates(),
+    ...happeningStates(),
     ...surfaceStates(),
   ];
 }

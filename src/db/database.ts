@@ -8,6 +8,7 @@ import { createAuditStore, createFailureActionStore } from './stores/failure-act
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
 import { createGroupStore } from './stores/group.ts';
+import { createHappeningStore } from './stores/happening.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
@@ -38,6 +39,7 @@ export type Stores = Pick<
   | 'workspaces'
   | 'installations'
   | 'runs'
+  | 'happenings'
   | 'summaries'
   | 'failures'
   | 'subscriptions'
@@ -121,6 +123,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       workspaces: withTranslatedErrors(createWorkspaceStore(em, createVault(encryptionKey))),
       installations: withTranslatedErrors(createInstallationStore(em)),
       runs: withTranslatedErrors(createRunStore(em)),
+      happenings: withTranslatedErrors(createHappeningStore(em)),
       overview: withTranslatedErrors(createOverviewStore(em)),
       summaries: withTranslatedErrors(createSummaryStore(em)),
       failures: withTranslatedErrors(createFailureStore(em)),

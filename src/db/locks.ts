@@ -27,6 +27,11 @@ export function lockMerges(em: SqlEntityManager, workspaceId: WorkspaceId, repos
   return lock(em, ['merge', workspaceId, repository]);
 }
 
+/** Lets only one transaction at a time decide what is new about a deployment or the like, by the hash of what makes it that. */
+export function lockHappening(em: SqlEntityManager, workspaceId: WorkspaceId, subject: string): Promise<void> {
+  return lock(em, ['happening', workspaceId, subject]);
+}
+
 /** Held until the transaction of `em` ends. */
 async function lock(em: SqlEntityManager, key: readonly string[]): Promise<void> {
   const text = 'select pg_advisory_xact_lock(hashtextextended(?, 0))::text';

@@ -90,6 +90,14 @@ export type ThreadId = z.infer<typeof ThreadId>;
 export const RoundupId = z.uuid().brand<'RoundupId'>();
 export type RoundupId = z.infer<typeof RoundupId>;
 
+/** A deployment, or what else happens beside workflow runs, as it is kept. */
+export const HappeningId = z.uuid().brand<'HappeningId'>();
+export type HappeningId = z.infer<typeof HappeningId>;
+
+/** A message that lists several of them. */
+export const HappeningListId = z.uuid().brand<'HappeningListId'>();
+export type HappeningListId = z.infer<typeof HappeningListId>;
+
 /** One question to one model. */
 export const ModelCallId = z.uuid().brand<'ModelCallId'>();
 export type ModelCallId = z.infer<typeof ModelCallId>;

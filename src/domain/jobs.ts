@@ -3,6 +3,8 @@ import {
   ChannelId,
   EventId,
   FailureId,
+  HappeningId,
+  HappeningListId,
   JobId,
   MessageTs,
   RepositoryName,
@@ -142,6 +144,16 @@ export const JOB_PAYLOADS = {
     /** It waited for the time at which the channel wants to hear. */
     isDue: z.boolean().optional(),
   }),
+  /** Tells one channel of a deployment or whatever else happened beside runs, or edits what it was told. */
+  'tell-happening': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    happeningId: HappeningId,
+    /** It waited for the time at which the channel wants to hear. */
+    isDue: z.boolean().optional(),
+  }),
+  /** Posts the message that lists several of them, or edits it to say what is true now. */
+  'tell-happenings': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, listId: HappeningListId }),
   /** Edits the message of a failure in one channel, after a person did something about it. */
   'refresh-failure': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
   /** Lets a channel hear of what was held back, as far as it is due and no mute covers it. */

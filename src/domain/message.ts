@@ -21,6 +21,13 @@ export type Modal = ModalView;
  * and our commit. `key` is unique per message we mean to post.
  */
 export interface MessageKey {
-  eventType: 'cortex_failure' | 'cortex_reply' | 'cortex_notice' | 'cortex_roundup' | 'cortex_run' | 'cortex_rules';
+  eventType:
+    | 'cortex_failure'
+    | 'cortex_reply'
+    | 'cortex_notice'
+    | 'cortex_roundup'
+    | 'cortex_run'
+    | 'cortex_rules'
+    | 'cortex_happening';
   key: string;
 }

@@ -7,6 +7,7 @@ import type { ActionPorts } from './action-ports.ts';
 import type { GroupSource, GroupStore } from './groups.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
+import type { HappeningEvent } from './happening.ts';
 import type { HomeTab, Message, MessageKey, Modal, TextFile } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
@@ -18,6 +19,7 @@ import type {
   WorkspaceStore,
   InstallationStore,
   RunStore,
+  HappeningStore,
   SummaryStore,
   FailureStore,
   SubscriptionStore,
@@ -148,7 +150,7 @@ export interface WebhookVerifier {
 
 /** Turns a stored delivery into what it means to us. Unknown and unreadable ones are `ignored`, with the reason. */
 export interface EventReader {
-  read(event: StoredEvent): Promise<RunEvent>;
+  read(event: StoredEvent): Promise<RunEvent | HappeningEvent>;
 }
 
 /** Throws GitHubNotFoundError where the workspace may not see it, exactly as where it does not exist. */
@@ -254,6 +256,7 @@ export interface Ports extends ActionPorts, PeoplePorts {
   workspaces: WorkspaceStore;
   installations: InstallationStore;
   runs: RunStore;
+  happenings: HappeningStore;
   summaries: SummaryStore;
   failures: FailureStore;
   subscriptions: SubscriptionStore;

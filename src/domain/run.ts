@@ -74,6 +74,8 @@ export interface Run extends RunRef {
   updatedAt: Date;
   /** Absent where nobody has asked. */
   traits?: RunTraits;
+  /** To which it deploys, in any of its attempts; absent as long as no deployment has told. */
+  environments?: readonly string[];
 }
 
 /** In the order in which a run passes through them. */

@@ -1,6 +1,8 @@
 import type {
   ChannelId,
   FailureId,
+  HappeningId,
+  HappeningListId,
   InstallationId,
   JobId,
   MessageTs,
@@ -13,9 +15,10 @@ import type {
 import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, SimilarFailure, Successor, Thread } from './failure.ts';
+import type { Advance, Happening, HappeningList, KeptHappening } from './happening.ts';
 import type { Lease, NewJob } from './jobs.ts';
 import type { Called } from './people.ts';
-import type { Room } from './roundup.ts';
+import type { HoldOccasion, Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
 import type { Run, RunRef, RunState, RunTraits } from './run.ts';
 import type { Subscription } from './subscription.ts';
@@ -67,6 +70,10 @@ export interface RunStore {
   find(workspaceId: WorkspaceId, ref: RunRef): Promise<Run | null>;
   /** Keeps what GitHub was asked for, with every attempt of the run that is known. */
   saveTraits(workspaceId: WorkspaceId, run: Omit<RunRef, 'attempt'>, traits: RunTraits): Promise<void>;
+  /** Remembers that a run, which may not be known yet, deploys to an environment; false where that is known already. */
+  addEnvironment(workspaceId: WorkspaceId, run: Omit<RunRef, 'attempt'>, environment: string): Promise<boolean>;
+  /** The newest attempt of a run. */
+  findNewest(workspaceId: WorkspaceId, run: Omit<RunRef, 'attempt'>): Promise<Run | null>;
   /** The most active first; of these repositories only, where some are named. */
   statuses(workspaceId: WorkspaceId, limit: number, of?: readonly RepositoryName[]): Promise<RepositoryStatus[]>;
   /** Attempts that ended after `since`, or wait for an approval since then, the newest first, with what the newest look at each found. */
@@ -75,6 +82,40 @@ export interface RunStore {
     target: RuleTarget,
     which: { since: Date; limit: number; states: readonly RunState[] },
   ): Promise<SeenRun[]>;
+}
+
+/** Deployments and whatever else happens beside workflow runs. */
+export interface HappeningStore {
+  /** Keeps what `advance` makes of it, and says what that is; `story` is the one that is told last from now on. */
+  record(workspaceId: WorkspaceId, happening: Happening): Promise<Advance & { story: KeptHappening }>;
+  find(workspaceId: WorkspaceId, id: HappeningId): Promise<KeptHappening | null>;
+  /** The open pull requests whose head this commit is. */
+  openPulls(workspaceId: WorkspaceId, at: { repository: RepositoryName; sha: string }): Promise<KeptHappening[]>;
+  /** Keeps it until the channel wants to hear of it; what a message lists already stays there. */
+  hold(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    held: { happeningId: HappeningId; occasion: HoldOccasion; dueAt: Date | null },
+  ): Promise<void>;
+  /** What a channel may hear of by then, the oldest first. */
+  due(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    which: { at: Date; limit: number },
+  ): Promise<Array<KeptHappening & { occasion: HoldOccasion }>>;
+  letGo(workspaceId: WorkspaceId, channelId: ChannelId, ids: readonly HappeningId[]): Promise<void>;
+  /** One transaction: has these listed in one message from now on, and stores the job that posts it. Throws LeaseLostError. */
+  list(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    request: { channelId: ChannelId; ids: readonly HappeningId[] },
+  ): Promise<JobId[]>;
+  /** What a message lists, and why; null where there is no such list. */
+  findList(workspaceId: WorkspaceId, id: HappeningListId): Promise<HappeningList | null>;
+  /** The messages that list it. */
+  listsOf(workspaceId: WorkspaceId, id: HappeningId): Promise<Array<{ channelId: ChannelId; listId: HappeningListId }>>;
+  /** Those that this one has made up for: what went wrong before in the same place, since the last time that it went well. */
+  madeUpBy(workspaceId: WorkspaceId, happening: Happening): Promise<KeptHappening[]>;
 }
 
 export interface SummaryStore {
@@ -193,8 +234,14 @@ export interface PostStore {
     workspaceId: WorkspaceId,
     lease: Lease,
     post: PostPlace,
-  ): Promise<{ ts: MessageTs | null; state: Reservation }>;
-  setTs(workspaceId: WorkspaceId, lease: Lease, post: PostPlace & { ts: MessageTs }): Promise<void>;
+  ): Promise<{ ts: MessageTs | null; shown: string | null; state: Reservation }>;
+  setTs(
+    workspaceId: WorkspaceId,
+    lease: Lease,
+    post: PostPlace & { ts: MessageTs; shown: string | null },
+  ): Promise<void>;
+  /** Remembers what stands there, so that nobody has to say it again. Throws LeaseLostError. */
+  setShown(workspaceId: WorkspaceId, lease: Lease, post: PostPlace & { shown: string | null }): Promise<void>;
   /** The channels in which a message with this key stands, or is being posted. */
   channelsOf(workspaceId: WorkspaceId, key: string): Promise<ChannelId[]>;
 }

@@ -1,8 +1,10 @@
 import { type EmitterWebhookEvent, type EmitterWebhookEventName, emitterEventNames, Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
-import { RepositoryName } from '../domain/ids.ts';
 import type { EventReader, Log, StoredEvent } from '../domain/ports.ts';
 import { isFailing, type RepositoryNews, type Run, type RunEvent } from '../domain/run.ts';
+import type { HappeningEvent } from '../domain/happening.ts';
+import { type HappeningNews, onHappenings } from './happening-events.ts';
+import { misfit, RepositoryFields } from './happening-fields.ts';
 import { onRepositoryNews } from './repository-news.ts';
 import { RunFields, toRun } from './run-fields.ts';
 
@@ -11,6 +13,8 @@ interface EventReaderOptions {
   webUrl: string;
   /** Octokit's receiver wants one; a stored event was checked when it came in. */
   secret: string;
+  /** Our own App. */
+  appId: number;
 }
 
 /** GitHub allows 20 of up to 50 characters; null where the delivery does not name them. */
@@ -18,7 +22,7 @@ const Topics = z.array(z.string().max(100)).max(100).nullish().catch(null);
 
 const RunPayload = z
   .object({
-    repository: z.object({ full_name: RepositoryName, default_branch: z.string().max(250), topics: Topics }),
+    repository: RepositoryFields.extend({ topics: Topics }),
     workflow_run: RunFields,
   })
   .transform(({ repository, workflow_run: run }) => ({
@@ -31,13 +35,15 @@ const RunPayload = z
 const EVENT_NAMES: ReadonlySet<string> = new Set<EmitterWebhookEventName>(emitterEventNames);
 
 /** Dispatches stored deliveries through Octokit's handlers, which turn them into what they mean to us. */
-export function createEventReader({ log, webUrl, secret }: EventReaderOptions): EventReader {
+export function createEventReader({ log, webUrl, secret, appId }: EventReaderOptions): EventReader {
   const runs = new WeakMap<object, ReadRun | string>();
   const news = new WeakMap<object, RepositoryNews>();
+  const happenings = new WeakMap<object, HappeningNews>();
   const webhooks = new Webhooks({ secret, log: quietly(log) });
   webhooks.on(['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed'], ({ payload }) => {
     runs.set(payload, readRun(payload, webUrl));
   });
+  onHappenings(webhooks, { webUrl, appId }, (payload, told) => happenings.set(payload, told));
   onRepositoryNews(webhooks, (payload, told) => news.set(payload, told));
   return {
     async read(event) {
@@ -48,6 +54,8 @@ export function createEventReader({ log, webUrl, secret }: EventReaderOptions): 
       const received = { id: event.deliveryId, name: event.name, payload };
       if (!isKnown(received)) return ignored(`no event of ours: ${event.name}`);
       await webhooks.receive(received);
+      const happening = happenings.get(payload);
+      if (happening !== undefined) return toHappeningEvent(event, happening);
       return news.get(payload) ?? toRunEvent(event, runs.get(payload));
     },
   };
@@ -61,10 +69,7 @@ interface ReadRun {
 /** The run, or why there is none. */
 function readRun(payload: unknown, webUrl: string): ReadRun | string {
   const parsed = RunPayload.safeParse(payload);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
-    return `fields that do not fit: ${[...new Set(fields)].slice(0, 5).join(', ')}`;
-  }
+  if (!parsed.success) return misfit(parsed.error);
   const { run, topics, repository, defaultBranch } = parsed.data;
   return { run: toRun(run, { repository, defaultBranch, webUrl }), topics };
 }
@@ -72,13 +77,20 @@ function readRun(payload: unknown, webUrl: string): ReadRun | string {
 function toRunEvent({ name, installationId }: StoredEvent, read: ReadRun | string | undefined): RunEvent {
   if (read === undefined) return ignored(`nothing to do for ${name}`);
   if (typeof read === 'string') return ignored(read);
-  if (installationId === null) return ignored('no installation: the webhook is not the one of our App');
+  if (installationId === null) return ignored(NOT_OURS);
   const { run, topics } = read;
   const told = { installationId, run, ...(topics && { topics }) };
   if (run.status !== 'completed') return { kind: 'run-changed', ...told };
   if (isFailing(run.conclusion)) return { kind: 'run-failed', ...told };
   return { kind: run.conclusion === 'success' ? 'run-passed' : 'run-changed', ...told };
 }
+
+function toHappeningEvent({ installationId }: StoredEvent, happening: HappeningNews): RunEvent | HappeningEvent {
+  if (typeof happening === 'string') return ignored(happening);
+  return installationId === null ? ignored(NOT_OURS) : { kind: 'happened', installationId, happening };
+}
+
+const NOT_OURS = 'no installation: the webhook is not the one of our App';
 
 function ignored(reason: string): RunEvent {
   return { kind: 'ignored', reason };

@@ -50,7 +50,12 @@ export function createGitHub(
   const client = createGitHubClient(ports, app);
   return {
     verifier: createWebhookVerifier(webhookSecrets),
-    eventReader: createEventReader({ log: ports.log, webUrl, secret: webhookSecrets[0] ?? 'unused' }),
+    eventReader: createEventReader({
+      log: ports.log,
+      webUrl,
+      secret: webhookSecrets[0] ?? 'unused',
+      appId: app.appId,
+    }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
     runProtection: createRunProtectionSource(client),

@@ -11,9 +11,11 @@ export const Line = z.string().transform((text) =>
     .slice(0, 250),
 );
 
-const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** A time as GitHub writes it. */
+export const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const MaybeMoment = Moment.nullish().transform((moment) => moment ?? null);
-const Account = z
+/** Who did it, as far as GitHub says. */
+export const Account = z
   .object({
     id: GitHubAccountId.nullish().catch(null),
     login: Line,

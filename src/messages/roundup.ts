@@ -25,7 +25,8 @@ interface Cause {
   open: number;
 }
 
-const WHY: Record<RoundupOccasion, string> = {
+/** Why it is told late, and together. */
+export const WHY: Record<RoundupOccasion, string> = {
   storm: 'More failures came at once than this channel should get messages, so these are listed here.',
   mute: 'They came while this channel was muted.',
   quiet: 'They came in the quiet time of this channel.',

@@ -1,6 +1,7 @@
 import type { NeverReason } from '../domain/rules/never.ts';
 import type { RuleProblem } from '../domain/rules/problem.ts';
-import { RULE_EVENTS, RULE_KEYS } from '../domain/rules/rule.ts';
+import { HAPPENING_KINDS, type HappeningKind } from '../domain/happening.ts';
+import { isAboutRuns, type Rule, RULE_EVENTS, RULE_KEYS, type RuleEvent } from '../domain/rules/rule.ts';
 import type { Message } from '../domain/message.ts';
 import { message } from './blocks.ts';
 import { code, paragraph, text } from './rich-text.ts';
@@ -145,6 +146,8 @@ const EXAMPLES: Record<string, string> = {
   actor: '-actor:*[bot]',
   label: 'label:release,"needs review"',
   path: 'path:services/cart/** or -path:docs/**',
+  env: 'env:production or -env:preview-*',
+  state: 'state:failure,error',
   verdict: 'verdict:new,flaky',
   mention: 'mention:author,codeowners,@oncall',
   quiet: 'quiet:22:00-07:00@Europe/Berlin',
@@ -176,9 +179,40 @@ export function neverWords(reason: NeverReason): string {
       return 'By itself this rule posts nothing: the end of a failure is told where the failure was told. Add failure to on:.';
     case 'not-analysed':
       return `This rule can never match: a run that waits for an approval is not analysed, so ${reason.key}: has nothing to fit.`;
+    case 'not-there':
+      if (reason.key === 'state')
+        return 'This rule can never match: only a deployment has a state. Add deployment to on:.';
+      return `This rule can never match: ${reason.key}: asks for what ${thingWords(reason.on)} does not have.`;
     case 'flaky-with-other-verdict':
       return 'This rule can never match: on:flaky asks for the verdict flaky, and verdict: excludes it.';
     default:
       return reason satisfies never;
   }
 }
+
+const THINGS: Partial<Record<RuleEvent, string>> = {
+  action_required: 'a run that waits for an approval',
+  deployment: 'a deployment',
+  check: 'a check',
+  pull_request: 'a pull request',
+  release: 'a release',
+};
+
+function thingWords(events: readonly RuleEvent[]): string {
+  return events.map((event) => THINGS[event] ?? 'a run').join(' or ');
+}
+
+/** What a rule is about: runs, or what else it lists. */
+export function subjectWords({ on }: Pick<Rule, 'on'>): string {
+  const others = HAPPENING_KINDS.filter((kind) => on.includes(kind)).map((kind) => SUBJECTS[kind]);
+  const names = [...(isAboutRuns({ on }) ? ['runs'] : []), ...others];
+  const last = names.pop() ?? 'runs';
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+}
+
+const SUBJECTS: Record<HappeningKind, string> = {
+  deployment: 'deployments',
+  check: 'checks',
+  pull_request: 'pull requests',
+  release: 'releases',
+};

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Message } from '../domain/message.ts';
+import { HAPPENING_KINDS } from '../domain/happening.ts';
 import type { RepositoryName } from '../domain/ids.ts';
 import type { NeverReason } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
@@ -8,7 +9,7 @@ import type { Run, RunState } from '../domain/run.ts';
 import { message, section, sentence } from './blocks.ts';
 import { bullets, link, mono, paragraph, text } from './rich-text.ts';
 import { fileRulesMessage } from './rule-file.ts';
-import { neverWords } from './rules.ts';
+import { neverWords, subjectWords } from './rules.ts';
 import { type GroupNote, groupWords, targetWords, type TeamObstacle, teamObstacleWords } from './target.ts';
 import { count, oneLine } from './text.ts';
 
@@ -108,16 +109,13 @@ function keptMessage(lead: string, { rule, never, group = null, preview }: Kept)
   const isUsual = line === targetName(rule.target);
   const whose = rule.target.kind === 'owner' ? `${targetWords(rule.target)} that I can see` : targetWords(rule.target);
   const members = groupWords(rule.target, group);
+  const about = `${lead} about ${subjectWords(rule)} that fit`;
   const words = isUsual
     ? `${lead} when a workflow of ${whose} fails, and when it passes again. To stop: /cortex unsubscribe ${line}`
-    : `${lead} about runs that fit: ${line}`;
+    : `${about}: ${line}`;
   const first = isUsual
     ? section(words)
-    : paragraph(
-        text(`${lead} about runs that fit `),
-        mono(line, LINE_MAX),
-        text('. To change or delete it: /cortex subscriptions'),
-      );
+    : paragraph(text(`${about} `), mono(line, LINE_MAX), text('. To change or delete it: /cortex subscriptions'));
   return message(words, [
     first,
     ...(members === null ? [] : [section(members)]),
@@ -126,14 +124,20 @@ function keptMessage(lead: string, { rule, never, group = null, preview }: Kept)
   ]);
 }
 
+/** Of what is told beside runs, nothing is looked at. */
+const ONLY_RUNS = 'What it would have brought so far I cannot say: only workflow runs are looked at.';
+
 function previewBlocks(
-  { target }: Rule,
+  { target, on }: Rule,
   { days, seen, states, isCut, matched, undecided, held, examples }: RulePreview,
 ): KnownBlock[] {
+  if (states.length === 0) return [section(ONLY_RUNS)];
   const kind = kindWords(states);
   const where = targetWords(target);
   const when = `In the last ${days} days`;
-  const unseen = states.includes('waiting') ? ' Runs that were approved meanwhile are not counted.' : '';
+  const approved = states.includes('waiting') ? ' Runs that were approved meanwhile are not counted.' : '';
+  const isMore = HAPPENING_KINDS.some((each) => on.includes(each));
+  const unseen = `${approved}${isMore ? ' Only workflow runs are looked at here.' : ''}`;
   if (seen === 0) return [section(`${when} I heard of no ${kind[0]} of ${where}.${unseen}`)];
   const runs = `${isCut ? 'the newest ' : ''}${count(seen, ...kind)}`;
   const doubt =

@@ -9,6 +9,7 @@ export type DeliveryContext = Pick<
   | 'log'
   | 'metrics'
   | 'runs'
+  | 'happenings'
   | 'summaries'
   | 'failures'
   | 'subscriptions'

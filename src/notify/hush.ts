@@ -20,9 +20,15 @@ export interface Hold {
 /** When a job looks again after the moment for which it waits: clocks differ a little. */
 const AFTERWARDS_MS = 1_000;
 
-interface Told {
+interface ToldFailure {
   failure: Failure;
   /** Those that fit; what one of them tells at once is told at once. */
+  rules: readonly Rule[];
+}
+
+/** What is told, and by which rules; what one of them tells at once is told at once. */
+export interface Told {
+  repository: RepositoryName;
   rules: readonly Rule[];
 }
 
@@ -30,7 +36,7 @@ interface Told {
 export async function findHush(
   context: Pick<DeliveryContext, 'mutes' | 'clock'>,
   destination: Destination,
-  { failure, rules }: Told,
+  { failure, rules }: ToldFailure,
 ): Promise<Hush | null> {
   if (isSnoozed(failure.handling, context.clock.now())) return { kind: 'snoozed' };
   return await findHold(context, destination, { repository: failure.repository, rules });
@@ -40,13 +46,27 @@ export async function findHush(
 export async function findHold(
   { mutes, clock }: Pick<DeliveryContext, 'mutes' | 'clock'>,
   { workspaceId, channelId }: Destination,
-  { repository, rules }: { repository: RepositoryName; rules: readonly Rule[] },
+  { repository, rules }: Told,
 ): Promise<Hold | null> {
   const now = clock.now();
   const scheduled = holdOf(rules, now);
   const current = await mutes.current(workspaceId, channelId, now);
   const isMuted = current.some(({ scope }) => scope === '*' || scope === repository);
   return scheduled ?? (isMuted ? { kind: 'held', occasion: 'mute', dueAt: null } : null);
+}
+
+/** The same, for what is told by itself once that is over: at which moment, which for a mute is the end of the longest one. */
+export async function findDue(
+  context: Pick<DeliveryContext, 'mutes' | 'clock'>,
+  destination: Destination,
+  told: Told,
+): Promise<'now' | Date> {
+  const hold = await findHold(context, destination, told);
+  if (hold === null) return 'now';
+  if (hold.dueAt !== null) return hold.dueAt;
+  const { workspaceId, channelId } = destination;
+  const [longest] = await context.mutes.current(workspaceId, channelId, context.clock.now());
+  return longest?.until ?? 'now';
 }
 
 /** By the rule that tells first; null where one tells at once, or none is there. */
@@ -64,24 +84,34 @@ function holdOf(rules: readonly Rule[], now: Date): Hold | null {
 export async function holdBack(
   context: DeliveryContext,
   destination: Destination,
-  { told, hold, summaryId }: { told: Told; hold: Hold; summaryId: SummaryId },
+  { told, hold, summaryId }: { told: ToldFailure; hold: Hold; summaryId: SummaryId },
 ): Promise<readonly NewJob[]> {
   const { workspaceId, channelId } = destination;
   const { id: failureId } = told.failure;
   const { occasion, dueAt } = hold;
   await context.mutes.hold(workspaceId, channelId, { failureId, summaryId, occasion, dueAt });
   context.log.info({ ...destination, failureId, occasion, dueAt }, 'Channel is to hear of this later, it is held back');
-  const payload = { workspaceId, channelId };
-  const lookAgain = (name: string, delayMs: number): NewJob => ({
+  const { repository } = told.failure;
+  return await lookAgain(context, destination, { name: summaryId, hold, told: { repository, rules: told.rules } });
+}
+
+/** The job that tells what is held back, once that may be told; where a mute holds it, its end is a job of its own. */
+export async function lookAgain(
+  context: Pick<DeliveryContext, 'mutes' | 'clock'>,
+  destination: Destination,
+  { name, hold: { dueAt }, told }: { name: string; hold: Hold; told: Told },
+): Promise<readonly NewJob[]> {
+  const { workspaceId, channelId } = destination;
+  const planned = (when: string, delayMs: number): NewJob => ({
     kind: 'end-mute',
-    payload,
-    dedupeKey: `end-mute:${summaryId}:${channelId}:${name}`,
+    payload: { workspaceId, channelId },
+    dedupeKey: `end-mute:${name}:${channelId}:${when}`,
     delayMs,
   });
   if (dueAt !== null) {
     const delayMs = Math.max(dueAt.getTime() - context.clock.now().getTime(), 0) + AFTERWARDS_MS;
-    return [lookAgain(`${dueAt.getTime()}`, delayMs)];
+    return [planned(`${dueAt.getTime()}`, delayMs)];
   }
   // The mute may have ended while we kept it, and whoever ended it may not have seen it.
-  return (await findHush(context, destination, told)) === null ? [lookAgain('at-once', 0)] : [];
+  return (await findHold(context, destination, told)) === null ? [planned('at-once', 0)] : [];
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/diagnosis.ts';
 import type { ChannelId, RepositoryName } from '../domain/ids.ts';
 import { fitsGlob } from '../domain/rules/glob.ts';
-import { type Condition, type Rule, type RuleTarget, wants } from '../domain/rules/rule.ts';
+import { type Condition, isAboutRuns, type Rule, type RuleTarget, wants } from '../domain/rules/rule.ts';
 import { type Run, stateOf } from '../domain/run.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
 
@@ -56,7 +56,8 @@ export function hearsOfRecovery(run: Run, subscriptions: readonly Subscription[]
 /** The rules that may be about this run, whatever they want to hear of it. */
 export function rulesAbout(run: Run, subscriptions: readonly Subscription[]): Rule[] {
   const subject = { run, finding: null };
-  return subscriptions.map(({ rule }) => rule).filter((rule) => meetsConditions(subject, rule) !== 'no');
+  const rules = subscriptions.map(({ rule }) => rule);
+  return rules.filter((rule) => isAboutRuns(rule) && meetsConditions(subject, rule) !== 'no');
 }
 
 /** Whether a rule is about this repository at all. */
@@ -64,7 +65,11 @@ export function isAbout(repository: RepositoryName, { target }: Pick<Rule, 'targ
   return isTargeted({ repository }, target);
 }
 
-function channelsOf(subscriptions: readonly Subscription[], isMeant: (each: Subscription) => boolean): ChannelId[] {
+/** Each channel once, in the order in which they subscribed, without what is paused. */
+export function channelsOf(
+  subscriptions: readonly Subscription[],
+  isMeant: (each: Subscription) => boolean,
+): ChannelId[] {
   const meant = subscriptions.filter((each) => isActive(each) && isMeant(each));
   return [...new Set(meant.map(({ channelId }) => channelId))];
 }
@@ -93,10 +98,24 @@ function meetsConditions({ run, finding }: Subject, { target, conditions }: Rule
     holds(branch, (pattern) => fitsBranch(pattern, run)) &&
     holds(event, (pattern) => fitsGlob(pattern, run.event)) &&
     holds(actor, (pattern) => fitsActor(pattern, run));
-  const hasTraits = hasWantedTraits(run, { label: conditions.label, path: conditions.path });
-  if (!isMet || hasTraits === 'no') return 'no';
-  const found = hasWantedFinding({ run, finding }, { job, verdict });
-  return found === 'yes' ? hasTraits : found;
+  const known = [
+    hasWantedTraits(run, { label: conditions.label, path: conditions.path }),
+    hasWantedEnvironment(run, conditions.env),
+    hasWantedFinding({ run, finding }, { job, verdict }),
+  ];
+  // Only a deployment has a state.
+  if (!isMet || conditions.state.only.length > 0 || known.includes('no')) return 'no';
+  return known.includes('depends') ? 'depends' : 'yes';
+}
+
+/** Of where it deploys, nothing may be excluded; a deployment that we do not know of yet may make it fit. */
+function hasWantedEnvironment({ environments }: Run, env: Condition): Match {
+  if (environments === undefined) return env.only.length === 0 ? 'yes' : 'depends';
+  return fitsEnvironments(env, environments) ? 'yes' : 'no';
+}
+
+export function fitsEnvironments(env: Condition, environments: readonly string[]): boolean {
+  return holds(env, (pattern) => environments.some((name) => fitsGlob(pattern, name, { ignoreCase: true })));
 }
 
 /** Of labels none may be excluded, while a file that is excluded only does not count. */
@@ -119,7 +138,7 @@ function hasWantedFinding({ run, finding }: Subject, { job, verdict }: Record<'j
   return isFound ? 'yes' : 'no';
 }
 
-function isTargeted({ repository }: { repository: RepositoryName }, target: RuleTarget): boolean {
+export function isTargeted({ repository }: { repository: RepositoryName }, target: RuleTarget): boolean {
   switch (target.kind) {
     case 'repository':
       return repository === target.repository;
@@ -137,7 +156,7 @@ function isAny({ only, not }: Condition): boolean {
   return only.length === 0 && not.length === 0;
 }
 
-function holds({ only, not }: Condition, fits: (pattern: string) => boolean): boolean {
+export function holds({ only, not }: Condition, fits: (pattern: string) => boolean): boolean {
   return (only.length === 0 || only.some(fits)) && !not.some(fits);
 }
 
@@ -151,14 +170,14 @@ function holdsForSome(
   return names.some((name) => holds(condition, (pattern) => fits(pattern, name)));
 }
 
-function fitsBranch(pattern: string, { branch, defaultBranch }: Run): boolean {
+export function fitsBranch(pattern: string, { branch, defaultBranch }: Pick<Run, 'branch' | 'defaultBranch'>): boolean {
   return pattern === 'default' ? branch === defaultBranch : fitsGlob(pattern, branch, { separator: '/' });
 }
 
 const BOT = '[bot]';
 
 /** `name[bot]` is an app's account by GitHub's word for it; what stands before it is compared without the mark, which not all have. */
-function fitsActor(pattern: string, { actor, actorType }: Run): boolean {
+export function fitsActor(pattern: string, { actor, actorType }: Pick<Run, 'actor' | 'actorType'>): boolean {
   const login = actor.toLowerCase();
   if (!pattern.endsWith(BOT)) return fitsGlob(pattern, login);
   const name = login.endsWith(BOT) ? login.slice(0, -BOT.length) : login;

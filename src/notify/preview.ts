@@ -1,6 +1,6 @@
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { Ports } from '../domain/ports.ts';
-import { type Rule, wants } from '../domain/rules/rule.ts';
+import { isAboutRuns, type Rule, wants } from '../domain/rules/rule.ts';
 import { heldUntil } from '../domain/rules/schedule.ts';
 import { RUN_STATES, type RunState } from '../domain/run.ts';
 import type { RulePreview } from '../messages/subscription.ts';
@@ -20,7 +20,10 @@ export async function previewRule(
 ): Promise<RulePreview> {
   const since = new Date(clock.now().getTime() - DAYS * DAY_MS);
   const states = statesOf(rule);
-  const seen = await runs.recent(workspaceId, rule.target, { since, limit: LOOKED_AT, states });
+  const which = { since, limit: LOOKED_AT, states };
+  const found = states.length === 0 ? [] : await runs.recent(workspaceId, rule.target, which);
+  // By now it is known where they deployed to.
+  const seen = found.map(({ run, ...rest }) => ({ run: { environments: [], ...run }, ...rest }));
   const matched = seen.filter((each) => matchRule(each, rule) === 'yes');
   const open = seen.filter((each) => matchRule(each, rule) === 'depends');
   return {
@@ -39,6 +42,7 @@ export async function previewRule(
 function statesOf(rule: Rule): RunState[] {
   return RUN_STATES.filter((state) => {
     if (state === 'waiting') return wants(rule, 'action_required');
-    return state === 'failed' || (state === 'ended' && rule.on.includes('always'));
+    if (state === 'failed') return isAboutRuns(rule);
+    return state === 'ended' && rule.on.includes('always');
   });
 }

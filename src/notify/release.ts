@@ -4,6 +4,7 @@ import type { DueSummary, Ports } from '../domain/ports.ts';
 import { isActive } from '../domain/subscription.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { isAbout } from './match.ts';
+import { releaseHappenings } from './release-happenings.ts';
 
 /** How many are looked at together; more follow in the same job. */
 const BATCH = 200;
@@ -23,10 +24,12 @@ export async function releaseHeld(
   for (let round = 0; ; round += 1) {
     context.signal.throwIfAborted();
     const due = await context.mutes.due(workspaceId, channelId, { at: context.clock.now(), limit: BATCH });
-    if (due.length === 0) return [];
+    if (due.length === 0) break;
     await context.queue.wake(await tellOf(context, destination, { due, isAll: round === 0 && due.length < BATCH }));
     context.log.info({ workspaceId, channelId, failures: due.length }, 'Channel hears of what was held back');
   }
+  await releaseHappenings(context, destination);
+  return [];
 }
 
 async function tellOf(

@@ -1,11 +1,10 @@
-import type { MessageTs } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Ports } from '../domain/ports.ts';
 import { goneFileMessage, wrongFileMessage } from '../messages/rule-file.ts';
 import type { DeliveryContext, Destination } from './context.ts';
-import { postOnce } from './post-once.ts';
 import { findFile } from './rule-file.ts';
 import { settle } from './settle.ts';
+import { tellStanding } from './standing.ts';
 
 /**
  * Job handler of `tell-rules`: says once for each text that a file of rules is wrong, and once that it is gone, as long as that is so. A
@@ -15,7 +14,7 @@ export async function tellRules(
   context: DeliveryContext & Pick<Ports, 'ruleFiles'>,
   payload: JobPayload<'tell-rules'>,
 ): Promise<readonly NewJob[]> {
-  const { workspaceId, channelId, repository, news, key } = payload;
+  const { workspaceId, channelId, repository, news } = payload;
   if (!(await context.workspaces.isActive(workspaceId))) return [];
   const file = await findFile(context, workspaceId, { channelId, repository });
   if (file === null || file.pausedReason !== null) return [];
@@ -24,26 +23,16 @@ export async function tellRules(
   const mute = mutes.find(({ scope }) => scope === '*' || scope === repository);
   if (mute !== undefined) {
     const delayMs = Math.max(mute.until.getTime() - now.getTime(), 0) + 1_000;
-    const dedupeKey = `tell-rules:${workspaceId}:${channelId}:${repository}:${news}:${key}:${mute.until.getTime()}`;
+    const dedupeKey = `tell-rules:${workspaceId}:${channelId}:${repository}:${news}:${payload.key}:${mute.until.getTime()}`;
     return [{ kind: 'tell-rules', payload, dedupeKey, delayMs }];
   }
   const { problem, version } = file;
-  const isWrong = news === 'wrong' && problem !== null && version === key;
+  const isWrong = news === 'wrong' && problem !== null && version === payload.key;
   const isGone = news === 'gone' && file.state === 'missing';
   if (!isWrong && !isGone) return [];
   const message = isWrong ? wrongFileMessage({ ...file, problem }) : goneFileMessage(file);
   const destination: Destination = { workspaceId, channelId };
-  await settle(context, destination, async () => {
-    const post = { channelId, key: `rules:${repository}:${news}:${key}` };
-    const { state } = await context.posts.reserve(workspaceId, context.lease, post);
-    const remember = (ts: MessageTs) => context.posts.setTs(workspaceId, context.lease, { ...post, ts });
-    await postOnce(context, {
-      destination,
-      state,
-      key: { eventType: 'cortex_rules', key: post.key },
-      message,
-      remember,
-    });
-  });
+  const key = { eventType: 'cortex_rules', key: `rules:${repository}:${news}:${payload.key}` } as const;
+  await settle(context, destination, () => tellStanding(context, destination, { key, read: async () => message }));
   return [];
 }

@@ -1,13 +1,11 @@
-import type { MessageTs } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
-import type { Message } from '../domain/message.ts';
 import { type Run, type RunRef, stateOf } from '../domain/run.ts';
 import { runMessage } from '../messages/run.ts';
 import type { DeliveryContext, Destination } from './context.ts';
-import { findHold } from './hush.ts';
+import { findDue } from './hush.ts';
 import { fittingRules } from './match.ts';
-import { edit, postOnce } from './post-once.ts';
 import { settle } from './settle.ts';
+import { tellStanding } from './standing.ts';
 
 /** The name of the one message about an attempt in a channel. */
 export function runKey({ repository, runId, attempt }: RunRef): string {
@@ -50,48 +48,13 @@ async function findTime(
   const subscribed = await context.subscriptions.inChannel(workspaceId, channelId);
   const rules = fittingRules({ run, finding: null }, subscribed);
   if (rules.length === 0) return 'never';
-  const hold = await findHold(context, destination, { repository: run.repository, rules: isDue ? [] : rules });
-  if (hold === null) return 'now';
-  if (state === 'ended') return 'never';
-  if (hold.dueAt !== null) return hold.dueAt;
-  const [longest] = await context.mutes.current(workspaceId, channelId, context.clock.now());
-  return longest?.until ?? 'now';
+  const when = await findDue(context, destination, { repository: run.repository, rules: isDue ? [] : rules });
+  return when !== 'now' && state === 'ended' ? 'never' : when;
 }
 
 async function tell(context: DeliveryContext, destination: Destination, run: Run): Promise<void> {
-  const { workspaceId, channelId } = destination;
-  const post = { channelId, key: runKey(run) };
-  const reserved = await context.posts.reserve(workspaceId, context.lease, post);
-  const posted: { ts: MessageTs | null } = { ts: reserved.ts };
-  if (posted.ts === null) {
-    await postOnce(context, {
-      destination,
-      state: reserved.state,
-      key: { eventType: 'cortex_run', key: post.key },
-      message: runMessage(run),
-      async remember(ts) {
-        await context.posts.setTs(workspaceId, context.lease, { ...post, ts });
-        posted.ts = ts;
-      },
-    });
-  }
-  const stands = reserved.ts === null ? runMessage(run) : null;
-  if (posted.ts !== null) await keepUp(context, { destination, ts: posted.ts, run, stands });
-}
-
-/** How often another job may tell of something newer while our news is on its way to Slack. */
-const MAX_ROUNDS = 5;
-
-/** Edits the message until it says how the run stands: older news must not stand last. */
-async function keepUp(
-  context: DeliveryContext,
-  { destination, ts, run, stands }: { destination: Destination; ts: MessageTs; run: Run; stands: Message | null },
-): Promise<void> {
-  let before = JSON.stringify(stands);
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const message = runMessage((await context.runs.find(destination.workspaceId, run)) ?? run);
-    if (JSON.stringify(message) === before) return;
-    await edit(context, { destination, ts, message });
-    before = JSON.stringify(message);
-  }
+  await tellStanding(context, destination, {
+    key: { eventType: 'cortex_run', key: runKey(run) },
+    read: async () => runMessage((await context.runs.find(destination.workspaceId, run)) ?? run),
+  });
 }

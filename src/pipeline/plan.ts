@@ -1,7 +1,7 @@
 import type { Failure, Thread } from '../domain/failure.ts';
-import type { ChannelId, SummaryId, WorkspaceId } from '../domain/ids.ts';
+import type { ChannelId, EventId, HappeningId, HappeningListId, SummaryId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
-import type { Run, RunEvent } from '../domain/run.ts';
+import { type Run, type RunEvent, stateOf } from '../domain/run.ts';
 import { analysisKey } from './request.ts';
 
 /** A workspace that may see the run, and what stands there. */
@@ -17,14 +17,18 @@ const LOG_DELAYS_MS = [2_000, 5_000, 15_000, 60_000] as const;
 /** What an event asks for: a failed run is analysed once for each workspace in which somebody will hear of it. */
 export function planRun(event: RunEvent, listeners: readonly Listener[]): NewJob[] {
   if (event.kind !== 'run-failed') return [];
-  const { repository, runId, attempt } = event.run;
   return listeners
     .filter(({ subscribes }) => subscribes)
-    .map(({ workspaceId }) => ({
-      kind: 'analyze-run',
-      payload: { workspaceId, repository, runId, attempt, revision: 0, logTries: 0 },
-      dedupeKey: analysisKey(workspaceId, event.run, { revision: 0, logTries: 0 }),
-    }));
+    .map(({ workspaceId }) => planAnalysis(workspaceId, event.run));
+}
+
+function planAnalysis(workspaceId: WorkspaceId, run: Run): NewJob {
+  const { repository, runId, attempt } = run;
+  return {
+    kind: 'analyze-run',
+    payload: { workspaceId, repository, runId, attempt, revision: 0, logTries: 0 },
+    dedupeKey: analysisKey(workspaceId, run, { revision: 0, logTries: 0 }),
+  };
 }
 
 /** Each channel that was told of a failure is told of its end. */
@@ -49,6 +53,55 @@ export function planRunNotices(workspaceId: WorkspaceId, run: Run, channels: rea
     payload: { workspaceId, channelId, repository, runId, attempt },
     dedupeKey: `tell-run:${workspaceId}:${channelId}:${repository}:${runId}:${attempt}:${run.status}`,
   }));
+}
+
+/** Each of these channels is told what happened, or has its message edited; once for each delivery that says so. */
+export function planHappening({
+  workspaceId,
+  id: happeningId,
+  eventId,
+  channels,
+}: {
+  workspaceId: WorkspaceId;
+  id: HappeningId;
+  eventId: EventId;
+  channels: readonly ChannelId[];
+}): NewJob[] {
+  return channels.map((channelId) => ({
+    kind: 'tell-happening',
+    payload: { workspaceId, channelId, happeningId },
+    dedupeKey: `tell-happening:${happeningId}:${channelId}:${eventId}`,
+  }));
+}
+
+/** Each message that lists it is edited. */
+export function planHappeningLists({
+  workspaceId,
+  eventId,
+  lists,
+}: {
+  workspaceId: WorkspaceId;
+  eventId: EventId;
+  lists: ReadonlyArray<{ channelId: ChannelId; listId: HappeningListId }>;
+}): NewJob[] {
+  return lists.map(({ channelId, listId }) => ({
+    kind: 'tell-happenings',
+    payload: { workspaceId, channelId, listId },
+    dedupeKey: `tell-happenings:${listId}:${eventId}`,
+  }));
+}
+
+/** What is done again about a run of which we hear after its end that it deployed there: by then, everybody may have been asked. */
+export function planLateEnvironment(
+  workspaceId: WorkspaceId,
+  run: Run,
+  { late, channels }: { late: { name: string; summaryId: SummaryId | null }; channels: readonly ChannelId[] },
+): NewJob[] {
+  const again = (job: NewJob): NewJob => ({ ...job, dedupeKey: `${job.dedupeKey}:in:${late.name}` });
+  if (channels.length === 0) return [];
+  if (stateOf(run) !== 'failed') return planRunNotices(workspaceId, run, channels).map(again);
+  if (late.summaryId !== null) return planDeliveries(workspaceId, late.summaryId, channels).map(again);
+  return [planAnalysis(workspaceId, run)].map(again);
 }
 
 /** Each message about what the branch failed for before says what it fails for by now. */

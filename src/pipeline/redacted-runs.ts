@@ -1,4 +1,5 @@
 import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
+import type { Happening, HappeningEvent } from '../domain/happening.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { RuleFileRead } from '../domain/rule-files.ts';
 import type { Run, RunEvent, WorkflowJob } from '../domain/run.ts';
@@ -35,7 +36,8 @@ export function withRedactedRuns({ eventReader, runSource, ruleFileSource }: Sou
   };
 }
 
-function redactEvent(event: RunEvent, text: Redactor['text']): RunEvent {
+function redactEvent(event: RunEvent | HappeningEvent, text: Redactor['text']): RunEvent | HappeningEvent {
+  if (event.kind === 'happened') return { ...event, happening: redactHappening(event.happening, text) };
   return 'run' in event ? { ...event, run: redactRun(event.run, text) } : event;
 }
 
@@ -48,6 +50,36 @@ function redactRuleFile(read: RuleFileRead, text: Redactor['text']): RuleFileRea
   const { line, column } = read.problem;
   const problem = { line, column, source: shown, at: { start: 0, end: 0 }, kind: 'withheld' } as const;
   return { ...read, problem: { ...problem, at: { start: 0, end: Math.min(shown.length, at.end) } } };
+}
+
+function redactHappening(happening: Happening, text: Redactor['text']): Happening {
+  const actor = text(happening.actor);
+  const defaultBranch = text(happening.defaultBranch);
+  switch (happening.kind) {
+    case 'deployment': {
+      const { environment, ref, description } = happening;
+      const told = { environment: text(environment), ref: text(ref), description: text(description) };
+      return { ...happening, actor, defaultBranch, ...told };
+    }
+    case 'check': {
+      const { app, name, branch, title } = happening;
+      const told = { app: app && text(app), name: text(name), branch: text(branch), title: text(title) };
+      return { ...happening, actor, defaultBranch, ...told };
+    }
+    case 'pull_request': {
+      const { title, branch, base, labels } = happening;
+      const told = { title: text(title), branch: text(branch), base: text(base), labels: labels.map(text) };
+      return { ...happening, actor, defaultBranch, ...told };
+    }
+    case 'release': {
+      const { tag, name, target, url } = happening;
+      // The tag stands in its address, too.
+      const told = { tag: text(tag), name: text(name), target: text(target), url: text(url) };
+      return { ...happening, actor, defaultBranch, ...told };
+    }
+    default:
+      return happening satisfies never;
+  }
 }
 
 function redactRun(run: Run, text: Redactor['text']): Run {

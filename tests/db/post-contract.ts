@@ -17,14 +17,16 @@ export function testPostStore(open: () => Opened): void {
     const post = { channelId: aChannelId(), key: 'run:acme/web:1:1' };
     const [mine, other] = [await lease(), await lease()];
 
-    expect(await store.reserve(workspaceId, mine, post)).toEqual({ ts: null, state: 'new' });
-    expect(await store.reserve(workspaceId, mine, post)).toEqual({ ts: null, state: 'resumed' });
-    expect(await store.reserve(workspaceId, other, post)).toEqual({ ts: null, state: 'busy' });
+    expect(await store.reserve(workspaceId, mine, post)).toEqual({ ts: null, shown: null, state: 'new' });
+    expect(await store.reserve(workspaceId, mine, post)).toEqual({ ts: null, shown: null, state: 'resumed' });
+    expect(await store.reserve(workspaceId, other, post)).toEqual({ ts: null, shown: null, state: 'busy' });
     const ts = aTs();
-    await store.setTs(workspaceId, mine, { ...post, ts });
-    expect(await store.reserve(workspaceId, other, post)).toEqual({ ts, state: 'posted' });
+    await store.setTs(workspaceId, mine, { ...post, ts, shown: 'one' });
+    expect(await store.reserve(workspaceId, other, post)).toEqual({ ts, shown: 'one', state: 'posted' });
+    await store.setShown(workspaceId, other, { ...post, shown: null });
+    expect(await store.reserve(workspaceId, other, post)).toEqual({ ts, shown: null, state: 'posted' });
     const elsewhere = { ...post, channelId: aChannelId() };
-    expect(await store.reserve(workspaceId, other, elsewhere)).toEqual({ ts: null, state: 'new' });
+    expect(await store.reserve(workspaceId, other, elsewhere)).toEqual({ ts: null, shown: null, state: 'new' });
   });
 
   test('who has a message is known by its key, in its own workspace only', async () => {

@@ -7,7 +7,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const manifest = parse(readFileSync(path.join(root, 'manifests/github-app.yml'), 'utf8'));
 
 test('the App asks for exactly the events that are read', () => {
-  const sources = ['events.ts', 'repository-news.ts'].map((file) =>
+  const sources = ['events.ts', 'happening-events.ts', 'repository-news.ts'].map((file) =>
     readFileSync(path.join(root, 'src/github', file), 'utf8'),
   );
   const listened = [...sources.join('\n').matchAll(/webhooks\.on\(\s*(\[[^\]]+\]|'[^']+')/gu)].map((match) => match[1]);
@@ -29,11 +29,14 @@ test('every permission has a line that says what it is for, in the manifest and 
   const security = readFileSync(path.join(root, 'docs/security.md'), 'utf8');
   const titles = {
     actions: 'Actions',
+    checks: 'Checks',
     contents: 'Contents',
+    deployments: 'Deployments',
     issues: 'Issues',
     members: 'Members',
     metadata: 'Metadata',
     pull_requests: 'Pull requests',
+    statuses: 'Commit statuses',
   };
 
   expect(Object.keys(manifest.default_permissions).sort()).toEqual(Object.keys(titles).sort());

@@ -3,19 +3,24 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { compareOrder } from '../../src/domain/happening.ts';
 import { EventId, InstallationId } from '../../src/domain/ids.ts';
-import type { RunEvent } from '../../src/domain/run.ts';
 import { createEventReader } from '../../src/github/events.ts';
 import { fakeLog } from '../support/fake-log.ts';
 
 const log = fakeLog();
-const reader = createEventReader({ log, webUrl: 'https://github.example/', secret: 'not used for what is stored' });
+const reader = createEventReader({
+  log,
+  webUrl: 'https://github.example/',
+  secret: 'not used for what is stored',
+  appId: 271_828,
+});
 
 const Examples = z.array(z.object({ name: z.string(), examples: z.array(z.unknown()) }));
 
 type Json = Record<string, unknown>;
 
-function read(name: string, payload: unknown, installationId: number | null = 42): Promise<RunEvent> {
+function read(name: string, payload: unknown, installationId: number | null = 42) {
   return reader.read({
     id: EventId.parse(randomUUID()),
     deliveryId: randomUUID(),
@@ -230,6 +235,298 @@ describe('a delivery about no run', () => {
   });
 });
 
+/** A delivery of a deployment in GitHub's shape, with the fields that matter to a test. */
+function aDeploymentPayload(deployment: Json = {}, rest: Json = {}): Json {
+  return {
+    action: 'created',
+    repository: { full_name: 'Acme/Web-App', default_branch: 'main' },
+    deployment: {
+      id: 900,
+      sha: 'b'.repeat(40),
+      ref: 'refs/heads/release/2',
+      environment: 'Production EU',
+      description: null,
+      creator: { login: 'deployer[bot]', type: 'Bot' },
+      created_at: '2026-11-22T10:00:00Z',
+      ...deployment,
+    },
+    ...rest,
+  };
+}
+
+describe('a deployment', () => {
+  const status = {
+    id: 9001,
+    state: 'failure',
+    description: 'No quota\nleft',
+    target_url: 'https://evil.example/',
+    created_at: '2026-11-22T10:05:00Z',
+  };
+
+  test('that failed, with all that we keep of it; who started the run started it, and no address is taken over', async () => {
+    const run = { id: 7001, actor: { login: 'ada', type: 'User' }, html_url: 'https://evil.example/' };
+    const payload = aDeploymentPayload({}, { deployment_status: status, workflow_run: run });
+
+    expect(await read('deployment_status', payload)).toEqual({
+      kind: 'happened',
+      installationId: 42,
+      happening: {
+        kind: 'deployment',
+        repository: 'acme/web-app',
+        defaultBranch: 'main',
+        environment: 'Production EU',
+        sha: 'b'.repeat(40),
+        ref: 'release/2',
+        state: 'failure',
+        description: 'No quota',
+        runId: 7001,
+        actor: 'ada',
+        actorType: 'user',
+        url: 'https://github.example/acme/web-app/actions/runs/7001',
+        at: new Date('2026-11-22T10:05:00Z'),
+        order: [900, Date.parse('2026-11-22T10:05:00Z'), 9001],
+      },
+    });
+  });
+
+  test('that was just created is about to start, and is older than each of its states', async () => {
+    const [created, failed] = await Promise.all([
+      read('deployment', aDeploymentPayload()),
+      read('deployment_status', aDeploymentPayload({}, { deployment_status: status })),
+    ]);
+
+    expect(created).toMatchObject({ happening: { state: 'pending', actor: 'deployer[bot]', actorType: 'bot' } });
+    if (created.kind !== 'happened' || failed.kind !== 'happened') throw new Error('They were ignored');
+    expect(compareOrder(created.happening, failed.happening)).toBeLessThan(0);
+  });
+
+  test.each([
+    ['a state that is new to us', 'deployment_status', { deployment_status: { ...status, state: 'paused' } }],
+    [
+      'a commit that is none',
+      'deployment',
+      { deployment: { ...Object(aDeploymentPayload()['deployment']), sha: 'HEAD' } },
+    ],
+    ['an action that is new to us', 'deployment', { action: 'moved' }],
+  ])('with %s is ignored', async (_name, name, rest) => {
+    expect(await read(name, aDeploymentPayload({}, rest))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+const REPOSITORY = { full_name: 'Acme/Web-App', default_branch: 'main' };
+const SHA = 'c'.repeat(40);
+
+describe('a check run', () => {
+  const aCheckRun = (check: Json = {}, rest: Json = {}): Json => ({
+    action: 'completed',
+    repository: REPOSITORY,
+    check_run: {
+      id: 501,
+      name: 'codecov/patch',
+      head_sha: SHA,
+      status: 'completed',
+      conclusion: 'failure',
+      started_at: '2026-11-22T10:00:00Z',
+      completed_at: '2026-11-22T10:05:00Z',
+      details_url: 'https://evil.example/',
+      html_url: 'https://evil.example/',
+      output: { title: '71% of diff hit\nmore' },
+      app: { id: 254, slug: 'codecov', name: 'Codecov' },
+      check_suite: { head_branch: 'round' },
+      pull_requests: [],
+      ...check,
+    },
+    ...rest,
+  });
+
+  test('that failed, with all that we keep of it', async () => {
+    const at = new Date('2026-11-22T10:05:00Z');
+    expect(await read('check_run', aCheckRun())).toMatchObject({
+      kind: 'happened',
+      installationId: 42,
+      happening: {
+        kind: 'check',
+        repository: 'acme/web-app',
+        app: 'codecov',
+        name: 'codecov/patch',
+        branch: 'round',
+        sha: SHA,
+        isFailing: true,
+        title: '71% of diff hit',
+        failures: 1,
+        since: at,
+        at,
+        url: 'https://github.example/acme/web-app/runs/501',
+        order: [501, at.getTime()],
+      },
+    });
+  });
+
+  test.each([
+    ['success', false],
+    ['neutral', false],
+    ['skipped', false],
+    ['timed_out', true],
+    ['startup_failure', true],
+  ])('with the conclusion %s fails: %s', async (conclusion, isFailing) => {
+    expect(await read('check_run', aCheckRun({ conclusion }))).toMatchObject({ happening: { isFailing } });
+  });
+
+  test('of a fork has its commit for a branch, or the branch of its pull request', async () => {
+    const fork = await read('check_run', aCheckRun({ check_suite: { head_branch: null } }));
+    expect(fork).toMatchObject({ happening: { branch: 'ccccccc' } });
+    const pull_requests = [{ head: { ref: 'theirs' } }];
+    const pull = await read('check_run', aCheckRun({ check_suite: null, pull_requests }));
+    expect(pull).toMatchObject({ happening: { branch: 'theirs' } });
+  });
+
+  test.each([
+    ['GitHub Actions, by its number', { app: { id: 15_368, slug: 'renamed', name: 'x' } }],
+    ['GitHub Actions of another server, by its name', { app: { id: 4, slug: 'github-actions', name: 'x' } }],
+    ['our own App', { app: { id: 271_828, slug: 'opsaicortex', name: 'x' } }],
+    ['no app', { app: null }],
+  ])('of %s is ignored', async (_name, check) => {
+    expect(await read('check_run', aCheckRun(check))).toMatchObject({ kind: 'ignored' });
+  });
+
+  test.each([
+    ['is under way', { status: 'in_progress', conclusion: null }],
+    ['was cancelled', { conclusion: 'cancelled' }],
+    ['waits for somebody', { conclusion: 'action_required' }],
+    ['has a conclusion that is new to us', { conclusion: 'puzzled' }],
+    ['ended at no time', { started_at: null, completed_at: null }],
+    ['has an id that is none', { id: '501' }],
+  ])('that %s is ignored', async (_name, check) => {
+    expect(await read('check_run', aCheckRun(check))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('a commit status', () => {
+  const head = (name: string, sha = SHA) => ({ name, commit: { sha } });
+  const aStatus = (changes: Json = {}): Json => ({
+    repository: REPOSITORY,
+    id: 601,
+    sha: SHA,
+    context: 'ci/legacy',
+    state: 'error',
+    description: 'Build #12 failed',
+    target_url: 'https://evil.example/',
+    branches: [head('old', 'd'.repeat(40)), head('round'), head('main')],
+    sender: { login: 'ci-user', type: 'User' },
+    created_at: '2026-11-22T10:05:00+00:00',
+    ...changes,
+  });
+
+  test('is a check of nobody on the branch whose newest commit it is on, the default one first', async () => {
+    expect(await read('status', aStatus())).toMatchObject({
+      happening: {
+        kind: 'check',
+        app: null,
+        name: 'ci/legacy',
+        branch: 'main',
+        isFailing: true,
+        title: 'Build #12 failed',
+        url: `https://github.example/acme/web-app/commit/${SHA}`,
+      },
+    });
+    const other = await read('status', aStatus({ branches: [head('old', 'd'.repeat(40)), head('round')] }));
+    expect(other).toMatchObject({ happening: { branch: 'round' } });
+    const none = await read('status', aStatus({ state: 'success', branches: [] }));
+    expect(none).toMatchObject({ happening: { branch: 'ccccccc', isFailing: false } });
+  });
+
+  test('that is pending says nothing', async () => {
+    expect(await read('status', aStatus({ state: 'pending' }))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('a pull request and a release', () => {
+  const aPull = (pull: Json = {}, rest: Json = {}): Json => ({
+    action: 'synchronize',
+    repository: REPOSITORY,
+    pull_request: {
+      number: 318,
+      title: 'Retry\nmore',
+      state: 'open',
+      draft: false,
+      merged: false,
+      updated_at: '2026-11-22T10:05:00Z',
+      user: { login: 'ada', type: 'User' },
+      labels: [{ name: 'urgent' }],
+      head: { ref: 'retry', sha: SHA, repo: { full_name: 'Stranger/Web-App' } },
+      base: { ref: 'main' },
+      ...pull,
+    },
+    ...rest,
+  });
+
+  test('are read with what we keep of them; a fork has its owner in front', async () => {
+    expect(await read('pull_request', aPull())).toMatchObject({
+      happening: {
+        kind: 'pull_request',
+        number: 318,
+        title: 'Retry',
+        branch: 'stranger:retry',
+        base: 'main',
+        sha: SHA,
+        labels: ['urgent'],
+        state: 'open',
+        isDraft: false,
+        actor: 'ada',
+        url: 'https://github.example/acme/web-app/pull/318',
+      },
+    });
+    const merged = await read(
+      'pull_request',
+      aPull({ state: 'closed', merged: true, head: { ref: 'x', sha: SHA, repo: null } }),
+    );
+    expect(merged).toMatchObject({ happening: { state: 'merged', branch: 'x' } });
+  });
+
+  const aRelease = (release: Json = {}, action = 'published'): Json => ({
+    action,
+    repository: REPOSITORY,
+    release: {
+      id: 900,
+      tag_name: 'v1/../../x y',
+      name: null,
+      target_commitish: 'main',
+      draft: false,
+      prerelease: true,
+      author: { login: 'ada', type: 'User' },
+      created_at: '2026-11-22T10:00:00Z',
+      published_at: '2026-11-22T10:05:00Z',
+      html_url: 'https://evil.example/',
+      ...release,
+    },
+  });
+
+  test('a release links to its tag and nowhere else, and is news when it was published', async () => {
+    expect(await read('release', aRelease())).toMatchObject({
+      happening: {
+        kind: 'release',
+        isNews: true,
+        isPrerelease: true,
+        state: 'published',
+        url: 'https://github.example/acme/web-app/releases/tag/v1%2F..%2F..%2Fx%20y',
+      },
+    });
+    expect(await read('release', aRelease({}, 'edited'))).toMatchObject({ happening: { isNews: false } });
+    expect(await read('release', aRelease({}, 'deleted'))).toMatchObject({ happening: { state: 'deleted' } });
+    expect(await read('release', aRelease({ draft: true }, 'unpublished'))).toMatchObject({
+      happening: { state: 'unpublished' },
+    });
+  });
+
+  test.each([
+    ['a draft', aRelease({ draft: true }, 'edited')],
+    ['one that is just being written', aRelease({ draft: true }, 'created')],
+    ['one without an id', aRelease({ id: null })],
+  ])('%s is no release', async (_name, payload) => {
+    expect(await read('release', payload)).toMatchObject({ kind: 'ignored' });
+  });
+});
+
 describe("GitHub's own examples", () => {
   const file = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
   const examples = Examples.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -242,10 +539,14 @@ describe("GitHub's own examples", () => {
     expect(log.records).toEqual([]);
   });
 
-  test('of workflow runs are understood', async () => {
-    const runs = all.filter(({ name }) => name === 'workflow_run');
-    const events = await Promise.all(runs.map(({ payload }) => read('workflow_run', payload)));
+  test.each(['workflow_run', 'deployment', 'deployment_status', 'pull_request', 'status'])(
+    'of %s are understood',
+    async (wanted) => {
+      const runs = all.filter(({ name }) => name === wanted);
+      const events = await Promise.all(runs.map(({ name, payload }) => read(name, payload)));
 
-    expect(events.filter(({ kind }) => kind === 'ignored')).toEqual([]);
-  });
+      expect(events.length).toBeGreaterThan(0);
+      expect(events.filter(({ kind }) => kind === 'ignored')).toEqual([]);
+    },
+  );
 });

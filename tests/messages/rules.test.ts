@@ -7,11 +7,15 @@ import { markedLines, neverWords, ruleProblemMessage, ruleProblemWords } from '.
 import { readable } from '../support/hostile.ts';
 
 const KEYS =
-  'You can write: on:, workflow:, job:, branch:, event:, actor:, label:, path:, verdict:, mention:, quiet:, digest:.';
-const EVENTS = 'You can write: failure, timed_out, startup_failure, action_required, recovered, flaky, always.';
+  'You can write: on:, workflow:, job:, branch:, event:, actor:, label:, path:, env:, state:, verdict:, mention:, quiet:, digest:.';
+const EVENTS =
+  'You can write: failure, timed_out, startup_failure, action_required, recovered, flaky, always, deployment, check, pull_request, release.';
 const VERDICTS =
   'You can write: new, recurring, failing-on-base, flaky, infrastructure, configuration, timeout, cancelled, superseded.';
 const TRIGGERS = 'For example: push, pull_request, schedule, workflow_dispatch, merge_group, release.';
+const STATES = 'You can write: queued, pending, waiting, in_progress, success, failure, error, inactive.';
+const ENV = 'For example: env:production or -env:preview-*.';
+const STATE = 'For example: state:failure,error.';
 const LABEL = 'For example: label:release,"needs review".';
 const PATH = 'For example: path:services/cart/** or -path:docs/**.';
 const QUIET = 'For example: quiet:22:00-07:00@Europe/Berlin.';
@@ -132,6 +136,29 @@ const RULES: ReadonlyArray<readonly [string, string]> = [
   ['acme/web path:"my files/**" -path:.github/**', 'acme/web path:"my files/**" -path:.github/**'],
   ['acme/web -path:*', 'acme/web -path:*'],
   ['acme/web verdict:new path:src/** label:bug actor:ada', 'acme/web actor:ada label:bug path:src/** verdict:new'],
+  ['acme/web env:production', 'acme/web env:production'],
+  ['acme/web -env:preview-*,Staging', 'acme/web -env:Staging,preview-*'],
+  ['acme/web -env:*', 'acme/web -env:*'],
+  ['acme/web env:"eu west",asia', 'acme/web env:asia,"eu west"'],
+  ['acme/web on:deployment', 'acme/web on:deployment'],
+  ['acme/web on:Deployment,failure', 'acme/web on:failure,deployment'],
+  ['acme/web on:deployment,always,failure', 'acme/web on:always,deployment'],
+  ['acme/web on:recovered,deployment', 'acme/web on:recovered,deployment'],
+  ['acme/web on:deployment actor:ada branch:default', 'acme/web on:deployment branch:default actor:ada'],
+  ['acme/web env:production state:failure', 'acme/web on:deployment env:production state:failure'],
+  ['acme/web -state:inactive,QUEUED', 'acme/web on:deployment -state:inactive,queued'],
+  ['acme/web state:success on:deployment,failure', 'acme/web on:failure,deployment state:success'],
+  ['acme/* state:error,failure env:prod/*', 'acme/* on:deployment env:prod/* state:error,failure'],
+  ['acme/web on:failure,deployment job:build', 'acme/web on:failure,deployment job:build'],
+  ['acme/web on:check', 'acme/web on:check'],
+  ['acme/web on:release,check,pull_request', 'acme/web on:check,pull_request,release'],
+  ['acme/web on:pull_request label:"needs review"', 'acme/web on:pull_request label:"needs review"'],
+  ['acme/web on:check job:codecov/*', 'acme/web on:check job:codecov/*'],
+  ['acme/web on:release branch:default,v*', 'acme/web on:release branch:default,v*'],
+  ['acme/web on:always,release,failure', 'acme/web on:always,release'],
+  ['acme/web event:release on:failure', 'acme/web on:failure event:release'],
+  ['acme/web on:check,deployment env:prod', 'acme/web on:deployment,check env:prod'],
+  ['acme/web on:deployment digest:daily@09:00@UTC', 'acme/web on:deployment digest:daily@09:00@UTC'],
   ['acme/web quiet:22:00-07:00', 'acme/web quiet:22:00-07:00'],
   ['acme/web quiet:9:00-7:05', 'acme/web quiet:09:00-07:05'],
   ['acme/web quiet:22:00-07:00@europe/berlin', 'acme/web quiet:22:00-07:00@Europe/Berlin'],
@@ -294,7 +321,30 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   ['acme/web quiet:22:00-07:00 acme/api', 'acme/api', `${SECOND} acme/api.`],
   ['acme/web quiet:22:00-07:00 digest:daily@09:00', 'digest:daily@09:00', ONE_SCHEDULE],
   ['acme/web quiet:22:00-07:00,12:00-13:00', '12:00-13:00', ONE_SCHEDULE],
-  ['acme/web env:production', 'env', `I do not know the condition "env:". ${KEYS}`],
+  ['acme/web env:', 'env:', `Something is missing behind env: here. ${ENV}`],
+  ['acme/web env:production,', 'env:production,', `Something is missing behind env: here. ${ENV}`],
+  ['acme/web -state:', '-state:', `Something is missing behind state: here. ${STATE}`],
+  ['acme/web envs:production', 'envs', `I do not know the condition "envs:". Did you mean env:? ${KEYS}`],
+  ['acme/web stat:failure', 'stat', `I do not know the condition "stat:". Did you mean state:? ${KEYS}`],
+  ['acme/web state:failed', 'failed', `"failed" is no value of state:. ${STATES}`],
+  ['acme/web state:sucess', 'sucess', `"sucess" is no value of state:. Did you mean success? ${STATES}`],
+  [
+    'acme/web state:in-progress',
+    'in-progress',
+    `"in-progress" is no value of state:. Did you mean in_progress? ${STATES}`,
+  ],
+  ['acme/web -state:failure,*', '*', `"*" is no value of state:. ${STATES}`],
+  ['acme/web on:deploy', 'deploy', `"deploy" is no value of on:. Did you mean deployment? ${EVENTS}`],
+  ['acme/web on:deployments', 'deployments', `"deployments" is no value of on:. Did you mean deployment? ${EVENTS}`],
+  ['acme/web on:checks', 'checks', `"checks" is no value of on:. Did you mean check? ${EVENTS}`],
+  [
+    'acme/web on:pull-request',
+    'pull-request',
+    `"pull-request" is no value of on:. Did you mean pull_request? ${EVENTS}`,
+  ],
+  ['acme/web on:releases', 'releases', `"releases" is no value of on:. Did you mean release? ${EVENTS}`],
+  ['acme/web on:push', 'push', `"push" is no value of on:. ${EVENTS}`],
+  ['acme/web environment:production', 'environment', `I do not know the condition "environment:". ${KEYS}`],
   ['acme/web :main', ':main', `":main" is not a condition. ${KEYS}`],
   ['acme/web -:main', '-:main', `"-:main" is not a condition. ${KEYS}`],
   ['acme/web --branch:main', '-branch', `I do not know the condition "-branch:". Did you mean branch:? ${KEYS}`],
@@ -303,7 +353,7 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
   [
     'acme/web -on:failure',
     '-on',
-    '"on:" cannot be turned around. List what you want to hear of: on:failure,timed_out,startup_failure,action_required,recovered,flaky,always.',
+    '"on:" cannot be turned around. List what you want to hear of: on:failure,timed_out,startup_failure,action_required,recovered,flaky,always,deployment,check,pull_request,release.',
   ],
   ['acme/web on:failures', 'failures', `"failures" is no value of on:. Did you mean failure? ${EVENTS}`],
   ['acme/web on:faliure', 'faliure', `"faliure" is no value of on:. Did you mean failure? ${EVENTS}`],
@@ -410,6 +460,44 @@ const NEVER: ReadonlyArray<readonly [string, string]> = [
   ['acme/web -label:*', 'This rule can never match: what label: asks for, -label: excludes.'],
   ['acme/web path:src/a.ts -path:src/**', 'This rule can never match: what path: asks for, -path: excludes.'],
   ['acme/web -path:**', 'This rule can never match: what path: asks for, -path: excludes.'],
+  [
+    'acme/web on:failure state:failure',
+    'This rule can never match: only a deployment has a state. Add deployment to on:.',
+  ],
+  [
+    'acme/web on:action_required state:waiting',
+    'This rule can never match: only a deployment has a state. Add deployment to on:.',
+  ],
+  ['acme/web on:deployment job:build', 'This rule can never match: job: asks for what a deployment does not have.'],
+  [
+    'acme/web on:deployment,action_required verdict:new',
+    'This rule can never match: verdict: asks for what a run that waits for an approval or a deployment does not have.',
+  ],
+  ['acme/web on:release job:build', 'This rule can never match: job: asks for what a release does not have.'],
+  [
+    'acme/web on:check,release label:bug',
+    'This rule can never match: label: asks for what a check or a release does not have.',
+  ],
+  ['acme/web on:check actor:ada', 'This rule can never match: actor: asks for what a check does not have.'],
+  [
+    'acme/web on:pull_request,release event:push',
+    'This rule can never match: event: asks for what a pull request or a release does not have.',
+  ],
+  [
+    'acme/web on:check,release env:prod',
+    'This rule can never match: env: asks for what a check or a release does not have.',
+  ],
+  [
+    'acme/web on:release state:success',
+    'This rule can never match: only a deployment has a state. Add deployment to on:.',
+  ],
+  ['acme/web env:prod -env:P*', 'This rule can never match: what env: asks for, -env: excludes.'],
+  ['acme/web on:deployment -env:*', 'This rule can never match: what env: asks for, -env: excludes.'],
+  ['acme/web state:failure -state:failure', 'This rule can never match: what state: asks for, -state: excludes.'],
+  [
+    'acme/web -state:queued,pending,waiting,in_progress,success,failure,error,inactive',
+    'This rule can never match: what state: asks for, -state: excludes.',
+  ],
   ['acme/web event:push -event:p*', 'This rule can never match: what event: asks for, -event: excludes.'],
 ];
 
@@ -500,6 +588,8 @@ describe('a rule', () => {
         'author',
         'CODEOWNERS',
         '@On-Call',
+        'failure',
+        'deployment',
       ),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
     );
@@ -517,6 +607,8 @@ describe('a rule', () => {
           'label',
           'path',
           'mention',
+          'env',
+          'state',
           'nothing',
           'quiet',
           'digest',

@@ -33,6 +33,8 @@ function tableOf(handler: Handler): JobTable {
     'deliver-recovery': unexpected,
     'deliver-roundup': unexpected,
     'tell-run': unexpected,
+    'tell-happening': unexpected,
+    'tell-happenings': unexpected,
     'refresh-failure': unexpected,
     'refresh-group': unexpected,
     'read-rules': unexpected,

@@ -108,6 +108,8 @@ export function memoryRuns(
       const isMeant = (run: Run) => run.repository === repository && run.runId === runId;
       runs.splice(0, runs.length, ...runs.map((run) => (isMeant(run) ? { ...run, traits } : run)));
     },
+    addEnvironment: () => Promise.reject(new Error('Nothing here deploys')),
+    findNewest: async (_workspaceId, ref) => runs.findLast((run) => run.runId === ref.runId) ?? null,
     recent: async (_workspaceId, target, { since, limit, states }) =>
       runs
         .filter((run) => isAbout(run.repository, { target }))
@@ -267,19 +269,23 @@ export function memoryThreads(
 
 /** `live` as for threads. */
 export function memoryPosts(live = new Set<JobId>()): PostStore & { live: Set<JobId> } {
-  const rows = new Map<string, Row & { workspaceId: WorkspaceId; channelId: ChannelId; key: string }>();
+  const rows = new Map<string, Row & PostPlace & { workspaceId: WorkspaceId; shown: string | null }>();
   const nameOf = (workspaceId: WorkspaceId, { channelId, key }: PostPlace) => `${workspaceId} ${channelId} ${key}`;
   return {
     live,
     async reserve(workspaceId, { jobId }, post) {
       const known = rows.get(nameOf(workspaceId, post));
-      if (known) return { state: judge(known, { jobId, live }), ts: known.ts };
-      rows.set(nameOf(workspaceId, post), { ...post, workspaceId, ts: null, reservedBy: jobId });
-      return { state: 'new', ts: null };
+      if (known) return { state: judge(known, { jobId, live }), ts: known.ts, shown: known.shown };
+      rows.set(nameOf(workspaceId, post), { ...post, workspaceId, ts: null, shown: null, reservedBy: jobId });
+      return { state: 'new', ts: null, shown: null };
     },
-    async setTs(workspaceId, _lease, { ts, ...post }) {
+    async setTs(workspaceId, _lease, { ts, shown, ...post }) {
       const known = rows.get(nameOf(workspaceId, post));
-      if (known) known.ts = ts;
+      if (known) Object.assign(known, { ts, shown });
+    },
+    async setShown(workspaceId, _lease, { shown, ...post }) {
+      const known = rows.get(nameOf(workspaceId, post));
+      if (known) known.shown = shown;
     },
     channelsOf: async (workspaceId, key) =>
       [...rows.values()]

@@ -37,6 +37,7 @@ import { isFailing, isLaterState, type Run, type RunRef, type WorkflowJob } from
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
 import type { JobContext } from '../../src/pipeline/job.ts';
+import { memoryHappenings } from './memory-happenings.ts';
 import { memoryPosts, memoryReceipts } from './memory-stores.ts';
 import { aCallStore, someSettings } from './models.ts';
 import { aFailure, aSummary, MOMENT } from './report-builders.ts';
@@ -79,7 +80,8 @@ export function sha256(bytes: Uint8Array): Buffer {
 /** Runs as the database keeps them: one row per attempt, which only moves forward, and none for an attempt heard of too late. */
 export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
   const rows = [...known];
-  const isSame = (a: RunRef, b: RunRef) => a.repository === b.repository && a.runId === b.runId;
+  const isSame = (a: Omit<RunRef, 'attempt'>, b: Omit<RunRef, 'attempt'>) =>
+    a.repository === b.repository && a.runId === b.runId;
   return {
     rows,
     async record(_workspaceId, run) {
@@ -96,6 +98,13 @@ export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
     async saveTraits(_workspaceId, { runId }, traits) {
       rows.splice(0, rows.length, ...rows.map((row) => (row.runId === runId ? { ...row, traits } : row)));
     },
+    async addEnvironment(_workspaceId, { runId }, environment) {
+      const isNew = rows.some((row) => row.runId === runId && !row.environments?.includes(environment));
+      const add = (row: Run): Run => ({ ...row, environments: [...(row.environments ?? []), environment] });
+      rows.splice(0, rows.length, ...rows.map((row) => (row.runId === runId && isNew ? add(row) : row)));
+      return isNew;
+    },
+    findNewest: async (_workspaceId, ref) => rows.findLast((row) => isSame(row, ref)) ?? null,
     recent: async () => [],
   };
 }
@@ -261,6 +270,7 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     modelCalls: aCallStore(),
     settings: someSettings(),
     posts: memoryPosts(),
+    happenings: memoryHappenings(),
     receipts: memoryReceipts({ now: () => MOMENT }),
     runContext: { context: async () => NO_CONTEXT },
     logReader: anInProcessLogReader({ salt: 'a salt for tests' }),

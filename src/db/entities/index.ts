@@ -5,6 +5,8 @@ import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
 import { GitHubAccount } from './github-account.ts';
+import { Happening } from './happening.ts';
+import { HeldHappening } from './held-happening.ts';
 import { HeldSummary } from './held-summary.ts';
 import { Installation } from './installation.ts';
 import { Job } from './job.ts';
@@ -17,6 +19,7 @@ import { RepositoryGroup } from './repository-group.ts';
 import { RuleFile } from './rule-file.ts';
 import { Rerun } from './rerun.ts';
 import { Roundup, RoundupEntry } from './roundup.ts';
+import { RunEnvironment } from './run-environment.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
 import { Subscription } from './subscription.ts';
@@ -54,6 +57,9 @@ export const ENTITIES = [
   FailureIssue,
   Roundup,
   RoundupEntry,
+  Happening,
+  HeldHappening,
+  RunEnvironment,
   RepositoryGroup,
   RuleFile,
 ];

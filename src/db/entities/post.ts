@@ -10,6 +10,8 @@ const PostSchema = defineEntity({
     key: p.text().primary(),
     channelId: p.text().$type<ChannelId>().primary(),
     ts: p.text().$type<MessageTs>().strictNullable(),
+    /** What stands there, as a hash; null where that is not known for sure. */
+    shown: p.text().strictNullable(),
     /** The job that means to post it. */
     reservedBy: p.uuid().$type<JobId>(),
     createdAt: p.datetime().defaultRaw('now()'),

@@ -16,6 +16,7 @@ const RunSchema = defineEntity({
       properties: ['workspaceId', 'repository', 'branch', 'workflow', 'number', 'attempt'],
       where: "status = 'completed'",
     },
+    { name: 'runs_of_commit', properties: ['workspaceId', 'repository', 'headSha'] },
   ],
   properties: {
     workspaceId: p.text().$type<WorkspaceId>().primary(),

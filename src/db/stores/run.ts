@@ -5,6 +5,7 @@ import type { RepositoryStatus, RunStore } from '../../domain/ports.ts';
 import { type Finding as FindingValue, VERDICTS } from '../../domain/diagnosis.ts';
 import { isGroup, type RuleTarget } from '../../domain/rules/rule.ts';
 import { FAILING_CONCLUSIONS, type Run as Value, type RunRef, type RunState } from '../../domain/run.ts';
+import { RunEnvironment } from '../entities/run-environment.ts';
 import { Run } from '../entities/run.ts';
 import { rememberRepository, rememberRun } from '../run-rows.ts';
 import { toRun } from '../values.ts';
@@ -35,8 +36,18 @@ export function createRunStore(orm: SqlEntityManager): RunStore {
         return (await rememberRun(em, workspaceId, run)) ? 'applied' : 'late';
       }),
     async find(workspaceId, { repository, runId, attempt }) {
-      const row = await orm.fork().findOne(Run, { workspaceId, repository, runId, attempt });
-      return row && toRun(row);
+      const em = orm.fork();
+      const row = await em.findOne(Run, { workspaceId, repository, runId, attempt });
+      return (await withEnvironments(em, row === null ? [] : [row]))[0] ?? null;
+    },
+    async findNewest(workspaceId, { repository, runId }) {
+      const em = orm.fork();
+      const row = await em.findOne(Run, { workspaceId, repository, runId }, { orderBy: { attempt: 'desc' } });
+      return (await withEnvironments(em, row === null ? [] : [row]))[0] ?? null;
+    },
+    async addEnvironment(workspaceId, { repository, runId }, environment) {
+      const parameters = [workspaceId, repository, runId, storableText(environment)];
+      return (await execute(orm.fork(), z.unknown(), { text: ADD_ENVIRONMENT, parameters })).length === 1;
     },
     async saveTraits(workspaceId, { repository, runId }, { labels, paths }) {
       const traits = { labels: labels.map(storableText), paths: paths.map(storableText) };
@@ -51,10 +62,31 @@ export function createRunStore(orm: SqlEntityManager): RunStore {
         { orderBy: { updatedAt: 'desc', runId: 'desc', attempt: 'desc' }, limit },
       );
       const findings = await findingsOf(em, workspaceId, rows);
-      return rows.map((row) => ({ run: toRun(row), finding: findings.get(keyOf(row)) ?? null }));
+      const runs = await withEnvironments(em, rows);
+      return runs.map((run) => ({ run, finding: findings.get(keyOf(run)) ?? null }));
     },
   };
 }
+
+/** The runs of one workspace, each with where it deploys to, if that is known. */
+async function withEnvironments(em: SqlEntityManager, rows: readonly Run[]): Promise<Value[]> {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const runIds = [...new Set(rows.map(({ runId }) => runId))];
+  const known = await em.find(
+    RunEnvironment,
+    { workspaceId: first.workspaceId, runId: { $in: runIds } },
+    { orderBy: { environment: 'asc' } },
+  );
+  return rows.map((row) => {
+    const own = known.filter(({ repository, runId }) => repository === row.repository && runId === row.runId);
+    return { ...toRun(row), ...(own.length > 0 && { environments: own.map(({ environment }) => environment) }) };
+  });
+}
+
+const ADD_ENVIRONMENT = `
+  insert into run_environments (workspace_id, repository, run_id, environment) values (?, ?, ?, ?)
+  on conflict do nothing returning 1`;
 
 function isMeant(target: RuleTarget) {
   if (target.kind === 'repository') return { repository: target.repository };

@@ -2,7 +2,7 @@ import { withoutRepeats } from './mention.ts';
 import { printRule } from './print.ts';
 import type { RuleProblem } from './problem.ts';
 import { CONDITIONS, type Condition, noConditions, type Rule, RULE_EVENTS } from './rule.ts';
-import { RULE_LIMITS, type RuleEvent, type RuleTarget, USUAL_EVENTS } from './rule.ts';
+import { RULE_LIMITS, type RuleEvent, type RuleTarget, RUN_EVENTS, USUAL_EVENTS } from './rule.ts';
 import { readWord, type Said, withZones } from './said.ts';
 import { readTarget } from './target.ts';
 import { plainQuotes, splitRule } from './words.ts';
@@ -60,12 +60,19 @@ function ruleOf(target: RuleTarget, said: readonly Said[]): Rule {
   const on = said.flatMap((each) => ('events' in each ? each.events : []));
   const mentions = withoutRepeats(said.flatMap((each) => ('mentions' in each ? each.mentions : [])));
   const schedule = said.find((each) => 'schedule' in each)?.schedule ?? null;
-  return { target, on: on.length === 0 ? USUAL_EVENTS : asWritten(on), conditions, mentions, schedule };
+  return { target, on: on.length === 0 ? eventsMeant(conditions) : asWritten(on), conditions, mentions, schedule };
 }
 
-/** In order and once each; beside `always` nothing else needs to be said. */
+/** Only deployments have a state: who asks for one need not say what they mean. */
+function eventsMeant({ state: { only, not } }: Rule['conditions']): readonly RuleEvent[] {
+  return only.length + not.length > 0 ? ['deployment'] : USUAL_EVENTS;
+}
+
+/** In order and once each; beside `always` nothing else needs to be said of runs. */
 function asWritten(events: readonly RuleEvent[]): RuleEvent[] {
-  return events.includes('always') ? ['always'] : RULE_EVENTS.filter((event) => events.includes(event));
+  const isNeeded = (event: RuleEvent): boolean =>
+    !events.includes('always') || event === 'always' || !RUN_EVENTS.some((each) => each === event);
+  return RULE_EVENTS.filter((event) => events.includes(event) && isNeeded(event));
 }
 
 function withPatterns(

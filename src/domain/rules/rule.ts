@@ -1,10 +1,11 @@
 import { VERDICTS } from '../diagnosis.ts';
+import { DEPLOYMENT_STATES, HAPPENING_KINDS } from '../happening.ts';
 import type { RepositoryName } from '../ids.ts';
 import { type Mention, MENTION_KEY } from './mention.ts';
 import { type Schedule, SCHEDULE_KEYS } from './schedule.ts';
 
-/** What of a run a channel can hear about, in the order in which a rule is written down. */
-export const RULE_EVENTS = [
+/** What of a run a channel can hear about. */
+export const RUN_EVENTS = [
   'failure',
   'timed_out',
   'startup_failure',
@@ -13,7 +14,15 @@ export const RULE_EVENTS = [
   'flaky',
   'always',
 ] as const;
+
+/** What a channel can hear about, in the order in which a rule is written down. */
+export const RULE_EVENTS = [...RUN_EVENTS, ...HAPPENING_KINDS] as const;
 export type RuleEvent = (typeof RULE_EVENTS)[number];
+
+/** Whether a rule wants to hear of runs at all. */
+export function isAboutRuns({ on }: Pick<Rule, 'on'>): boolean {
+  return RUN_EVENTS.some((event) => on.includes(event));
+}
 
 /** What a rule without `on:` means. A flaky failure is a failure, so it is among these. */
 export const USUAL_EVENTS: readonly RuleEvent[] = ['failure', 'timed_out', 'startup_failure', 'recovered'];
@@ -23,13 +32,29 @@ export function asksForTraits({ conditions: { label, path } }: Pick<Rule, 'condi
   return [label, path].some(({ only, not }) => only.length + not.length > 0);
 }
 
-/** Whether a rule wants to hear of this; `always` is everything. */
+/** Whether a rule asks where a run deployed to. */
+export function asksForEnvironments({ conditions: { env } }: Pick<Rule, 'conditions'>): boolean {
+  return env.only.length + env.not.length > 0;
+}
+
+/** Whether a rule wants to hear of this about a run; `always` is everything about runs. */
 export function wants({ on }: Pick<Rule, 'on'>, event: RuleEvent): boolean {
   return on.includes(event) || on.includes('always');
 }
 
 /** The conditions of a rule, in the order in which they are written down. */
-export const CONDITIONS = ['workflow', 'job', 'branch', 'event', 'actor', 'label', 'path', 'verdict'] as const;
+export const CONDITIONS = [
+  'workflow',
+  'job',
+  'branch',
+  'event',
+  'actor',
+  'label',
+  'path',
+  'env',
+  'state',
+  'verdict',
+] as const;
 export type ConditionKey = (typeof CONDITIONS)[number];
 
 /** Every word that may stand before a colon. */
@@ -37,6 +62,7 @@ export const RULE_KEYS = ['on', ...CONDITIONS, MENTION_KEY, ...SCHEDULE_KEYS] as
 export type RuleKey = (typeof RULE_KEYS)[number];
 
 export const RULE_VERDICTS = VERDICTS;
+export const RULE_STATES = DEPLOYMENT_STATES;
 
 /** Longest rule in writing, and how many patterns it may hold. */
 export const RULE_LIMITS = { line: 500, patterns: 40, pattern: 200 } as const;
@@ -62,7 +88,7 @@ export interface Condition {
   not: readonly string[];
 }
 
-/** A wish to hear about runs. */
+/** A wish to hear about runs, and about what else happens in a repository. */
 export interface Rule {
   target: RuleTarget;
   on: readonly RuleEvent[];
@@ -88,6 +114,8 @@ export function noConditions(): Record<ConditionKey, Condition> {
     actor: ANY,
     label: ANY,
     path: ANY,
+    env: ANY,
+    state: ANY,
     verdict: ANY,
   };
 }

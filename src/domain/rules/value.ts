@@ -1,6 +1,6 @@
 import { suggest } from '../suggest.ts';
 import type { RuleProblem } from './problem.ts';
-import { type ConditionKey, RULE_EVENTS, RULE_LIMITS, RULE_VERDICTS } from './rule.ts';
+import { type ConditionKey, RULE_EVENTS, RULE_LIMITS, RULE_STATES, RULE_VERDICTS } from './rule.ts';
 import type { Value } from './words.ts';
 
 type Key = ConditionKey | 'on';
@@ -17,6 +17,8 @@ export function readValue(key: Key, value: Value): { value: string } | { problem
       return known(key, value, RULE_EVENTS);
     case 'verdict':
       return known(key, value, RULE_VERDICTS);
+    case 'state':
+      return known(key, value, RULE_STATES);
     case 'event':
       return event(text, at);
     case 'actor':
@@ -27,6 +29,7 @@ export function readValue(key: Key, value: Value): { value: string } | { problem
       return pattern(key, { text, at, allowed: /^(?![/\\]|\.\.?\/).+$/u });
     case 'workflow':
     case 'label':
+    case 'env':
     case 'job':
       return { value: text };
     default:

@@ -1,5 +1,6 @@
 import { findingOf, type Summary } from '../../domain/diagnosis.ts';
 import type { JobPayload, NewJob } from '../../domain/jobs.ts';
+import { asksForEnvironments } from '../../domain/rules/rule.ts';
 import type { Run } from '../../domain/run.ts';
 import { GitHubNotFoundError } from '../../errors.ts';
 import { listeningChannels, matchChannels, mayMatch } from '../../notify/match.ts';
@@ -21,8 +22,9 @@ export function createAnalyzeRun(settings: AnalysisSettings): JobHandler<'analyz
       if (found === null) return [];
       const subscriptions = await context.subscriptions.ofRepository(workspaceId, found.repository);
       const run = await withTraits(context, workspaceId, { run: found, subscriptions });
-      // By then it may be known that no rule fits, and an analysis costs something.
-      if (revision === 0 && !askedBy && run !== found && !mayMatch(run, subscriptions)) return [];
+      // By then it may be known that no rule fits, and an analysis costs something. Where it deploys to has been told by its deployments.
+      const isKnown = run !== found || subscriptions.some(({ rule }) => asksForEnvironments(rule));
+      if (revision === 0 && !askedBy && isKnown && !mayMatch({ environments: [], ...run }, subscriptions)) return [];
       const goOnWithoutLog = isLastLook(logTries);
       const wish = { ...(wants && { wants }), ...(person && { person }) };
       const outcome = await diagnose(context, { workspaceId, run, revision, goOnWithoutLog, settings, ...wish });

@@ -13,6 +13,7 @@ import { processEvent } from './process-event.ts';
 import { readRules } from './read-rules.ts';
 import { refreshFailure } from './refresh-failure.ts';
 import { refreshGroup } from './refresh-group.ts';
+import { tellHappening, tellHappenings } from './tell-happening.ts';
 import { tellRules } from './tell-rules.ts';
 import { tellRun } from './tell-run.ts';
 
@@ -32,6 +33,8 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'deliver-roundup': deliverRoundup,
     'deliver-recovery': deliverRecovery,
     'tell-run': tellRun,
+    'tell-happening': tellHappening,
+    'tell-happenings': tellHappenings,
     'refresh-failure': refreshFailure,
     'refresh-group': refreshGroup,
     'read-rules': readRules,

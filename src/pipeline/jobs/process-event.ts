@@ -1,8 +1,10 @@
-import type { WorkspaceId } from '../../domain/ids.ts';
+import type { HappeningEvent } from '../../domain/happening.ts';
+import type { EventId, WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
 import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
 import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
+import { processHappening, processPulls } from '../happenings.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { processNews } from '../news.ts';
 import { planRecoveries, planRun, planRunNotices } from '../plan.ts';
@@ -24,20 +26,40 @@ export const processEvent: JobHandler<'process-event'> = async (context, { event
   }
   const workspaces = await context.installations.workspacesOf(event.installationId);
   const jobs: NewJob[] = [];
+  if (event.kind === 'happened') return await processHappenings(context, workspaces, { eventId, deliveryId, event });
   if (!('run' in event)) {
     for (const workspaceId of workspaces) jobs.push(...(await processNews(context, workspaceId, event)));
     context.log.info({ deliveryId, event: event.kind, workspaces: workspaces.length }, 'Delivery processed');
     return jobs;
   }
-  for (const workspaceId of workspaces) jobs.push(...(await processFor(context, workspaceId, event)));
+  for (const workspaceId of workspaces) {
+    if (!(await context.workspaces.isActive(workspaceId))) continue;
+    jobs.push(...(await processFor(context, workspaceId, event)));
+    jobs.push(...(await processPulls(context, workspaceId, { eventId, run: event.run })));
+  }
   const { repository, runId, attempt } = event.run;
   const fields = { deliveryId, event: event.kind, repository, runId, attempt };
   context.log.info({ ...fields, workspaces: workspaces.length, jobs: jobs.length }, 'Delivery processed');
   return jobs;
 };
 
+async function processHappenings(
+  context: JobContext,
+  workspaces: readonly WorkspaceId[],
+  { eventId, deliveryId, event }: { eventId: EventId; deliveryId: string; event: HappeningEvent },
+): Promise<NewJob[]> {
+  const jobs: NewJob[] = [];
+  for (const workspaceId of workspaces) {
+    if (!(await context.workspaces.isActive(workspaceId))) continue;
+    jobs.push(...(await processHappening(context, workspaceId, { eventId, event })));
+  }
+  const { repository, kind } = event.happening;
+  const fields = { deliveryId, event: event.kind, repository, happening: kind };
+  context.log.info({ ...fields, workspaces: workspaces.length, jobs: jobs.length }, 'Delivery processed');
+  return jobs;
+}
+
 async function processFor(context: JobContext, workspaceId: WorkspaceId, event: KnownEvent): Promise<NewJob[]> {
-  if (!(await context.workspaces.isActive(workspaceId))) return [];
   const { run } = event;
   const knowledge = await context.runs.record(workspaceId, run);
   if (knowledge === 'late' && !(await wasKnown(context, workspaceId, run))) return [];

@@ -1,5 +1,6 @@
 import { accountPayload, organizationPayload } from './payloads/account.ts';
 import type { Bases } from './payloads/bases.ts';
+import { checkRunPayload, statusPayload } from './payloads/check-run.ts';
 import { checkSuitePayload } from './payloads/check-suite.ts';
 import {
   type AppIdentity,
@@ -8,12 +9,30 @@ import {
   installationReference,
   repositoryReference,
 } from './payloads/installation.ts';
+import { deploymentPayload, deploymentStatusPayload } from './payloads/deployment.ts';
 import { pullRequestPayload } from './payloads/pull-request.ts';
 import { pushPayload } from './payloads/push.ts';
+import { releasePayload } from './payloads/release.ts';
 import { repositoryPayload } from './payloads/repository.ts';
 import { workflowJobPayload } from './payloads/workflow-job.ts';
 import { type RunView, workflowPayload, workflowRunPayload } from './payloads/workflow-run.ts';
-import type { Account, Attempt, Installation, Job, Repository, Run, Status } from './state.ts';
+import {
+  type Account,
+  type Attempt,
+  type CheckRun,
+  type CommitStatus,
+  type Deployment,
+  type DeploymentStatus,
+  type Installation,
+  iso,
+  type Job,
+  latestAttempt,
+  type PullRequest,
+  type Release,
+  type Repository,
+  type Run,
+  type Status,
+} from './state.ts';
 import type { Outgoing } from './webhook-sender.ts';
 import type { World } from './world.ts';
 
@@ -62,6 +81,85 @@ export function pullRequestDelivery(scene: Scene, { repository, pullRequest, act
   const payload = { action: 'opened', number: pullRequest.number };
   const pull = pullRequestPayload(repository, pullRequest, scene.bases);
   return repositoryDelivery(scene, 'pull_request', { repository, sender: actor }, { ...payload, pull_request: pull });
+}
+
+/** `check_run` `created` or `completed`. */
+export function checkRunDelivery(scene: Scene, check: CheckRun, action: 'created' | 'completed'): Outgoing {
+  const about = { repository: check.repository, sender: scene.world.account(`${check.app}[bot]`) };
+  const own = checkRunPayload(check, action === 'created' ? 'in_progress' : 'completed', scene.bases);
+  return repositoryDelivery(scene, 'check_run', about, { action, check_run: own });
+}
+
+/** `status`, which has no action. */
+export function statusDelivery(scene: Scene, status: CommitStatus): Outgoing {
+  const about = { repository: status.repository, sender: status.creator };
+  return repositoryDelivery(scene, 'status', about, statusPayload(status, scene.bases));
+}
+
+/** What becomes of a pull request. */
+export interface PullChange {
+  action: 'opened' | 'synchronize' | 'closed' | 'reopened' | 'converted_to_draft' | 'ready_for_review';
+  isMerged?: boolean;
+  at: Date;
+}
+
+/** `pull_request`, as it is after the change. */
+export function pullChangeDelivery(
+  scene: Scene,
+  { repository, pull }: { repository: Repository; pull: PullRequest },
+  { action, isMerged = false, at }: PullChange,
+): Outgoing {
+  const closed = action === 'closed' ? iso(at) : null;
+  const changed = {
+    ...pullRequestPayload(repository, pull, scene.bases),
+    state: action === 'closed' ? 'closed' : 'open',
+    draft: action === 'converted_to_draft',
+    merged: isMerged,
+    updated_at: iso(at),
+    closed_at: closed,
+    merged_at: isMerged ? closed : null,
+  };
+  const own = { action, number: pull.number, pull_request: changed };
+  return repositoryDelivery(scene, 'pull_request', { repository, sender: pull.author }, own);
+}
+
+/** `release`, whatever is done to it. */
+export function releaseDelivery(
+  scene: Scene,
+  release: Release,
+  { action, at }: { action: string; at: Date },
+): Outgoing {
+  const about = { repository: release.repository, sender: release.author };
+  return repositoryDelivery(scene, 'release', about, { action, release: releasePayload(release, at, scene.bases) });
+}
+
+/** `deployment` `created`; one that a run makes names the run. */
+export function deploymentDelivery(scene: Scene, deployment: Deployment): Outgoing {
+  const about = { repository: deployment.repository, sender: deployment.creator };
+  const own = { deployment: deploymentPayload(deployment, deployment.createdAt, scene.bases) };
+  return repositoryDelivery(scene, 'deployment', about, { action: 'created', ...own, ...runBeside(scene, deployment) });
+}
+
+/** `deployment_status` `created`. */
+export function deploymentStatusDelivery(scene: Scene, deployment: Deployment, status: DeploymentStatus): Outgoing {
+  const about = { repository: deployment.repository, sender: status.creator };
+  return repositoryDelivery(scene, 'deployment_status', about, {
+    action: 'created',
+    deployment_status: deploymentStatusPayload(deployment, status, scene.bases),
+    deployment: deploymentPayload(deployment, status.at, scene.bases),
+    check_run: null,
+    ...runBeside(scene, deployment),
+  });
+}
+
+function runBeside({ bases }: Scene, { run }: Deployment) {
+  if (run === null) return { workflow: null, workflow_run: null };
+  const attempt = latestAttempt(run);
+  const view = { status: attempt.status, updatedAt: attempt.startedAt };
+  return {
+    workflow: workflowPayload(run.repository, run.workflow, bases),
+    workflow_run: workflowRunPayload({ run, attempt, view }, bases),
+  };
 }
 
 /** `repository` `edited`, after its topics were changed. */

@@ -7,6 +7,7 @@ import {
   workflowJobDelivery,
   workflowRunDelivery,
 } from './announce.ts';
+import { createHappenings, type Happenings } from './happen.ts';
 import {
   type ApprovalScript,
   enactApproval,
@@ -46,7 +47,7 @@ export interface Started extends Played {
 }
 
 /** What tests and the demo do to the local GitHub. */
-export interface GitHubDriver {
+export interface GitHubDriver extends Happenings {
   addRepository(fullName: string, options?: RepositoryOptions): Repository;
   /** Plays a run from request to completion with all its deliveries, one after the other. */
   play(script: RunScript): Promise<Played>;
@@ -93,6 +94,7 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
     return finish();
   };
   const driver: GitHubDriver = {
+    ...createHappenings(scene, sender),
     addRepository: (fullName, options) => world.addRepository(fullName, options),
     async play(script) {
       const { finish } = await driver.start(script);

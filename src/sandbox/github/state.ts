@@ -181,6 +181,71 @@ export interface Run {
   attempts: Attempt[];
 }
 
+export type DeploymentState =
+  'queued' | 'pending' | 'waiting' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+
+export interface DeploymentStatus {
+  id: number;
+  state: DeploymentState;
+  description: string;
+  creator: Account;
+  at: Date;
+}
+
+export interface Deployment {
+  id: number;
+  repository: Repository;
+  environment: string;
+  sha: string;
+  ref: string;
+  creator: Account;
+  createdAt: Date;
+  /** The run that deploys, where one does. */
+  run: Run | null;
+}
+
+/** A check run of an app. */
+export interface CheckRun {
+  id: number;
+  suiteId: number;
+  repository: Repository;
+  /** The app's name in addresses. */
+  app: string;
+  name: string;
+  sha: string;
+  /** Null for a commit of a fork. */
+  branch: string | null;
+  conclusion: Conclusion;
+  title: string;
+  pullRequest: PullRequest | null;
+  startedAt: Date;
+  completedAt: Date;
+}
+
+export interface CommitStatus {
+  id: number;
+  repository: Repository;
+  commit: Commit;
+  context: string;
+  state: 'error' | 'failure' | 'pending' | 'success';
+  description: string | null;
+  /** Every branch that holds the commit, with its newest one. */
+  branches: ReadonlyArray<{ name: string; sha: string }>;
+  creator: Account;
+  at: Date;
+}
+
+export interface Release {
+  id: number;
+  repository: Repository;
+  tag: string;
+  name: string;
+  target: string;
+  isPrerelease: boolean;
+  author: Account;
+  createdAt: Date;
+}
+
 /** The attempt a run stands at. */
 export function latestAttempt(run: Run): Attempt {
   const attempt = run.attempts.at(-1);

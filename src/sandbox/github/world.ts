@@ -18,7 +18,7 @@ export interface World {
   readonly installations: Map<number, Installation>;
   readonly runs: Map<number, Run>;
   readonly teams: Team[];
-  nextId(kind: 'team' | 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull' | 'issue'): number;
+  nextId(kind: keyof typeof FIRST_ID): number;
   account(login: string, type?: Account['type']): Account;
   accounts(): Account[];
   addInstallation(id: number, login: string): Installation;
@@ -44,19 +44,37 @@ const FIRST_ID = {
   job: 55_948_217_302,
   pull: 2_951_077_312,
   issue: 3_420_118_904,
+  deployment: 2_190_557_731,
+  deploymentStatus: 3_604_912_118,
+  status: 34_217_904_551,
+  release: 214_820_377,
 } as const;
 
 const PERMISSIONS = {
   actions: 'write',
   checks: 'read',
   contents: 'read',
+  deployments: 'read',
   issues: 'write',
   members: 'read',
   metadata: 'read',
   pull_requests: 'read',
+  statuses: 'read',
 } as const;
 
-const EVENTS = ['check_suite', 'pull_request', 'push', 'repository', 'workflow_job', 'workflow_run'];
+const EVENTS = [
+  'check_run',
+  'check_suite',
+  'deployment',
+  'deployment_status',
+  'pull_request',
+  'push',
+  'release',
+  'repository',
+  'status',
+  'workflow_job',
+  'workflow_run',
+];
 
 /** An empty GitHub. */
 export function createWorld(): World {

@@ -18,6 +18,8 @@ export const subscribeHere = defineCommand({
     'subscribe acme/web workflow:"Deploy to production" verdict:new',
     'subscribe acme/web label:release path:services/cart/** -path:**.md',
     'subscribe acme/web on:always workflow:nightly',
+    'subscribe acme/web env:production state:failure',
+    'subscribe acme/web on:check,pull_request,release -label:wip',
     'subscribe acme/web quiet:22:00-07:00@Europe/Berlin',
     'subscribe acme/* digest:weekly@mon@09:00',
     'subscribe acme/web branch:default mention:codeowners,@oncall',

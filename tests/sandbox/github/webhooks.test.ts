@@ -90,11 +90,26 @@ test('a receiver that is away is kept as a failed delivery', async () => {
   expect(await github.ping()).toMatchObject({ statusCode: 502, status: 'failed to connect to host' });
 });
 
+/** One delivery or more of everything that happens beside runs. */
+function* theHappenings() {
+  const where = { repository: 'acme/checkout-api', sha: 'c0ffee'.padEnd(40, '0') };
+  yield* github.deployment({ ...where, environment: 'production', states: ['failure'] });
+  const pull = { repository: where.repository, number: 41, title: 'Round up', branch: 'round', sha: where.sha };
+  yield* github.pull({ ...pull, action: 'opened' });
+  const check = { ...where, app: 'codecov', name: 'codecov/patch', branch: 'round', pullRequest: 41 } as const;
+  yield* github.check({ ...check, conclusion: 'failure', title: '71%' });
+  yield* github.status({ ...where, context: 'ci/legacy', state: 'failure', branches: ['round'] });
+  yield* github.release({ repository: where.repository, tag: 'v1.0.0', actions: ['published'] });
+  yield* github.pull({ ...pull, action: 'synchronize' });
+  yield* github.pull({ ...pull, action: 'closed', isMerged: true });
+}
+
 describe('payloads have every field of the examples that GitHub publishes', () => {
   const played = async (event: string, action: string | null): Promise<Record<string, unknown>> => {
     await github.play(event === 'push' ? aRun() : aPullRequestRun());
     await github.ping();
     await github.announceInstallation(INSTALLATION_ID, 'dana');
+    await github.sendAll([...theHappenings()]);
     const found = github.deliveries().find((one) => one.event === event && one.action === action);
     return Fields.parse(JSON.parse(found?.request.body ?? '{}'));
   };
@@ -107,6 +122,13 @@ describe('payloads have every field of the examples that GitHub publishes', () =
     ['workflow_job', 'completed'],
     ['check_suite', 'completed'],
     ['pull_request', 'opened'],
+    ['deployment', 'created'],
+    ['deployment_status', 'created'],
+    ['check_run', 'created'],
+    ['check_run', 'completed'],
+    ['status', null],
+    ['pull_request', 'closed'],
+    ['release', 'published'],
     ['push', null],
     ['ping', null],
     ['installation', 'created'],
@@ -138,9 +160,10 @@ describe('payloads have every field of the examples that GitHub publishes', () =
 
 /**
  * Fields that an example has for a reason that does not hold here: its own permissions and hook settings, a deployment
- * (only for jobs with an environment), and the repository of a ping (an App's hook belongs to none).
+ * (only for jobs with an environment), a discussion of a release (only where one was started), and the repository of a ping (an App's hook belongs to none).
  */
-const NOT_OURS = /^(?:(?:.+\.)?permissions\.|hook\.(?:last_response|config)\.|deployment$)/u;
+const NOT_OURS =
+  /^(?:(?:.+\.)?permissions\.|hook\.(?:last_response|config)\.|(?:check_run\.(?:check_suite\.)?)?deployment$|release\.discussion_url$)/u;
 const PING_OF_A_REPOSITORY = ['repository', 'organization', 'sender'];
 
 /** Paths that the example has and the payload lacks. Lists are compared by their first entry, and only where both have one. */

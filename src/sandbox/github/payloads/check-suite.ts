@@ -32,6 +32,25 @@ export function checkSuitePayload({ run, attempt }: { run: Run; attempt: Attempt
   };
 }
 
+/** An app that checks, by its name in addresses. */
+export function appOfChecks(slug: string, bases: Bases) {
+  return slug === 'github-actions' ? actionsAppPayload(bases) : otherAppPayload(slug, bases);
+}
+
+function otherAppPayload(slug: string, bases: Bases) {
+  const id = 20_000 + Buffer.from(slug).reduce((sum, byte) => sum + byte, 0);
+  return {
+    ...actionsAppPayload(bases),
+    id,
+    slug,
+    node_id: nodeId('A', id),
+    owner: accountPayload({ id: id * 7, login: slug, type: 'Organization' }, bases),
+    name: slug,
+    external_url: `${bases.web}/${slug}`,
+    html_url: `${bases.web}/apps/${slug}`,
+  };
+}
+
 function actionsAppPayload(bases: Bases) {
   return {
     id: ACTIONS_APP_ID,
