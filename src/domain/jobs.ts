@@ -77,6 +77,11 @@ export const AnalysisWants = z.object({
 });
 export type AnalysisWants = z.infer<typeof AnalysisWants>;
 
+/** How many links of one message are shown, as Slack does with its own previews. */
+export const MOST_UNFURLS = 5;
+/** Longest address that is looked at; Slack takes none above 3,000 characters. */
+export const LINK_MAX = 2_000;
+
 /** How far an answer has come: its log is fetched, its history matched, a model asked. */
 export const ANSWER_STAGES = ['fetching', 'matching', 'asking'] as const;
 export type AnswerStage = (typeof ANSWER_STAGES)[number];
@@ -119,6 +124,17 @@ export const JOB_PAYLOADS = {
     wants: AnalysisWants.optional(),
     /** Which look that is, once it is decided: a second try of the job is no further look. */
     revision: z.number().int().positive().optional(),
+  }),
+  /** Shows below a person's message how the runs stand that it links to. */
+  'unfurl-links': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    /** The person's message. */
+    ts: MessageTs,
+    links: z
+      .array(z.object({ url: z.string().min(1).max(LINK_MAX), target: NamedTarget }))
+      .min(1)
+      .max(MOST_UNFURLS),
   }),
   /** Posts a summary to one channel, or edits the message of its failure there. */
   'deliver-summary': z.object({

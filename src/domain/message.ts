@@ -6,6 +6,12 @@ export interface Message {
   blocks: KnownBlock[];
 }
 
+/** What is shown below an address in somebody's message; `url` is the address as it stands there. */
+export interface LinkPreview {
+  url: string;
+  message: Message;
+}
+
 export type HomeTab = HomeView;
 export type Modal = ModalView;
 

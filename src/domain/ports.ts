@@ -6,7 +6,7 @@ import type { JobDigest } from './digest.ts';
 import type { ActionPorts } from './action-ports.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
-import type { HomeTab, Message, MessageKey, Modal } from './message.ts';
+import type { HomeTab, LinkPreview, Message, MessageKey, Modal } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { RoundupStore } from './roundup.ts';
@@ -209,6 +209,12 @@ export interface Messenger {
     workspaceId: WorkspaceId,
     place: { channelId: ChannelId; ts: MessageTs; onTurn?: () => Promise<void> },
     message: Message,
+  ): Promise<void>;
+  /** Shows below a message of somebody what its links lead to; again for the same link replaces it. */
+  unfurl(
+    workspaceId: WorkspaceId,
+    place: { channelId: ChannelId; ts: MessageTs },
+    previews: readonly LinkPreview[],
   ): Promise<void>;
   /** Looks for a message of ours by its key; null where there is none, or where we may not look. */
   findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;

@@ -71,6 +71,14 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
         await onTurn?.();
         await client.chat.update({ token, channel: channelId, ts, text, blocks });
       }),
+    async unfurl(workspaceId, { channelId, ts }, previews) {
+      const unfurls = Object.fromEntries(
+        previews.map(({ url, message: { text, blocks } }) => [url, { fallback: text, blocks }]),
+      );
+      await clients.write(workspaceId, (client, { token }) =>
+        client.chat.unfurl({ token, channel: channelId, ts, unfurls }),
+      );
+    },
     findPosted: (workspaceId, place, key) => findPosted(clients, { workspaceId, place, key }),
     async whisper({ workspaceId, userId }, { channelId, threadTs }, { text, blocks }) {
       await clients.write(workspaceId, (client, { token }) =>

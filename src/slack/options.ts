@@ -28,6 +28,8 @@ export const COMMAND_NAME = '/cortex';
 export const SCOPES = [
   'commands',
   'app_mentions:read',
+  'links:read',
+  'links:write',
   'chat:write',
   'users:read',
   'channels:read',
@@ -39,6 +41,7 @@ export const METHODS = {
   'chat.postMessage': 'chat:write',
   'chat.postEphemeral': 'chat:write',
   'chat.update': 'chat:write',
+  'chat.unfurl': 'links:write',
   'views.publish': null,
   'views.open': null,
   'users.info': 'users:read',

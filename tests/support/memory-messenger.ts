@@ -67,6 +67,7 @@ export function memoryMessenger(): MemoryMessenger {
         return messenger.mayLook ? (found?.ts ?? null) : null;
       }),
     respond: (url, message) => run('respond', () => void messenger.responses.push({ url, message })),
+    unfurl: () => Promise.reject(new Error('Nothing here shows links')),
     whisper: () => Promise.reject(new Error('Nothing here whispers')),
     publishHome: () => Promise.reject(new Error('Nothing here publishes a Home')),
     openModal: () => Promise.reject(new Error('Nothing here opens a window')),

@@ -12,6 +12,7 @@ import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 import { refreshFailure } from './refresh-failure.ts';
 import { tellRun } from './tell-run.ts';
+import { unfurlLinks } from './unfurl-links.ts';
 
 export interface JobSettings extends AnalysisSettings {
   /** How many failures get a message of their own in a channel. */
@@ -25,6 +26,7 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'process-event': processEvent,
     'analyze-run': createAnalyzeRun(settings),
     'answer-request': createAnswerRequest(settings),
+    'unfurl-links': unfurlLinks,
     'deliver-summary': createDeliverSummary(room),
     'deliver-roundup': deliverRoundup,
     'deliver-recovery': deliverRecovery,

@@ -50,11 +50,15 @@ export interface Trigger {
 export interface World {
   readonly appId: string;
   readonly appName: string;
+  /** The domains whose links the app shows. */
+  readonly unfurlDomains: readonly string[];
   readonly teams: Map<string, Team>;
   readonly members: Map<string, Member>;
   readonly channels: Map<string, Channel>;
   readonly grants: Map<string, Grant>;
   readonly triggers: Map<string, Trigger>;
+  /** The message that each `unfurl_id` stands for. */
+  readonly unfurls: Map<string, { channel: string; ts: string }>;
   /** By user. */
   readonly homes: Map<string, StoredView>;
   /** By user, the uppermost last. */
@@ -81,11 +85,13 @@ export function buildWorld(options: LocalSlackOptions): World {
   const world: World = {
     appId: options.appId ?? 'A0LOCAL',
     appName: options.appName,
+    unfurlDomains: options.unfurlDomains ?? ['127.0.0.1'],
     teams: new Map(),
     members: new Map(),
     channels: new Map(),
     grants: new Map(),
     triggers: new Map(),
+    unfurls: new Map(),
     homes: new Map(),
     modals: new Map(),
     calls: [],

@@ -8,6 +8,7 @@ import { AUTH_METHODS } from './auth.ts';
 import { CHAT_METHODS } from './chat.ts';
 import { CONVERSATION_METHODS } from './conversations.ts';
 import { ApiFailure, requireScope, type Method, type MethodCall } from './method.ts';
+import { UNFURL_METHODS } from './unfurl.ts';
 import { USER_METHODS } from './users.ts';
 import { VIEW_METHODS } from './views.ts';
 
@@ -15,6 +16,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...AUTH_METHODS,
   ...CHAT_METHODS,
   ...CONVERSATION_METHODS,
+  ...UNFURL_METHODS,
   ...USER_METHODS,
   ...VIEW_METHODS,
 };
@@ -121,7 +123,7 @@ function teamIdOf(world: World, args: Fields, grant: Grant): string {
 }
 
 /** Fields that are JSON inside a form. */
-const NESTED = ['blocks', 'view', 'metadata', 'attachments'];
+const NESTED = ['blocks', 'view', 'metadata', 'attachments', 'unfurls'];
 
 function argsOf(request: Pick<Request, 'body' | 'query' | 'headers'>): Fields {
   const body: unknown = request.body;
