@@ -4,7 +4,7 @@ import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
 import { issueStates } from './issues.ts';
 import { mergingStates } from './merging.ts';
-import { overviewStates } from './overview.ts';
+import { doctorStates, overviewStates } from './overview.ts';
 import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
 import { surfaceStates } from './surfaces.ts';
@@ -19,6 +19,7 @@ export function galleryStates(): GalleryState[] {
     ...answerStates(),
     ...askingStates(),
     ...overviewStates(),
+    ...doctorStates(),
     ...roundupStates(),
     ...surfaceStates(),
   ];

@@ -4,6 +4,7 @@ import type { Asker } from './member.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
 import type { ActionPorts } from './action-ports.ts';
+import type { GitHubAppSource, VitalStore } from './health.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HomeTab, LinkPreview, Message, MessageKey, Modal } from './message.ts';
@@ -27,6 +28,7 @@ import type {
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './action-ports.ts';
 export type * from './directory.ts';
+export type * from './health.ts';
 export type * from './intake-ports.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
@@ -239,6 +241,7 @@ export interface Ports extends ActionPorts {
   rateLimits: RateLimits;
   workspaces: WorkspaceStore;
   installations: InstallationStore;
+  vitals: VitalStore;
   runs: RunStore;
   summaries: SummaryStore;
   failures: FailureStore;
@@ -253,6 +256,7 @@ export interface Ports extends ActionPorts {
   settings: SettingStore;
   verifier: WebhookVerifier;
   eventReader: EventReader;
+  githubApp: GitHubAppSource;
   runSource: RunSource;
   logs: LogSource;
   runContext: RunContextSource;

@@ -40,6 +40,8 @@ export interface WorkspaceStore {
 /** Which workspace may see what a GitHub installation sees. */
 export interface InstallationStore {
   link(workspaceId: WorkspaceId, installationId: InstallationId): Promise<void>;
+  /** In the order in which they were linked. */
+  ofWorkspace(workspaceId: WorkspaceId): Promise<InstallationId[]>;
   isLinked(workspaceId: WorkspaceId, installationId: InstallationId): Promise<boolean>;
   /** The one question across workspaces: whom does a delivery concern? */
   workspacesOf(installationId: InstallationId): Promise<WorkspaceId[]>;

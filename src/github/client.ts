@@ -3,7 +3,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import { InstallationId, type RepositoryName, type WorkspaceId } from '../domain/ids.ts';
-import type { Ports } from '../domain/ports.ts';
+import type { InstallationStore, Ports } from '../domain/ports.ts';
 import { GitHubNotFoundError } from '../errors.ts';
 import { callGitHub } from './errors.ts';
 import { createExpiringMap } from './expiring-map.ts';
@@ -24,6 +24,8 @@ export interface RepositoryAccess {
 }
 
 export interface GitHubClient {
+  /** As the App itself, which sees no repository. */
+  readonly app: Octokit;
   /** Throws GitHubNotFoundError where the App is not installed, and the very same where this workspace is not linked. */
   open(workspaceId: WorkspaceId, repository: RepositoryName, signal: AbortSignal): Promise<RepositoryAccess>;
 }
@@ -39,7 +41,7 @@ const InstallationAnswer = z.object({ id: InstallationId });
 
 const ThrottledOctokit = Octokit.plugin(throttling);
 
-type ClientDeps = Pick<Ports, 'installations' | 'log' | 'clock'>;
+export type ClientDeps = Pick<Ports, 'log' | 'clock'> & { installations: Pick<InstallationStore, 'isLinked'> };
 
 /** Authenticates as the GitHub App, and per installation below it. */
 export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings): GitHubClient {
@@ -68,6 +70,7 @@ export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings
   }
 
   return {
+    app,
     async open(workspaceId, repository, signal) {
       const installationId = await findInstallation(repository, signal);
       if (!(await deps.installations.isLinked(workspaceId, installationId))) throw notVisible(repository);

@@ -1,5 +1,6 @@
 import type { Ports } from '../domain/ports.ts';
-import { createGitHubClient } from './client.ts';
+import { createGitHubApp } from './app.ts';
+import { type ClientDeps, createGitHubClient } from './client.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
 import { createIssueTracker } from './issues.ts';
@@ -24,16 +25,17 @@ export interface GitHubSettings {
 
 /** Everything that speaks to GitHub, or understands what it sends. */
 export function createGitHub(
-  ports: Pick<Ports, 'installations' | 'log' | 'clock'>,
+  ports: ClientDeps,
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
 ): Pick<
   Ports,
-  'verifier' | 'eventReader' | 'runSource' | 'rerunner' | 'tracker' | 'logs' | 'runContext' | 'runTraits'
+  'verifier' | 'eventReader' | 'githubApp' | 'runSource' | 'rerunner' | 'tracker' | 'logs' | 'runContext' | 'runTraits'
 > {
   const client = createGitHubClient(ports, app);
   return {
     verifier: createWebhookVerifier(webhookSecrets),
     eventReader: createEventReader({ log: ports.log, webUrl, secret: webhookSecrets[0] ?? 'unused' }),
+    githubApp: createGitHubApp(client),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
     tracker: createIssueTracker(client),

@@ -21,7 +21,7 @@ const { privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
-const installations: Ports['installations'] = {
+const installations: Pick<Ports['installations'], 'isLinked' | 'link' | 'workspacesOf'> = {
   link: async () => {},
   isLinked: async (workspace) => workspace === workspaceId,
   workspacesOf: async () => [],

@@ -30,7 +30,7 @@ let local: LocalGitHub;
 let github: ReturnType<typeof createGitHub>;
 let links: Set<string>;
 
-const installations: Ports['installations'] = {
+const installations: Pick<Ports['installations'], 'isLinked' | 'link' | 'workspacesOf'> = {
   async link(workspace, installation) {
     links.add(`${workspace} ${installation}`);
   },

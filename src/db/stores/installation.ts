@@ -8,6 +8,12 @@ export function createInstallationStore(orm: SqlEntityManager): InstallationStor
       const row = { workspaceId, installationId };
       await orm.fork().upsert(Installation, row, { onConflictAction: 'ignore' });
     },
+    async ofWorkspace(workspaceId) {
+      const rows = await orm
+        .fork()
+        .find(Installation, { workspaceId }, { orderBy: { createdAt: 'asc', installationId: 'asc' } });
+      return rows.map(({ installationId }) => installationId);
+    },
     async isLinked(workspaceId, installationId) {
       return (await orm.fork().count(Installation, { workspaceId, installationId })) === 1;
     },
