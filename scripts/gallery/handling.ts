@@ -3,6 +3,7 @@ import { UserId } from '../../src/domain/ids.ts';
 import type { ActionOutcome, RerunOutcome } from '../../src/domain/ports.ts';
 import { failureMessage, type FailureReport } from '../../src/messages/diagnosis.ts';
 import { assignModal, markFlakyModal, snoozeModal } from '../../src/messages/failure-modals.ts';
+import { NO_MARKS } from '../../src/messages/handling.ts';
 import { actionReply, rerunReply } from '../../src/messages/handling-replies.ts';
 import { mutedReply, muteProblemReply, unmutedReply } from '../../src/messages/mute.ts';
 import { aFailure, aReport, minutesLater } from '../../tests/support/report-builders.ts';
@@ -27,7 +28,7 @@ function parents(): GalleryState[] {
       'handling-snoozed-and-flaky',
       failureMessage({
         ...handled({ snooze: { by: ben, until } }),
-        marks: { flaky, isSnoozed: true, merged: null, issue: null },
+        marks: { ...NO_MARKS, flaky, isSnoozed: true },
       }),
     ),
   ];

@@ -1,5 +1,6 @@
 import { UserId } from '../../src/domain/ids.ts';
 import { failureMessage } from '../../src/messages/diagnosis.ts';
+import { NO_MARKS } from '../../src/messages/handling.ts';
 import { mergedMessage, mergeModal, mergeReply, nothingToMergeReply, splitReply } from '../../src/messages/merging.ts';
 import { HOSTILE_BY_NAME } from '../../tests/support/hostile.ts';
 import { aFailure, aReport, minutesLater } from '../../tests/support/report-builders.ts';
@@ -40,5 +41,5 @@ export function mergingStates(): GalleryState[] {
 }
 
 function marks(count: number) {
-  return { flaky: null, isSnoozed: false, merged: { count, by, at }, issue: null };
+  return { ...NO_MARKS, merged: { count, by, at } };
 }

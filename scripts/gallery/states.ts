@@ -7,6 +7,7 @@ import { mergingStates } from './merging.ts';
 import { doctorStates, overviewStates } from './overview.ts';
 import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
+import { successionStates } from './succession.ts';
 import { surfaceStates } from './surfaces.ts';
 
 /** Everything that a user can see, in every state. */
@@ -15,6 +16,7 @@ export function galleryStates(): GalleryState[] {
     ...failureStates(),
     ...handlingStates(),
     ...mergingStates(),
+    ...successionStates(),
     ...issueStates(),
     ...answerStates(),
     ...askingStates(),

@@ -1,5 +1,6 @@
 import type { FlakyMark, Handling } from './handling.ts';
 import type { ChannelId, FailureId, MessageTs, RepositoryName, RunId, ThreadId, UserId } from './ids.ts';
+import type { Run } from './run.ts';
 
 /** Where and when a failure was met. */
 export interface Sighting {
@@ -54,6 +55,24 @@ export interface Thread {
   ts: MessageTs | null;
   /** A hash of what stands there, while no job is about to change it; null where that is not known. */
   shown: string | null;
+}
+
+/** What a later attempt on the same branch and workflow failed for, where that is another cause: the newest there is. */
+export interface Successor {
+  failure: Failure;
+  /** What its newest summary says. */
+  headline: string;
+  /** The attempt that met it. */
+  run: Run;
+}
+
+/**
+ * Whether a newer commit came to something else than this failure: it passed, or failed for another cause. Then the failure is worth no
+ * message of its own any more. That the same commit passes is news, since it shows that the commit was not to blame.
+ */
+export function isSuperseded({ last, resolution }: Failure, successor: Successor | null): boolean {
+  const later = resolution ?? (successor && { runNumber: successor.run.number, headSha: successor.run.headSha });
+  return later !== null && later.runNumber > last.runNumber && later.headSha !== last.headSha;
 }
 
 /** A failure that ended, and that the one at hand is like. */

@@ -174,6 +174,14 @@ export type NewJob = {
   [K in JobKind]: { kind: K; payload: JobPayload<K>; dedupeKey: string; delayMs?: number };
 }[JobKind];
 
+/**
+ * Whether a job comes before the others that are due: what a person waits for, and what tells a channel of what is known. Otherwise a storm
+ * would have to be read and analysed to its end before anybody hears of its beginning.
+ */
+export function isPrompt({ kind, payload }: NewJob): boolean {
+  return kind === 'analyze-run' ? payload.askedBy !== undefined : kind !== 'process-event';
+}
+
 /** The right to work on one job, until it expires by the database's clock. Writes with an old lease are refused. */
 export interface Lease {
   jobId: JobId;
@@ -194,4 +202,4 @@ export type ClaimOutcome =
   /** Done, not due, or leased by somebody else. */
   | { kind: 'unavailable' }
   /** Its tries are used up: it was parked just now. */
-  | { kind: 'buried'; jobKind: string; reason: string };
+  | { kind: 'buried'; jobId: JobId; jobKind: string; reason: string };

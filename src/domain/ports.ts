@@ -87,6 +87,11 @@ export interface JobStore {
    * without a word. A job out of attempts or crashes is parked instead.
    */
   claim(id: JobId, limits: JobLimits): Promise<ClaimOutcome>;
+  /**
+   * The same for whoever is next: a due job that is prompt, or else the one that was handed out, or else the one that is due for longest.
+   * So every id that is handed out has one job done, whichever it is.
+   */
+  claimNext(handed: JobId, limits: JobLimits): Promise<ClaimOutcome>;
   /** False when the lease is lost: stop working. */
   renew(lease: Lease, leaseMs: number): Promise<boolean>;
   /** Marks done and stores what follows in one transaction. Throws LeaseLostError. */

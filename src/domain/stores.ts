@@ -12,7 +12,7 @@ import type {
 } from './ids.ts';
 import type { Asker, MemberRole } from './member.ts';
 import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
-import type { Failure, History, SimilarFailure, Thread } from './failure.ts';
+import type { Failure, History, SimilarFailure, Successor, Thread } from './failure.ts';
 import type { Lease, NewJob } from './jobs.ts';
 import type { Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
@@ -105,6 +105,10 @@ export interface FailureStore {
     failure: Failure,
     place: { job: string; step: string | null } | null,
   ): Promise<SimilarFailure[]>;
+  /** What the branch fails for by now, where that is another cause; null where it is not, and where the failure is not open. */
+  successor(workspaceId: WorkspaceId, failure: Failure): Promise<Successor | null>;
+  /** The threads of those whose successor this attempt made. */
+  succeeded(workspaceId: WorkspaceId, run: Run, by: FailureId): Promise<Thread[]>;
   /**
    * One transaction: resolves every open failure of this run's repository, branch and workflow that was last seen in this
    * run or an earlier one, and stores the jobs that `followUps` makes of them. Throws LeaseLostError.

@@ -7,6 +7,7 @@ import { button, plainText } from './blocks.ts';
 import { issueSpans } from './issue.ts';
 import { mergedHereWords } from './merging.ts';
 import { moment, paragraph, person, text, type Span } from './rich-text.ts';
+import { type SuccessorReport, supersededSpans } from './succession.ts';
 
 /** What is true about the handling of a failure at the moment its message is made. */
 export interface Marks {
@@ -15,9 +16,11 @@ export interface Marks {
   /** What people merged into it. */
   merged: Merged | null;
   issue: Issue | null;
+  /** What the branch fails for by now. */
+  successor: SuccessorReport | null;
 }
 
-export const NO_MARKS: Marks = { flaky: null, isSnoozed: false, merged: null, issue: null };
+export const NO_MARKS: Marks = { flaky: null, isSnoozed: false, merged: null, issue: null, successor: null };
 
 /** The sign in front of an open failure's headline. */
 export function signOf({ status, handling }: Failure): string {
@@ -32,10 +35,13 @@ export function stateWords({ handling }: Failure): string {
   return handling.acknowledgement === null ? '' : ', acknowledged';
 }
 
-/** Who did what; no block where nobody did anything. People are named by ids that Slack gave us itself. */
-export function handlingLines({ handling }: Failure, { flaky, isSnoozed, merged, issue }: Marks): KnownBlock[] {
+/** What came after it, and who did what; no block where there is nothing of that. People are named by ids that Slack gave us itself. */
+export function handlingLines(
+  { handling }: Failure,
+  { flaky, isSnoozed, merged, issue, successor }: Marks,
+): KnownBlock[] {
   const { rerun, acknowledgement, assignee, snooze } = handling;
-  const lines: Span[][] = [];
+  const lines: Span[][] = successor === null ? [] : [supersededSpans(successor)];
   if (rerun !== null) {
     lines.push([text('Re-running, started by '), person(rerun.by), text(' at '), moment(rerun.at)]);
   }

@@ -16,6 +16,7 @@ import { planReplies, REPLY, type ReplyStates } from './plan.ts';
 import { parentKey, postOnce, replyOnce, reserveAndReply } from './post-once.ts';
 import { listInRoundup } from './roundup.ts';
 import { settle } from './settle.ts';
+import { isTooLate } from './succession.ts';
 
 /** A summary with what it belongs to, and the newest one of the same failure, which is what the parent shows. */
 interface Story {
@@ -44,6 +45,10 @@ export async function deliverSummary(
   }
   const rules = await findRules(context, destination, summary);
   if (rules === null) return [];
+  if (!isAsked && (await isTooLate(context, destination, failure))) {
+    context.log.info({ ...destination, failureId: failure.id }, 'A newer commit came to something else, not posted');
+    return [];
+  }
   // What was asked for, or waited for its time, is not to wait for another one.
   const told = { failure, rules: isAsked || isDue ? [] : rules };
   const hush = await findHush(context, destination, told);

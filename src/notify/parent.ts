@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Failure, Thread } from '../domain/failure.ts';
 import { isSnoozed } from '../domain/handling.ts';
-import type { FailureId, MessageTs, WorkspaceId } from '../domain/ids.ts';
+import type { FailureId, MessageTs } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import { PostInProgressError } from '../errors.ts';
 import { failureMessage } from '../messages/diagnosis.ts';
 import type { Marks } from '../messages/handling.ts';
 import { mergedMessage, type MergeReport } from '../messages/merging.ts';
 import { recoveryMessage } from '../messages/recovery.ts';
-import { messageUrl } from '../messages/words.ts';
 import type { DeliveryContext, Destination } from './context.ts';
+import { findFailureUrl } from './failure-url.ts';
 import { edit, parentKey } from './post-once.ts';
 import { findReused } from './reused.ts';
 import { findShown, type Shown } from './shown.ts';
-import { findWorkspaceUrl } from './workspace-url.ts';
+import { findSuccessor } from './succession.ts';
 
 /** The message of a failure as it is true now; null where there is nothing to show. */
 export async function readParent(
@@ -30,31 +30,29 @@ export async function readParent(
   if (resolution !== null) return recoveryMessage({ failure, resolution, summary: shown?.summary ?? null });
   if (shown === null) return null;
   const reused = await findReused(context, workspaceId, shown.summary);
-  return failureMessage({ failure, ...shown, ...reused, marks: await readMarks(context, workspaceId, failure) });
+  return failureMessage({ failure, ...shown, ...reused, marks: await readMarks(context, destination, failure) });
 }
 
 /** Where a merged failure goes on, with its message in this channel. */
 async function findEnd(
   context: DeliveryContext,
-  { workspaceId, channelId }: Destination,
+  destination: Destination,
   { id }: Failure,
 ): Promise<MergeReport['end']> {
-  const end = await context.merges.end(workspaceId, id);
-  if (end === null) return null;
-  const ts = (await context.threads.find(workspaceId, channelId, end.failure.id))?.ts ?? null;
-  if (ts === null) return { ...end, url: null };
-  return { ...end, url: messageUrl(await findWorkspaceUrl(context, workspaceId), channelId, ts) };
+  const end = await context.merges.end(destination.workspaceId, id);
+  return end && { ...end, url: await findFailureUrl(context, destination, end.failure.id) };
 }
 
-async function readMarks(
-  { failureActions, merges, issues, clock }: DeliveryContext,
-  workspaceId: WorkspaceId,
-  { id, repository, fingerprint, handling }: Failure,
-): Promise<Marks> {
+async function readMarks(context: DeliveryContext, destination: Destination, failure: Failure): Promise<Marks> {
+  const { failureActions, merges, issues, clock } = context;
+  const { workspaceId } = destination;
+  const { id, repository, fingerprint, handling } = failure;
   const at = clock.now();
   const flaky = await failureActions.findFlakyMark(workspaceId, { repository, fingerprint, at });
   const merged = await merges.mergedInto(workspaceId, id);
-  return { flaky, isSnoozed: isSnoozed(handling, at), merged, issue: await issues.find(workspaceId, id) };
+  const issue = await issues.find(workspaceId, id);
+  const successor = await findSuccessor(context, destination, failure);
+  return { flaky, isSnoozed: isSnoozed(handling, at), merged, issue, successor };
 }
 
 /** How often another job may change the truth while we tell of it. */

@@ -1,4 +1,5 @@
 import type { Failure } from '../domain/failure.ts';
+import type { FailureId } from '../domain/ids.ts';
 import type { Summary } from '../domain/diagnosis.ts';
 import type { Reservation } from '../domain/ports.ts';
 
@@ -32,6 +33,7 @@ export const REPLY = {
   excerpt: 'excerpt',
   jobs: 'jobs',
   recovery: 'recovery',
+  successor: (id: FailureId) => `successor:${id}`,
   /** One per analysis of one run attempt. */
   occurrence: ({ run: { runId, attempt }, revision }: Summary) => `occurrence:${runId}:${attempt}:${revision}`,
 } as const;

@@ -50,19 +50,27 @@ export interface Scope {
   wakes: TimedWakes;
 }
 
-/** Never rejects: what cannot be said to the database is found by the sweep when the lease has run out. */
-export async function runJob(scope: Scope, id: JobId): Promise<void> {
+/** Claims who is next and runs it. Never rejects: what cannot be said to the database is found by the sweep when the lease has run out. */
+export async function runJob(scope: Scope, handed: JobId): Promise<void> {
   const { ports, options } = scope;
+  await leaveToSweep(ports, { handed }, async () => {
+    const outcome = await ports.jobs.claimNext(handed, { ...options, maxAttempts: outageAttempts(options) });
+    if (outcome.kind === 'buried') reportBuried(ports, outcome);
+    if (outcome.kind !== 'claimed') return;
+    const { job } = outcome;
+    await leaveToSweep(ports, { jobId: job.lease.jobId }, () => runClaimed(scope, job));
+  });
+}
+
+async function leaveToSweep({ log }: Pick<Ports, 'log'>, fields: object, act: () => Promise<void>): Promise<void> {
   try {
-    const outcome = await ports.jobs.claim(id, { ...options, maxAttempts: outageAttempts(options) });
-    if (outcome.kind === 'claimed') await runClaimed(scope, outcome.job);
-    else if (outcome.kind === 'buried') reportBuried(ports, ports.log.child({ jobId: id }), outcome);
+    await act();
   } catch (error) {
     const sentence =
       error instanceof LeaseLostError
         ? "Lease lost, the job is its new holder's"
         : 'Job left to the sweep, the database failed';
-    ports.log.warn({ jobId: id, error }, sentence);
+    log.warn({ ...fields, error }, sentence);
   }
 }
 
@@ -181,8 +189,8 @@ async function bury({ ports }: Scope, { lease, kind }: ClaimedJob, log: Log, err
   ports.metrics.jobsFinished.add(1, { kind: labelOf(kind), outcome: 'parked' });
 }
 
-function reportBuried(ports: Ports, log: Log, { jobKind, reason }: Extract<ClaimOutcome, { kind: 'buried' }>): void {
-  log.error({ errorId: errorId(), kind: jobKind, reason }, 'Job parked');
+function reportBuried(ports: Ports, { jobId, jobKind, reason }: Extract<ClaimOutcome, { kind: 'buried' }>): void {
+  ports.log.error({ errorId: errorId(), jobId, kind: jobKind, reason }, 'Job parked');
   ports.metrics.jobsFinished.add(1, { kind: labelOf(jobKind), outcome: 'parked' });
 }
 

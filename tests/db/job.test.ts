@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 
-import { JobId } from '../../src/domain/ids.ts';
-import type { Lease } from '../../src/domain/jobs.ts';
+import { EventId, JobId } from '../../src/domain/ids.ts';
+import type { Lease, NewJob } from '../../src/domain/jobs.ts';
 import type { Stores } from '../../src/db/database.ts';
 import { LeaseLostError } from '../../src/errors.ts';
 import { describeBothDatabases, describeDatabase, type TestDatabase } from '../support/database.ts';
@@ -12,6 +13,12 @@ async function enqueued(stores: Stores, changes: Parameters<typeof aJob>[0] = {}
   if (id === undefined) throw new Error('The job was not stored');
   return id;
 }
+
+const anEvent = (): NewJob => ({
+  kind: 'process-event',
+  payload: { eventId: EventId.parse(randomUUID()) },
+  dedupeKey: randomUUID(),
+});
 
 /** Time passes in the database alone: leases go by its clock. */
 async function expire({ sql }: TestDatabase, id: JobId): Promise<void> {
@@ -48,6 +55,22 @@ describeBothDatabases('the job store', (open) => {
     await claimed(stores, id);
 
     expect(await stores.jobs.claim(id, LIMITS)).toEqual({ kind: 'unavailable' });
+  });
+
+  test('whoever is prompt is next, then who was handed out, then who waits for longest', async () => {
+    const database = open();
+    const { stores, sql } = database;
+    await sql("delete from jobs where status = 'queued'");
+    const [first = null, handed] = await stores.jobs.enqueue([anEvent(), anEvent()]);
+    await sql("update jobs set due_at = now() - interval '1 hour' where id = $1", [first]);
+    const told = await enqueued(stores);
+    await enqueued(stores, { delayMs: 60_000 });
+    const next = async () => {
+      const outcome = await stores.jobs.claimNext(JobId.parse(handed), LIMITS);
+      return outcome.kind === 'claimed' ? outcome.job.lease.jobId : outcome.kind;
+    };
+
+    expect([await next(), await next(), await next(), await next()]).toEqual([told, handed, first, 'unavailable']);
   });
 
   test('a delayed job cannot be claimed before it is due', async () => {
@@ -121,6 +144,7 @@ describeBothDatabases('the job store', (open) => {
 
     expect(outcome).toEqual({
       kind: 'buried',
+      jobId: id,
       jobKind: 'deliver-recovery',
       reason: 'Its 2 tries are used up. Last error: second',
     });
@@ -138,6 +162,7 @@ describeBothDatabases('the job store', (open) => {
 
     expect(await stores.jobs.claim(id, LIMITS)).toEqual({
       kind: 'buried',
+      jobId: id,
       jobKind: 'deliver-recovery',
       reason: 'The process ended in the middle of it 3 times',
     });
@@ -302,6 +327,26 @@ describeDatabase('the job store', 'PostgreSQL', (open) => {
 
     expect(outcomes.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
     expect(outcomes.filter(({ kind }) => kind === 'unavailable')).toHaveLength(49);
+  });
+
+  test('of 50 claims of the next job at once each has another one', async () => {
+    const { stores, sql } = open();
+    await sql("delete from jobs where status = 'queued'");
+    const ids = await stores.jobs.enqueue([
+      ...Array.from({ length: 20 }, () => aJob()),
+      ...Array.from({ length: 20 }, anEvent),
+    ]);
+    const [handed] = ids;
+
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, () => stores.jobs.claimNext(JobId.parse(handed), LIMITS)),
+    );
+    const rest = await Promise.all(ids.map((id) => stores.jobs.claimNext(id, LIMITS)));
+
+    const claims = [...outcomes, ...rest].flatMap((outcome) =>
+      outcome.kind === 'claimed' ? [outcome.job.lease.jobId] : [],
+    );
+    expect(claims.toSorted()).toEqual(ids.toSorted());
   });
 
   test('sweeps at the same time share the work and hand nothing out twice', async () => {

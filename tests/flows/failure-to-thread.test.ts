@@ -112,6 +112,29 @@ describeOnServers('a failure travels from webhook to thread', (openStage) => {
     await eventually(() => expect(parents()).toHaveLength(2));
   });
 
+  test('the message of what a newer commit no longer fails for says so, and so does its thread', async () => {
+    await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    const { ts } = onlyParent();
+
+    await stage.github.play(aRun({ branch, jobs: [aBrokenBuild()] }));
+
+    const older = (): StoredMessage => {
+      const found = parents().find((message) => message.ts === ts);
+      if (found === undefined) throw new Error('The message is gone');
+      return found;
+    };
+    await eventually(() => expect(stage.slack.render(older())).toMatch(/Superseded: .+ failed for another cause/u));
+    const replies = () =>
+      stage.slack
+        .thread(CHANNEL, ts)
+        .slice(1)
+        .map((message) => stage.slack.render(message));
+    await eventually(() => expect(replies().at(-1)).toContain('failed for another cause'));
+    expect(JSON.stringify(older().blocks)).toContain(`/archives/${CHANNEL}/p`);
+    expect(replies().filter((reply) => reply.includes('another cause'))).toHaveLength(1);
+  });
+
   test('matrix cells with one cause are one failure', async () => {
     const cells = ['18', '20', '22'].map((version) => aFailingJob({ name: `test (${version})` }));
     await stage.github.play(aRun({ branch, jobs: [...cells, aPassingJob({ name: 'lint' })] }));

@@ -215,10 +215,30 @@ describe('the first summary of a failure', () => {
     expect(world.messenger.posted).toHaveLength(3);
   });
 
-  test('is told as recovered where it was resolved before we came to it', async () => {
+  test('is not told where a newer commit passed before we came to it, but to the one who asked', async () => {
     resolve();
     await deliver();
+    expect(world.messenger.posted).toEqual([]);
+
+    const asked = { workspaceId, channelId, summaryId: first().id, isAsked: true };
+    await deliverSummary(world.context(aJob()), asked, A_ROOM);
     expect(world.messenger.read(channelId)[0]).toMatch(/^🟢 Fixed: price/u);
+  });
+
+  test('is told where the same commit passed before we came to it: that is news', async () => {
+    const { headSha } = world.failure.last;
+    const resolution = aResolution({ kind: 'passed-on-rerun', headSha });
+    Object.assign(world.failure, { status: 'resolved', resolution });
+    await deliver();
+    expect(world.messenger.read(channelId)[0]).toMatch(/^🟢 Flaky: price/u);
+  });
+
+  test('is not told where a newer commit failed for another cause before we came to it', async () => {
+    const run = aRun({ runId: RunId.parse(99), number: 900, headSha: 'c0ffee'.repeat(6) });
+    const context = world.context(aJob());
+    context.failures.successor = async () => ({ failure: aFailure(), headline: 'does not build', run });
+    await deliverSummary(context, { workspaceId, channelId, summaryId: first().id }, A_ROOM);
+    expect(world.messenger.posted).toEqual([]);
   });
 
   test('is told as recovered where it is resolved between the reservation and the post', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { EventId, type JobId } from '../../src/domain/ids.ts';
+import { ChannelId, EventId, type JobId, WorkspaceId } from '../../src/domain/ids.ts';
+import type { NewJob } from '../../src/domain/jobs.ts';
 import type { JobQueue, Ports } from '../../src/domain/ports.ts';
 import {
   DatabaseUnavailableError,
@@ -34,7 +35,8 @@ function tableOf(handler: Handler): JobTable {
     'deliver-roundup': unexpected,
     'tell-run': unexpected,
     'refresh-failure': unexpected,
-    'end-mute': unexpected,
+    // The one prompt kind of these tests.
+    'end-mute': (context) => handler(context, payload()),
     'notify-admins': unexpected,
     'notify-admin': unexpected,
   };
@@ -81,6 +83,12 @@ async function aWorker(
 const payload = () => ({ eventId: EventId.parse(randomUUID()) });
 const followUp = () => ({ kind: 'process-event' as const, payload: payload(), dedupeKey: randomUUID() });
 
+const aTelling = (): NewJob => ({
+  kind: 'end-mute',
+  payload: { workspaceId: WorkspaceId.parse('T0ACME'), channelId: ChannelId.parse('C0PAYMENTS') },
+  dedupeKey: randomUUID(),
+});
+
 async function aJobOn(setting: { jobs: ReturnType<typeof memoryJobStore>; queue: JobQueue }): Promise<JobId> {
   const id = setting.jobs.add('process-event', payload());
   await setting.queue.wake([id]);
@@ -110,6 +118,27 @@ describe('a job that succeeds', () => {
     );
     expect(setting.metrics.of('jobSeconds')).toHaveLength(2);
     expect(setting.log.at('warn')).toEqual([]);
+  });
+
+  test('that a person waits for, or that tells a channel, comes before what waits already, and nothing is left', async () => {
+    const seen: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const setting = await aWorker(async ({ log }) => {
+      log.info({}, 'Seen');
+      await gate.promise;
+      return [];
+    });
+    const ids = [];
+    for (let each = 0; each < 20; each += 1) ids.push(await aJobOn(setting));
+    const told = await setting.jobs.enqueue([aTelling()]);
+    await setting.queue.wake(told);
+    gate.resolve();
+
+    await eventually(() => expect([...setting.jobs.rows.values()].every(({ status }) => status === 'done')).toBe(true));
+    for (const { fields, sentence } of setting.log.records) if (sentence === 'Seen') seen.push(String(fields['jobId']));
+    // Four were in hand before it came.
+    expect(seen.indexOf(String(told[0]))).toBe(4);
+    expect(seen).toHaveLength(21);
   });
 
   test('names itself in every line that its handler logs', async () => {
@@ -281,7 +310,7 @@ describe('a job that this version cannot read', () => {
 describe('the lease', () => {
   test('is renewed for as long as the handler works', async () => {
     const finish = Promise.withResolvers<[]>();
-    const setting = await aWorker(() => finish.promise, { leaseMs: 90 });
+    const setting = await aWorker(() => finish.promise, { leaseMs: 900 });
     const id = await aJobOn(setting);
     const claimed = await eventually(() => {
       const { lease } = setting.jobs.row(id);
@@ -353,7 +382,11 @@ describe('the lease', () => {
       if (renewals === 1) throw new DatabaseUnavailableError('a hiccup');
       return await store.renew(lease, leaseMs);
     };
-    const setting = await aWorker(() => finish.promise, { leaseMs: 150, store, ports: { jobs: { ...store, renew } } });
+    const setting = await aWorker(() => finish.promise, {
+      leaseMs: 1_500,
+      store,
+      ports: { jobs: { ...store, renew } },
+    });
     const id = await aJobOn(setting);
     await eventually(() => expect(renewals).toBeGreaterThan(4));
     finish.resolve([]);
@@ -366,11 +399,11 @@ describe('a database that fails', () => {
   test('at the claim leaves the job to the sweep', async () => {
     const store = memoryJobStore();
     let isAway = true;
-    const claim: typeof store.claim = async (id, limits) => {
+    const claimNext: typeof store.claimNext = async (id, limits) => {
       if (isAway) throw new DatabaseUnavailableError('away');
-      return await store.claim(id, limits);
+      return await store.claimNext(id, limits);
     };
-    const setting = await aWorker(async () => [], { store, ports: { jobs: { ...store, claim } } });
+    const setting = await aWorker(async () => [], { store, ports: { jobs: { ...store, claimNext } } });
     const id = await aJobOn(setting);
     await eventually(() => expect(setting.log.at('warn')).toHaveLength(1));
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { JobId } from '../../src/domain/ids.ts';
-import type { ClaimOutcome, Lease, NewJob } from '../../src/domain/jobs.ts';
+import { type ClaimOutcome, isPrompt, type Lease, type NewJob } from '../../src/domain/jobs.ts';
 import type { JobLimits, JobStore } from '../../src/domain/ports.ts';
 import { LeaseLostError } from '../../src/errors.ts';
 
@@ -9,6 +9,7 @@ export interface JobRow {
   kind: string;
   payload: unknown;
   dedupeKey: string;
+  isPrompt: boolean;
   status: 'queued' | 'done' | 'dead';
   attempt: number;
   crashes: number;
@@ -40,12 +41,14 @@ export function memoryJobStore(): MemoryJobStore {
     if (found === undefined) throw new Error(`There is no job ${id}`);
     return found;
   };
-  const insert = ({ kind, payload, dedupeKey, delayMs = 0 }: Insertion): JobId[] => {
+  const insert = ({ delayMs = 0, ...job }: Insertion): JobId[] => {
+    const { payload, dedupeKey } = job;
     if ([...rows.values()].some((other) => other.dedupeKey === dedupeKey)) return [];
     const id = JobId.parse(randomUUID());
-    rows.set(id, { ...EMPTY, id, kind, payload: structuredClone(payload), dedupeKey, dueAt: Date.now() + delayMs });
+    rows.set(id, { ...EMPTY, ...job, id, payload: structuredClone(payload), dueAt: Date.now() + delayMs });
     return [id];
   };
+  const insertNew = (job: NewJob): JobId[] => insert({ ...job, isPrompt: isPrompt(job) });
   const held = (lease: Lease): JobRow => {
     const found = rows.get(lease.jobId);
     if (found === undefined || !isHeld(found, lease)) throw new LeaseLostError('The lease is lost');
@@ -56,7 +59,7 @@ export function memoryJobStore(): MemoryJobStore {
     rows,
     row,
     add(kind, payload) {
-      const [id] = insert({ kind, payload, dedupeKey: randomUUID() });
+      const [id] = insert({ kind, payload, dedupeKey: randomUUID(), isPrompt: false });
       if (id === undefined) throw new Error('A random key was known');
       return id;
     },
@@ -64,8 +67,15 @@ export function memoryJobStore(): MemoryJobStore {
       const { lease } = row(id);
       if (lease !== null) lease.expiresAt = Date.now() - 1;
     },
-    enqueue: async (jobs) => jobs.flatMap(insert),
+    enqueue: async (jobs) => jobs.flatMap(insertNew),
     claim: async (id, limits) => claim(rows.get(id), limits),
+    async claimNext(handed, limits) {
+      const due = [...rows.values()]
+        .filter((each) => isFree(each, Date.now()))
+        .toSorted((left, right) => left.dueAt - right.dueAt);
+      const next = due.find((each) => each.isPrompt) ?? due.find(({ id }) => id === handed) ?? due[0];
+      return claim(next, limits);
+    },
     async renew(lease, leaseMs) {
       const found = rows.get(lease.jobId);
       if (found?.lease == null || !isHeld(found, lease)) return false;
@@ -74,7 +84,7 @@ export function memoryJobStore(): MemoryJobStore {
     },
     async complete(lease, followUps) {
       Object.assign(held(lease), { status: 'done', lease: null, finishedAt: Date.now(), lastError: null });
-      return followUps.flatMap(insert);
+      return followUps.flatMap(insertNew);
     },
     async retry(lease, { delayMs, error, isUncounted = false }) {
       const found = held(lease);
@@ -109,7 +119,7 @@ export function memoryJobStore(): MemoryJobStore {
   };
 }
 
-type Insertion = Pick<JobRow, 'kind' | 'payload' | 'dedupeKey'> & Pick<NewJob, 'delayMs'>;
+type Insertion = Pick<JobRow, 'kind' | 'payload' | 'dedupeKey' | 'isPrompt'> & Pick<NewJob, 'delayMs'>;
 
 const EMPTY = {
   status: 'queued',
@@ -136,7 +146,7 @@ function claim(found: JobRow | undefined, { leaseMs, maxAttempts, maxCrashes }: 
   const reason = verdictOn(found, { hasCrashed, maxAttempts, maxCrashes });
   if (reason !== null) {
     Object.assign(found, { status: 'dead', lease: null, finishedAt: Date.now(), lastError: reason });
-    return { kind: 'buried', jobKind: found.kind, reason };
+    return { kind: 'buried', jobId: found.id, jobKind: found.kind, reason };
   }
   const token = randomUUID();
   found.attempt += 1;

@@ -143,6 +143,8 @@ export function memoryFailures(failures: Failure[]): FailureStore {
     find: async (_workspaceId, id) => structuredClone(failures.find((failure) => failure.id === id) ?? null),
     history: () => Promise.reject(new Error('Nothing here asks for history')),
     similar: async () => [],
+    successor: async () => null,
+    succeeded: async () => [],
     resolve: () => Promise.reject(new Error('Nothing here resolves')),
   };
 }

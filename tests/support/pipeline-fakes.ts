@@ -130,6 +130,8 @@ export function someSummaries(...known: Array<{ summary: Summary; failure: Failu
     resolved,
     find: async (_workspaceId, id) => rows.find(({ failure }) => failure.id === id)?.failure ?? null,
     similar: async () => [],
+    successor: async () => null,
+    succeeded: async () => [],
     history: async () => ({
       openOnBranch: null,
       openOnBase: null,

@@ -7,6 +7,7 @@ const JobSchema = defineEntity({
   uniques: [{ name: 'jobs_dedupe_key', properties: ['dedupeKey'] }],
   indexes: [
     { name: 'jobs_due', properties: ['dueAt'], where: "status = 'queued'" },
+    { name: 'jobs_prompt', properties: ['dueAt'], where: "status = 'queued' and is_prompt" },
     { name: 'jobs_finished', properties: ['finishedAt'], where: "status <> 'queued'" },
     { name: 'jobs_dead', properties: ['kind'], where: "status = 'dead'" },
   ],
@@ -15,6 +16,8 @@ const JobSchema = defineEntity({
     kind: p.text(),
     payload: p.json<Record<string, unknown>>(),
     dedupeKey: p.text(),
+    /** Comes before what is not. */
+    isPrompt: p.boolean().default(false),
     /** A leased job is still `queued`: a lease ends by itself. */
     status: p.enum(['queued', 'done', 'dead'] as const).default('queued'),
     attempt: p.integer().default(0),

@@ -13,6 +13,7 @@ import { enqueueIn } from '../refresh.ts';
 import { resolveFailure } from '../sightings.ts';
 import { findSimilar } from '../similar.ts';
 import { storableText } from '../storable.ts';
+import { findSucceeded, findSuccessor } from '../successors.ts';
 import { touchRoundupsOf } from '../touch-roundups.ts';
 import { toFailure, toThread } from '../values.ts';
 
@@ -27,6 +28,8 @@ export function createFailureStore(orm: SqlEntityManager): FailureStore {
     history: (workspaceId, run, fingerprint) =>
       history(orm.fork(), run, { workspaceId, fingerprint: storableText(fingerprint) }),
     similar: (workspaceId, failure, place) => findSimilar(orm.fork(), workspaceId, { failure, place }),
+    successor: (workspaceId, failure) => findSuccessor(orm.fork(), workspaceId, failure),
+    succeeded: (workspaceId, run, by) => findSucceeded(orm.fork(), workspaceId, { run, by }),
     resolve: (workspaceId, lease, run, followUps) =>
       orm.fork().transactional(async (em) => {
         await holdLease(em, lease);

@@ -11,6 +11,7 @@ import { storableText } from '../storable.ts';
 const Id = z.object({ id: JobId });
 const Ids = z.object({ held: z.boolean(), ids: z.array(JobId) });
 const Claimed = z.object({
+  id: JobId,
   status: z.enum(['queued', 'dead']),
   kind: z.string(),
   payload: z.unknown(),
@@ -26,7 +27,8 @@ export function createJobStore(statements: Statements): JobStore {
       const rows = await statements.query(Id, ENQUEUE, [newJobs(jobs)]);
       return rows.map(({ id }) => id);
     },
-    claim: (id, limits) => claim(statements, id, limits),
+    claim: (id, limits) => claim(statements, CLAIM, { id, limits }),
+    claimNext: (id, limits) => claim(statements, CLAIM_NEXT, { id, limits }),
     async renew(lease, leaseMs) {
       const rows = await statements.query(z.unknown(), RENEW, [lease.jobId, lease.token, leaseMs]);
       return rows.length === 1;
@@ -60,14 +62,18 @@ export function createJobStore(statements: Statements): JobStore {
   };
 }
 
-async function claim(statements: Statements, id: JobId, limits: JobLimits): Promise<ClaimOutcome> {
+async function claim(
+  statements: Statements,
+  statement: string,
+  { id, limits }: { id: JobId; limits: JobLimits },
+): Promise<ClaimOutcome> {
   const token = randomUUID();
   const { leaseMs, maxAttempts, maxCrashes } = limits;
-  const [row] = await statements.query(Claimed, CLAIM, [id, token, leaseMs, maxAttempts, maxCrashes]);
+  const [row] = await statements.query(Claimed, statement, [id, token, leaseMs, maxAttempts, maxCrashes]);
   if (row === undefined) return { kind: 'unavailable' };
-  const { status, kind, payload, attempt, lastError } = row;
-  if (status === 'dead') return { kind: 'buried', jobKind: kind, reason: lastError ?? '' };
-  return { kind: 'claimed', job: { lease: { jobId: id, token }, kind, payload, attempt } };
+  const { id: jobId, status, kind, payload, attempt, lastError } = row;
+  if (status === 'dead') return { kind: 'buried', jobId, jobKind: kind, reason: lastError ?? '' };
+  return { kind: 'claimed', job: { lease: { jobId, token }, kind, payload, attempt } };
 }
 
 function assertHeld(rows: readonly unknown[], lease: Lease): void {
@@ -78,17 +84,18 @@ const ENQUEUE = insertJobs('$1::jsonb');
 
 const LIVE_LEASE = `id = $1 and lease_token = $2 and status = 'queued' and lease_expires_at > now()`;
 
+const OPEN = `status = 'queued' and due_at <= now() and (lease_token is null or lease_expires_at <= now())`;
+const FIRST_DUE = 'order by due_at limit 1 for update skip locked';
+
 // An expired lease that was not given back means that its holder ended without a word. The count comes before the work, so
 // that a job that kills its process is parked in the end.
-const CLAIM = `
-  with found as (
+const claimOf = (chosen: string): string => `
+  with ${chosen}, found as (
     select id,
       attempt >= $4::int as out_of_attempts,
       lease_token is not null as crashed,
       crashes + (lease_token is not null)::int as crashes
-    from jobs
-    where id = $1 and status = 'queued' and due_at <= now() and (lease_token is null or lease_expires_at <= now())
-    for update skip locked
+    from chosen
   ), judged as (
     select id, crashes, case
         when crashed and crashes >= $5::int then 'The process ended in the middle of it ' || crashes || ' times'
@@ -109,7 +116,26 @@ const CLAIM = `
         else verdict || '. Last error: ' || last_error
       end
   from judged where jobs.id = judged.id
-  returning jobs.status, jobs.kind, jobs.payload, jobs.attempt, jobs.last_error as "lastError"`;
+  returning jobs.id, jobs.status, jobs.kind, jobs.payload, jobs.attempt, jobs.last_error as "lastError"`;
+
+const CLAIM = claimOf(`
+  chosen as (
+    select id, attempt, lease_token, crashes from jobs where id = $1 and ${OPEN} for update skip locked
+  )`);
+
+// Every look is kept from the database where the one before found something.
+const CLAIM_NEXT = claimOf(`
+  prompt as (
+    select id, attempt, lease_token, crashes from jobs where is_prompt and ${OPEN} ${FIRST_DUE}
+  ), handed as (
+    select id, attempt, lease_token, crashes from jobs
+    where id = $1 and ${OPEN} and not exists (select from prompt) for update skip locked
+  ), oldest as (
+    select id, attempt, lease_token, crashes from jobs
+    where ${OPEN} and not exists (select from prompt) and not exists (select from handed) ${FIRST_DUE}
+  ), chosen as (
+    select * from prompt union all select * from handed union all select * from oldest
+  )`);
 
 const RENEW = `
   update jobs set lease_expires_at = now() + make_interval(secs => $3::float8 / 1000)
@@ -137,7 +163,7 @@ const TAKE_DUE = `
   update jobs set woken_at = now()
   where id in (
     select id from jobs
-    where status = 'queued' and due_at <= now() and (lease_token is null or lease_expires_at <= now())
+    where ${OPEN}
       and (woken_at is null or woken_at <= now() - interval '10 seconds')
     order by due_at limit $1 for update skip locked
   )
