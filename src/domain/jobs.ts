@@ -9,6 +9,7 @@ import {
   RoundupId,
   RunId,
   SummaryId,
+  TeamId,
   UserId,
   WorkspaceId,
 } from './ids.ts';
@@ -114,7 +115,16 @@ export const JOB_PAYLOADS = {
      * The answer is posted for all to see, in this thread of the channel or beside none. `ts` is the message that shows how far it has
      * come, once that stands there: it becomes the answer.
      */
-    post: z.object({ threadTs: MessageTs.optional(), ts: MessageTs.optional() }).optional(),
+    post: z
+      .object({
+        threadTs: MessageTs.optional(),
+        ts: MessageTs.optional(),
+        /** Of whoever asked: a stream needs it. */
+        teamId: TeamId.optional(),
+        /** That message is a stream, which has to be stopped. */
+        isStream: z.boolean().optional(),
+      })
+      .optional(),
     /** Answers stand one below the other: the address is that of a message which none of them may replace. */
     isAppended: z.boolean().optional(),
     /** The target is the first of so many that a message names. */

@@ -12,6 +12,14 @@ export interface LinkPreview {
   message: Message;
 }
 
+/** A step of work that a message shows while it goes on. */
+export interface StreamStep {
+  /** The same step keeps it; what is said of it later replaces what was said before. */
+  id: string;
+  title: string;
+  state: 'in-hand' | 'done' | 'failed';
+}
+
 export type HomeTab = HomeView;
 export type Modal = ModalView;
 

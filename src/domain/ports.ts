@@ -1,5 +1,15 @@
 import type { Readable } from 'node:stream';
-import type { ChannelId, JobId, MessageTs, RepositoryName, RunId, UserId, WorkflowJobId, WorkspaceId } from './ids.ts';
+import type {
+  ChannelId,
+  JobId,
+  MessageTs,
+  RepositoryName,
+  RunId,
+  TeamId,
+  UserId,
+  WorkflowJobId,
+  WorkspaceId,
+} from './ids.ts';
 import type { Asker } from './member.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
@@ -7,7 +17,7 @@ import type { ActionPorts } from './action-ports.ts';
 import type { GitHubAppSource, VitalStore } from './health.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
-import type { HomeTab, LinkPreview, Message, MessageKey, Modal } from './message.ts';
+import type { HomeTab, LinkPreview, Message, MessageKey, Modal, StreamStep } from './message.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { RoundupStore } from './roundup.ts';
@@ -208,6 +218,14 @@ export interface Place {
   threadTs?: MessageTs;
 }
 
+/** A thread, and the person there whom a stream answers, with the team that this person is of. */
+export interface StreamPlace {
+  channelId: ChannelId;
+  threadTs: MessageTs;
+  userId: UserId;
+  teamId: TeamId;
+}
+
 /** Throws ChannelUnavailableError, WorkspaceRevokedError, MessageRefusedError, MessageGoneError or SlackUnavailableError. */
 export interface Messenger {
   post(workspaceId: WorkspaceId, place: Place, message: Message, key: MessageKey): Promise<MessageTs>;
@@ -223,6 +241,22 @@ export interface Messenger {
     place: { channelId: ChannelId; ts: MessageTs },
     previews: readonly LinkPreview[],
   ): Promise<void>;
+  /**
+   * Begins a reply to a person that shows how far work has come; null where Slack takes none there, so that an ordinary message has to do.
+   * Until it is stopped it has no key.
+   */
+  startStream(workspaceId: WorkspaceId, place: StreamPlace, steps: readonly StreamStep[]): Promise<MessageTs | null>;
+  appendStream(
+    workspaceId: WorkspaceId,
+    place: { channelId: ChannelId; ts: MessageTs },
+    steps: readonly StreamStep[],
+  ): Promise<void>;
+  /** Ends it with the message that it was begun for; `ended` where it had ended before, and is to be edited like any other. */
+  stopStream(
+    workspaceId: WorkspaceId,
+    place: { channelId: ChannelId; ts: MessageTs },
+    end: { steps: readonly StreamStep[]; message: Message; key: MessageKey },
+  ): Promise<'stopped' | 'ended'>;
   /** Looks for a message of ours by its key; null where there is none, or where we may not look. */
   findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;
   /** Says something to one person where they are; it is gone when they look again, and nobody else ever sees it. */

@@ -8,6 +8,7 @@ import { ChannelUnavailableError, SlackUnavailableError } from '../errors.ts';
 import type { Call, SlackClients } from './clients.ts';
 import type { Lanes } from './lanes.ts';
 import type { Respond } from './respond.ts';
+import { createStreams } from './streams.ts';
 
 /** How far back a message is looked for after a crash: it was posted seconds before. */
 const LOOK_BACK = 100;
@@ -79,6 +80,7 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
         client.chat.unfurl({ token, channel: channelId, ts, unfurls }),
       );
     },
+    ...createStreams({ clients, inTurn }),
     findPosted: (workspaceId, place, key) => findPosted(clients, { workspaceId, place, key }),
     async whisper({ workspaceId, userId }, { channelId, threadTs }, { text, blocks }) {
       await clients.write(workspaceId, (client, { token }) =>

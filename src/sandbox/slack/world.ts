@@ -59,6 +59,8 @@ export interface World {
   readonly triggers: Map<string, Trigger>;
   /** The message that each `unfurl_id` stands for. */
   readonly unfurls: Map<string, { channel: string; ts: string }>;
+  /** Messages that are being streamed, by their times. */
+  readonly streams: Set<string>;
   /** By user. */
   readonly homes: Map<string, StoredView>;
   /** By user, the uppermost last. */
@@ -92,6 +94,7 @@ export function buildWorld(options: LocalSlackOptions): World {
     grants: new Map(),
     triggers: new Map(),
     unfurls: new Map(),
+    streams: new Set(),
     homes: new Map(),
     modals: new Map(),
     calls: [],
