@@ -30,6 +30,7 @@ import { reanalyzeModal, reanalyzeReply } from '../../src/messages/reanalysis.ts
 import { ruleProblemMessage } from '../../src/messages/rules.ts';
 import { ruleModal, subscriptionList } from '../../src/messages/subscription-list.ts';
 import { changedReply, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
+import type { TeamObstacle } from '../../src/messages/target.ts';
 import { COMMANDS } from '../../src/slack/commands/index.ts';
 import { aReport, aRun } from '../../tests/support/report-builders.ts';
 import { aRule } from '../../tests/support/rules.ts';
@@ -113,8 +114,12 @@ function subscriptions(): GalleryState[] {
     aSubscription('acme/web'),
     aSubscription('acme/* on:failure verdict:new'),
     aSubscription('acme/api', 'is_archived'),
+    { ...aSubscription('team:acme/platform'), group: GROUP },
+    { ...aSubscription('topic:payments'), group: { ...GROUP, problem: null } },
+    { ...aSubscription('topic:just-typed'), group: null },
   ];
   const wrong = parseRule('acme/web brnch:main');
+  const aboutTopic = { kind: 'subscribed', rule: aRule('topic:payments'), never: null, preview } as const;
   return [
     told('subscribed', subscribeReply({ kind: 'subscribed', rule, never: null, preview })),
     told(
@@ -134,6 +139,15 @@ function subscriptions(): GalleryState[] {
         preview: { ...preview, held: 2 },
       }),
     ),
+    told(
+      'subscribed-to-a-topic',
+      subscribeReply({ ...aboutTopic, group: { repositories: 3, isCut: false, meant: null } }),
+    ),
+    told(
+      'subscribed-to-a-topic-of-nothing',
+      subscribeReply({ ...aboutTopic, group: { repositories: 0, isCut: false, meant: 'payment' } }),
+    ),
+    ...TEAM_OBSTACLES.map((obstacle) => told(`subscribe-${obstacle.kind}`, subscribeReply(obstacle))),
     told('already-subscribed', subscribeReply({ kind: 'already-subscribed', rule })),
     ...(wrong.kind === 'problem'
       ? [told('rule-unreadable', ruleProblemMessage('acme/web brnch:main', wrong.problem))]
@@ -153,6 +167,20 @@ function subscriptions(): GalleryState[] {
 }
 
 const OBSTACLES = ['not-a-channel', 'not-invited', 'archived', 'shared'] as const;
+
+const GROUP = {
+  repositories: [web, RepositoryName.parse('acme/api')],
+  isCut: false,
+  toldAt: new Date('2026-11-27T09:00:00Z'),
+  problem: 'hidden',
+} as const;
+
+const TEAM_OBSTACLES: TeamObstacle[] = [
+  { kind: 'unknown-team', team: 'platfrm', organizations: ['acme'], meant: 'acme/platform' },
+  { kind: 'teams-hidden', team: 'platform', organizations: ['acme'] },
+  { kind: 'which-organization', team: 'core', organizations: ['acme', 'umbrella'] },
+  { kind: 'no-organization', team: 'platform' },
+];
 
 function looks(): GalleryState[] {
   const [small, large] = ['claude-haiku-5-5', 'claude-sonnet-5-5'].map(

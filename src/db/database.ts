@@ -7,6 +7,7 @@ import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
+import { createGroupStore } from './stores/group.ts';
 import { createInstallationStore } from './stores/installation.ts';
 import { createIntake } from './stores/intake.ts';
 import { createJobStore } from './stores/job.ts';
@@ -54,6 +55,7 @@ export type Stores = Pick<
   | 'mutes'
   | 'roundups'
   | 'vitals'
+  | 'groups'
 >;
 
 export interface Database {
@@ -146,6 +148,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       mutes: withTranslatedErrors(createMuteStore(em)),
       roundups: withTranslatedErrors(createRoundupStore(em)),
       vitals: withTranslatedErrors(createVitalStore(connection)),
+      groups: withTranslatedErrors(createGroupStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -13,6 +13,7 @@ import {
   UserId,
   WorkspaceId,
 } from './ids.ts';
+import { GroupName } from './groups.ts';
 import { AdminNotice } from './notice.ts';
 import { MODEL_TIERS, ModelChoice } from './reasoning.ts';
 
@@ -170,6 +171,8 @@ export const JOB_PAYLOADS = {
   'refresh-failure': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
   /** Lets a channel hear of what was held back, as far as it is due and no mute covers it. */
   'end-mute': z.object({ workspaceId: WorkspaceId, channelId: ChannelId }),
+  /** Asks GitHub which repositories belong to a topic or a team now. */
+  'refresh-group': z.object({ workspaceId: WorkspaceId, name: GroupName }),
   /** Finds the admins of a workspace, so that each of them is told. */
   'notify-admins': z.object({ workspaceId: WorkspaceId, notice: AdminNotice }),
   /** Tells one admin, in a direct message. */
@@ -189,8 +192,10 @@ export type NewJob = {
  * would have to be read and analysed to its end before anybody hears of its beginning.
  */
 export function isPrompt({ kind, payload }: NewJob): boolean {
-  return kind === 'analyze-run' ? payload.askedBy !== undefined : kind !== 'process-event';
+  return kind === 'analyze-run' ? payload.askedBy !== undefined : !BACKGROUND.has(kind);
 }
+
+const BACKGROUND: ReadonlySet<JobKind> = new Set(['process-event', 'refresh-group']);
 
 /** The right to work on one job, until it expires by the database's clock. Writes with an old lease are refused. */
 export interface Lease {

@@ -1,23 +1,13 @@
 import type { Readable } from 'node:stream';
-import type {
-  ChannelId,
-  JobId,
-  MessageTs,
-  RepositoryName,
-  RunId,
-  TeamId,
-  UserId,
-  WorkflowJobId,
-  WorkspaceId,
-} from './ids.ts';
-import type { Asker } from './member.ts';
+import type { JobId, RepositoryName, RunId, WorkflowJobId, WorkspaceId } from './ids.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
 import type { ActionPorts } from './action-ports.ts';
 import type { GitHubAppSource, VitalStore } from './health.ts';
+import type { GroupSource, GroupStore } from './groups.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
-import type { HomeTab, LinkPreview, Message, MessageKey, Modal, StreamStep } from './message.ts';
+import type { Messenger } from './messenger.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { RoundupStore } from './roundup.ts';
@@ -39,7 +29,9 @@ import type {
 export type * from './action-ports.ts';
 export type * from './directory.ts';
 export type * from './health.ts';
+export type { GroupSource, GroupStore } from './groups.ts';
 export type * from './intake-ports.ts';
+export type * from './messenger.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
@@ -212,61 +204,6 @@ export interface LogReader {
   digest(source: Readable, request: LogRequest): Promise<JobDigest>;
 }
 
-export interface Place {
-  /** A person's id means the direct conversation with that person. */
-  channelId: ChannelId | UserId;
-  threadTs?: MessageTs;
-}
-
-/** A thread, and the person there whom a stream answers, with the team that this person is of. */
-export interface StreamPlace {
-  channelId: ChannelId;
-  threadTs: MessageTs;
-  userId: UserId;
-  teamId: TeamId;
-}
-
-/** Throws ChannelUnavailableError, WorkspaceRevokedError, MessageRefusedError, MessageGoneError or SlackUnavailableError. */
-export interface Messenger {
-  post(workspaceId: WorkspaceId, place: Place, message: Message, key: MessageKey): Promise<MessageTs>;
-  /** `onTurn` is done when nothing stands between us and Slack any more. */
-  update(
-    workspaceId: WorkspaceId,
-    place: { channelId: ChannelId; ts: MessageTs; onTurn?: () => Promise<void> },
-    message: Message,
-  ): Promise<void>;
-  /** Shows below a message of somebody what its links lead to; again for the same link replaces it. */
-  unfurl(
-    workspaceId: WorkspaceId,
-    place: { channelId: ChannelId; ts: MessageTs },
-    previews: readonly LinkPreview[],
-  ): Promise<void>;
-  /**
-   * Begins a reply to a person that shows how far work has come; null where Slack takes none there, so that an ordinary message has to do.
-   * Until it is stopped it has no key.
-   */
-  startStream(workspaceId: WorkspaceId, place: StreamPlace, steps: readonly StreamStep[]): Promise<MessageTs | null>;
-  appendStream(
-    workspaceId: WorkspaceId,
-    place: { channelId: ChannelId; ts: MessageTs },
-    steps: readonly StreamStep[],
-  ): Promise<void>;
-  /** Ends it with the message that it was begun for; `ended` where it had ended before, and is to be edited like any other. */
-  stopStream(
-    workspaceId: WorkspaceId,
-    place: { channelId: ChannelId; ts: MessageTs },
-    end: { steps: readonly StreamStep[]; message: Message; key: MessageKey },
-  ): Promise<'stopped' | 'ended'>;
-  /** Looks for a message of ours by its key; null where there is none, or where we may not look. */
-  findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;
-  /** Says something to one person where they are; it is gone when they look again, and nobody else ever sees it. */
-  whisper(asker: Asker, place: { channelId: ChannelId; threadTs?: MessageTs }, message: Message): Promise<void>;
-  /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer unless told not to. */
-  respond(responseUrl: string, message: Message, options?: { isAppended?: boolean | undefined }): Promise<void>;
-  publishHome(asker: Asker, view: HomeTab): Promise<void>;
-  openModal(workspaceId: WorkspaceId, triggerId: string, view: Modal): Promise<void>;
-}
-
 /** Everything at once; a function picks what it needs. */
 export interface Ports extends ActionPorts {
   clock: Clock;
@@ -300,6 +237,8 @@ export interface Ports extends ActionPorts {
   logs: LogSource;
   runContext: RunContextSource;
   runTraits: RunTraitSource;
+  groups: GroupStore;
+  groupSource: GroupSource;
   logReader: LogReader;
   models: Models;
   messenger: Messenger;

@@ -111,9 +111,16 @@ export interface WorkflowJob {
 /** A workflow job as its log knows it: in a run's archive jobs have names, and neither ids nor pages. */
 export type LoggedJob = Omit<WorkflowJob, 'id' | 'url'> & { id: WorkflowJobId | null; url: string | null };
 
-/** What a webhook means to us. */
+/** What a webhook means to us; `topics` are the repository's, where the delivery names them. */
 export type RunEvent =
-  | { kind: 'run-failed'; installationId: InstallationId; run: Run }
-  | { kind: 'run-passed'; installationId: InstallationId; run: Run }
-  | { kind: 'run-changed'; installationId: InstallationId; run: Run }
+  | { kind: 'run-failed'; installationId: InstallationId; run: Run; topics?: readonly string[] }
+  | { kind: 'run-passed'; installationId: InstallationId; run: Run; topics?: readonly string[] }
+  | { kind: 'run-changed'; installationId: InstallationId; run: Run; topics?: readonly string[] }
+  | RepositoryNews
   | { kind: 'ignored'; reason: string };
+
+/** What a webhook says that is about no run. */
+export type RepositoryNews =
+  | { kind: 'topics-told'; installationId: InstallationId; repository: RepositoryName; topics: readonly string[] }
+  /** What the installation may see has changed. */
+  | { kind: 'sight-changed'; installationId: InstallationId };

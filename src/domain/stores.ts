@@ -40,9 +40,9 @@ export interface WorkspaceStore {
 /** Which workspace may see what a GitHub installation sees. */
 export interface InstallationStore {
   link(workspaceId: WorkspaceId, installationId: InstallationId): Promise<void>;
-  /** In the order in which they were linked. */
-  ofWorkspace(workspaceId: WorkspaceId): Promise<InstallationId[]>;
   isLinked(workspaceId: WorkspaceId, installationId: InstallationId): Promise<boolean>;
+  /** Oldest first. */
+  installationsOf(workspaceId: WorkspaceId): Promise<InstallationId[]>;
   /** The one question across workspaces: whom does a delivery concern? */
   workspacesOf(installationId: InstallationId): Promise<WorkspaceId[]>;
 }
@@ -137,7 +137,7 @@ export interface SubscriptionStore {
   remove(workspaceId: WorkspaceId, place: SubscriptionPlace): Promise<boolean>;
   /** In the order of their rules. What a later version wrote, and this one cannot read, is left out; so it is below. */
   inChannel(workspaceId: WorkspaceId, channelId: ChannelId): Promise<Subscription[]>;
-  /** Those whose rule is about this repository or all of its owner. */
+  /** Those whose rule is about this repository: by its name, its owner, or a topic or team that it is known to belong to. */
   ofRepository(workspaceId: WorkspaceId, repository: RepositoryName): Promise<Subscription[]>;
   /** Pauses what is active, and stores what follows from it in one transaction; where nothing was active, nothing follows. */
   pause(

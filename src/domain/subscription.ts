@@ -1,3 +1,4 @@
+import type { GroupKnowledge } from './groups.ts';
 import type { ChannelId, SubscriptionId, UserId } from './ids.ts';
 import type { Rule } from './rules/rule.ts';
 
@@ -10,6 +11,8 @@ export interface Subscription {
   createdAt: Date;
   /** Why nothing is posted at the moment, in Slack's own code (`is_archived`, …); null while all is well. */
   pausedReason: string | null;
+  /** Of a rule about a topic or a team: what is known of that; null where nothing is. */
+  group?: GroupKnowledge | null;
 }
 
 export function isActive(subscription: Subscription): boolean {

@@ -23,8 +23,15 @@ const InstallationAnswer = z
 
 /** What we ask for; docs/security.md says what for, and a test compares it with the App's manifest. */
 export const GITHUB_NEEDS = {
-  permissions: { actions: 'write', contents: 'read', issues: 'write', metadata: 'read', pull_requests: 'read' },
-  events: ['workflow_run'],
+  permissions: {
+    actions: 'write',
+    contents: 'read',
+    issues: 'write',
+    members: 'read',
+    metadata: 'read',
+    pull_requests: 'read',
+  },
+  events: ['repository', 'workflow_run'],
 } as const satisfies GitHubAppSource['needs'];
 
 /** What GitHub says of the App and of the places where it is installed. */

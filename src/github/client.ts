@@ -23,9 +23,20 @@ export interface RepositoryAccess {
   installationId: InstallationId;
 }
 
+/** One of the workspace's installations, with a client that acts as it. */
+export interface InstallationAccess {
+  octokit: Octokit;
+  /** In lower case. */
+  account: string;
+  isOrganization: boolean;
+  permissions: ReadonlySet<string>;
+}
+
 export interface GitHubClient {
   /** As the App itself, which sees no repository. */
   readonly app: Octokit;
+  /** Every installation that is linked to the workspace, without those that are suspended or gone. */
+  openAll(workspaceId: WorkspaceId, signal: AbortSignal): Promise<InstallationAccess[]>;
   /** Throws GitHubNotFoundError where the App is not installed, and the very same where this workspace is not linked. */
   open(workspaceId: WorkspaceId, repository: RepositoryName, signal: AbortSignal): Promise<RepositoryAccess>;
 }
@@ -38,10 +49,18 @@ const REMEMBER_INSTALLATION_MS = 60_000;
 const REMEMBERED = 1_000;
 
 const InstallationAnswer = z.object({ id: InstallationId });
+const InstallationDetails = z.object({
+  account: z.object({ login: z.string().max(100) }).nullable(),
+  target_type: z.string(),
+  permissions: z.record(z.string(), z.string()),
+  suspended_at: z.string().nullish(),
+});
 
 const ThrottledOctokit = Octokit.plugin(throttling);
 
-export type ClientDeps = Pick<Ports, 'log' | 'clock'> & { installations: Pick<InstallationStore, 'isLinked'> };
+export type ClientDeps = Pick<Ports, 'log' | 'clock'> & {
+  installations: Pick<InstallationStore, 'isLinked' | 'installationsOf'>;
+};
 
 /** Authenticates as the GitHub App, and per installation below it. */
 export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings): GitHubClient {
@@ -69,14 +88,41 @@ export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings
     return id;
   }
 
+  function clientOf(installationId: InstallationId): Octokit {
+    const octokit = clients.get(installationId) ?? createOctokit(deps, settings, installationId);
+    clients.set(installationId, octokit);
+    return octokit;
+  }
+
+  async function openOne(installationId: InstallationId, signal: AbortSignal): Promise<InstallationAccess[]> {
+    const which = { installation_id: installationId, request: { signal } };
+    const answer = await callGitHub(signal, () => app.rest.apps.getInstallation(which)).catch((error: unknown) => {
+      if (error instanceof GitHubNotFoundError) return null;
+      throw error;
+    });
+    if (answer === null) return [];
+    const {
+      account,
+      target_type: type,
+      permissions,
+      suspended_at: suspendedAt,
+    } = InstallationDetails.parse(answer.data);
+    if (account === null || typeof suspendedAt === 'string') return [];
+    const access = { octokit: clientOf(installationId), account: account.login.toLowerCase() };
+    return [{ ...access, isOrganization: type === 'Organization', permissions: new Set(Object.keys(permissions)) }];
+  }
+
   return {
     app,
+    async openAll(workspaceId, signal) {
+      const linked = await deps.installations.installationsOf(workspaceId);
+      const opened = await Promise.all(linked.map((installationId) => openOne(installationId, signal)));
+      return opened.flat();
+    },
     async open(workspaceId, repository, signal) {
       const installationId = await findInstallation(repository, signal);
       if (!(await deps.installations.isLinked(workspaceId, installationId))) throw notVisible(repository);
-      const octokit = clients.get(installationId) ?? createOctokit(deps, settings, installationId);
-      clients.set(installationId, octokit);
-      return { octokit, ...split(repository), installationId };
+      return { octokit: clientOf(installationId), ...split(repository), installationId };
     },
   };
 }

@@ -49,6 +49,13 @@ export function toAppError(error: unknown, nowMs: number): unknown {
   return error;
 }
 
+/** What GitHub answered, with the fields that we use. Octokit hands a JSON body that broke off on as the text that came. */
+export function readAnswer<Schema extends z.ZodType>(schema: Schema, data: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new GitHubUnavailableError('The answer of GitHub cannot be read');
+  return parsed.data;
+}
+
 /** GitHub understood the question and has no answer to it: 409 for an empty repository, 422 for what cannot be worked out. */
 export function isRejected(error: unknown): boolean {
   const status = RequestFailure.safeParse(error).data?.status;

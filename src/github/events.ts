@@ -2,7 +2,8 @@ import { type EmitterWebhookEvent, type EmitterWebhookEventName, emitterEventNam
 import { z } from 'zod';
 import { RepositoryName } from '../domain/ids.ts';
 import type { EventReader, Log, StoredEvent } from '../domain/ports.ts';
-import { isFailing, type Run, type RunEvent } from '../domain/run.ts';
+import { isFailing, type RepositoryNews, type Run, type RunEvent } from '../domain/run.ts';
+import { onRepositoryNews } from './repository-news.ts';
 import { RunFields, toRun } from './run-fields.ts';
 
 interface EventReaderOptions {
@@ -12,13 +13,17 @@ interface EventReaderOptions {
   secret: string;
 }
 
+/** GitHub allows 20 of up to 50 characters; null where the delivery does not name them. */
+const Topics = z.array(z.string().max(100)).max(100).nullish().catch(null);
+
 const RunPayload = z
   .object({
-    repository: z.object({ full_name: RepositoryName, default_branch: z.string().max(250) }),
+    repository: z.object({ full_name: RepositoryName, default_branch: z.string().max(250), topics: Topics }),
     workflow_run: RunFields,
   })
   .transform(({ repository, workflow_run: run }) => ({
     run,
+    topics: repository.topics,
     repository: repository.full_name,
     defaultBranch: repository.default_branch,
   }));
@@ -27,11 +32,13 @@ const EVENT_NAMES: ReadonlySet<string> = new Set<EmitterWebhookEventName>(emitte
 
 /** Dispatches stored deliveries through Octokit's handlers, which turn them into what they mean to us. */
 export function createEventReader({ log, webUrl, secret }: EventReaderOptions): EventReader {
-  const runs = new WeakMap<object, Run | string>();
+  const runs = new WeakMap<object, ReadRun | string>();
+  const news = new WeakMap<object, RepositoryNews>();
   const webhooks = new Webhooks({ secret, log: quietly(log) });
   webhooks.on(['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed'], ({ payload }) => {
     runs.set(payload, readRun(payload, webUrl));
   });
+  onRepositoryNews(webhooks, (payload, told) => news.set(payload, told));
   return {
     async read(event) {
       const payload = parseObject(event.body);
@@ -41,29 +48,36 @@ export function createEventReader({ log, webUrl, secret }: EventReaderOptions): 
       const received = { id: event.deliveryId, name: event.name, payload };
       if (!isKnown(received)) return ignored(`no event of ours: ${event.name}`);
       await webhooks.receive(received);
-      return toRunEvent(event, runs.get(payload));
+      return news.get(payload) ?? toRunEvent(event, runs.get(payload));
     },
   };
 }
 
+interface ReadRun {
+  run: Run;
+  topics: readonly string[] | null | undefined;
+}
+
 /** The run, or why there is none. */
-function readRun(payload: unknown, webUrl: string): Run | string {
+function readRun(payload: unknown, webUrl: string): ReadRun | string {
   const parsed = RunPayload.safeParse(payload);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
     return `fields that do not fit: ${[...new Set(fields)].slice(0, 5).join(', ')}`;
   }
-  const { run, repository, defaultBranch } = parsed.data;
-  return toRun(run, { repository, defaultBranch, webUrl });
+  const { run, topics, repository, defaultBranch } = parsed.data;
+  return { run: toRun(run, { repository, defaultBranch, webUrl }), topics };
 }
 
-function toRunEvent({ name, installationId }: StoredEvent, run: Run | string | undefined): RunEvent {
-  if (run === undefined) return ignored(`nothing to do for ${name}`);
-  if (typeof run === 'string') return ignored(run);
+function toRunEvent({ name, installationId }: StoredEvent, read: ReadRun | string | undefined): RunEvent {
+  if (read === undefined) return ignored(`nothing to do for ${name}`);
+  if (typeof read === 'string') return ignored(read);
   if (installationId === null) return ignored('no installation: the webhook is not the one of our App');
-  if (run.status !== 'completed') return { kind: 'run-changed', installationId, run };
-  if (isFailing(run.conclusion)) return { kind: 'run-failed', installationId, run };
-  return { kind: run.conclusion === 'success' ? 'run-passed' : 'run-changed', installationId, run };
+  const { run, topics } = read;
+  const told = { installationId, run, ...(topics && { topics }) };
+  if (run.status !== 'completed') return { kind: 'run-changed', ...told };
+  if (isFailing(run.conclusion)) return { kind: 'run-failed', ...told };
+  return { kind: run.conclusion === 'success' ? 'run-passed' : 'run-changed', ...told };
 }
 
 function ignored(reason: string): RunEvent {

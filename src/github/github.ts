@@ -3,6 +3,7 @@ import { createGitHubApp } from './app.ts';
 import { type ClientDeps, createGitHubClient } from './client.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
+import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
@@ -29,7 +30,16 @@ export function createGitHub(
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
 ): Pick<
   Ports,
-  'verifier' | 'eventReader' | 'githubApp' | 'runSource' | 'rerunner' | 'tracker' | 'logs' | 'runContext' | 'runTraits'
+  | 'verifier'
+  | 'eventReader'
+  | 'githubApp'
+  | 'runSource'
+  | 'rerunner'
+  | 'tracker'
+  | 'logs'
+  | 'runContext'
+  | 'runTraits'
+  | 'groupSource'
 > {
   const client = createGitHubClient(ports, app);
   return {
@@ -41,6 +51,7 @@ export function createGitHub(
     tracker: createIssueTracker(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
+    groupSource: createGroupSource(client),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { RunTraitSource } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
-import { GitHubForbiddenError, GitHubNotFoundError, GitHubUnavailableError } from '../errors.ts';
+import { GitHubForbiddenError, GitHubNotFoundError } from '../errors.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { Path } from './context-fields.ts';
-import { callGitHub, isRejected } from './errors.ts';
+import { callGitHub, isRejected, readAnswer } from './errors.ts';
 import { Line } from './run-fields.ts';
 
 /** GitHub gives a pull request up to 100 labels; of its files three pages are looked at, since the pages are all that it counts. */
@@ -74,13 +74,6 @@ async function fetchCommitPaths(
     octokit.rest.repos.getCommit({ owner, repo, ref, request: { signal } }),
   );
   return (readAnswer(CommitAnswer, data).files ?? []).slice(0, LIMITS.perPage * LIMITS.pages);
-}
-
-/** Octokit hands a JSON body that broke off on as the text that came. */
-function readAnswer<Schema extends z.ZodType>(schema: Schema, data: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(data);
-  if (!parsed.success) throw new GitHubUnavailableError('The answer of GitHub cannot be read');
-  return parsed.data;
 }
 
 /** Null for what is not there, not for us, or nothing that can be asked for. */

@@ -43,6 +43,8 @@ export function ruleProblemWords(problem: RuleProblem): string {
       return 'This quote is not closed. Write, for example, workflow:"Deploy to production".';
     case 'no-target':
     case 'bad-target':
+    case 'bad-topic':
+    case 'bad-team':
     case 'second-target':
       return targetWords(problem);
     case 'no-condition':
@@ -62,16 +64,23 @@ export function ruleProblemWords(problem: RuleProblem): string {
   }
 }
 
-type TargetProblem = Extract<RuleProblem, { kind: 'no-target' | 'bad-target' | 'second-target' }>;
+type TargetProblem = Extract<
+  RuleProblem,
+  { kind: 'no-target' | 'bad-target' | 'bad-topic' | 'bad-team' | 'second-target' }
+>;
 
 function targetWords(problem: TargetProblem): string {
   switch (problem.kind) {
     case 'no-target':
-      return 'Start with a repository: owner/repo, or owner/* for all of an owner.';
+      return 'Start with owner/repo, owner/* for all of an owner, topic:NAME or team:NAME.';
     case 'bad-target':
-      return `A rule starts with a repository, but "${shown(problem.word)}" is none. Write owner/repo, or owner/* for all of an owner.`;
+      return `A rule starts with a repository, but "${shown(problem.word)}" is none. Write owner/repo, owner/* for all of an owner, topic:NAME or team:NAME.`;
+    case 'bad-topic':
+      return `${named(problem.word)} cannot be a topic of GitHub. A topic has letters, digits and hyphens: topic:payments.`;
+    case 'bad-team':
+      return `${named(problem.word)} cannot be a team of GitHub. Write it as its address does: team:acme/platform, or team:platform.`;
     case 'second-target':
-      return `A rule is about one repository. Write a rule of its own for ${shown(problem.word)}.`;
+      return `A rule is about one thing. Write a rule of its own for ${shown(problem.word)}.`;
     default:
       return problem satisfies never;
   }
@@ -141,6 +150,10 @@ function example(key: string): string {
 
 function didYouMean(meant: string | null, mark = ''): string {
   return meant === null ? '' : `Did you mean ${meant}${mark}? `;
+}
+
+function named(word: string): string {
+  return word === '' ? 'Nothing' : `"${shown(word)}"`;
 }
 
 function shown(word: string): string {

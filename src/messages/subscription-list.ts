@@ -1,10 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Message, Modal } from '../domain/message.ts';
 import { printRule } from '../domain/rules/print.ts';
-import { CONDITIONS, RULE_LIMITS } from '../domain/rules/rule.ts';
+import { CONDITIONS, isGroup, RULE_LIMITS } from '../domain/rules/rule.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
 import { ACTION, actionIdWith, VIEW } from './action-ids.ts';
 import { actions, button, message, note, plainText, section, sentence } from './blocks.ts';
+import { groupProblemWords } from './target.ts';
+import { count } from './text.ts';
 import { pauseWords } from './words.ts';
 import { bold, bullets, mono, moment, paragraph, type Span, text } from './rich-text.ts';
 
@@ -47,15 +49,27 @@ export function subscriptionList(subscriptions: readonly Subscription[], { mayEd
   ]);
 }
 
-function ruleSpans({ rule, createdAt, pausedReason, ...rest }: Subscription, number: number): Span[] {
-  const isPaused = !isActive({ rule, createdAt, pausedReason, ...rest });
+function ruleSpans(subscription: Subscription, number: number): Span[] {
+  const { rule, createdAt, pausedReason } = subscription;
+  const isPaused = !isActive(subscription);
   return [
     text(`${number}. `),
     mono(printRule(rule), LINE_SHOWN),
     text(' since '),
     moment(createdAt),
+    ...groupSpans(subscription),
     ...(isPaused ? [text(`, paused: ${pauseWords(pausedReason ?? '')}`)] : []),
   ];
+}
+
+/** How many repositories a topic or a team stands for, and since when that is not known better. */
+function groupSpans({ rule, group }: Subscription): Span[] {
+  if (!isGroup(rule.target)) return [];
+  if (!group) return [text(', for no repository: GitHub was not asked yet')];
+  const { repositories, isCut, problem, toldAt } = group;
+  const many = `, for ${isCut ? 'the first ' : ''}${count(repositories.length, 'repository', 'repositories')}`;
+  if (problem === null) return [text(many)];
+  return [text(`${many} as GitHub said `), moment(toldAt), text(`. ${groupProblemWords(problem)}`)];
 }
 
 function ruleButtons(subscription: Subscription | undefined): KnownBlock[] {
@@ -98,7 +112,7 @@ export function ruleModal({ rule }: Pick<Subscription, 'rule'>, metadata: string
         },
       },
       section(
-        `Behind owner/repo (or owner/*), as many as you like of ${['on', ...CONDITIONS].map((key) => `${key}:`).join(' ')}, each with values between commas. A minus before one excludes: -branch:dependabot/**. When it is told: quiet:22:00-07:00@Europe/Berlin, digest:daily@09:00 or digest:weekly@mon@09:00.`,
+        `Behind owner/repo (or owner/*, topic:NAME, team:NAME), as many as you like of ${['on', ...CONDITIONS].map((key) => `${key}:`).join(' ')}, each with values between commas. A minus before one excludes: -branch:dependabot/**. When it is told: quiet:22:00-07:00@Europe/Berlin, digest:daily@09:00 or digest:weekly@mon@09:00.`,
       ),
     ],
   };

@@ -8,10 +8,12 @@ import type { Run, RunState } from '../domain/run.ts';
 import { message, section, sentence } from './blocks.ts';
 import { bullets, link, mono, paragraph, text } from './rich-text.ts';
 import { neverWords } from './rules.ts';
+import { type GroupNote, groupWords, targetWords, type TeamObstacle, teamObstacleWords } from './target.ts';
 import { count } from './text.ts';
 
 /** Why a channel cannot hear about something. */
-export type SubscribeObstacle = { kind: 'not-visible'; repository: RepositoryName } | { kind: ChannelObstacle };
+export type SubscribeObstacle =
+  { kind: 'not-visible'; repository: RepositoryName } | { kind: ChannelObstacle } | TeamObstacle;
 
 /** Why nothing of ours may be posted in a channel. */
 export type ChannelObstacle = 'not-a-channel' | 'not-invited' | 'archived' | 'shared';
@@ -35,6 +37,8 @@ export interface RulePreview {
 interface Kept {
   rule: Rule;
   never: NeverReason | null;
+  /** Of a topic or a team; other targets have none. */
+  group?: GroupNote | null;
   preview: RulePreview;
 }
 
@@ -75,16 +79,22 @@ export function obstacleWords(obstacle: SubscribeObstacle): string {
       return 'This channel is archived, so nobody can post here. Unarchive it, or subscribe another channel.';
     case 'shared':
       return 'This channel is shared with another organization, which would read your log lines too. Subscribe a channel that only your own workspace sees.';
+    case 'no-organization':
+    case 'teams-hidden':
+    case 'which-organization':
+    case 'unknown-team':
+      return teamObstacleWords(obstacle);
     default:
       return obstacle satisfies never;
   }
 }
 
 /** What the channel hears from now on, what that would have been in the last days, and what is odd about it. */
-function keptMessage(lead: string, { rule, never, preview }: Kept): Message {
+function keptMessage(lead: string, { rule, never, group = null, preview }: Kept): Message {
   const line = printRule(rule);
   const isUsual = line === targetName(rule.target);
-  const whose = rule.target.kind === 'owner' ? `any repository of ${rule.target.owner} that I can see` : line;
+  const whose = rule.target.kind === 'owner' ? `${targetWords(rule.target)} that I can see` : targetWords(rule.target);
+  const members = groupWords(rule.target, group);
   const words = isUsual
     ? `${lead} when a workflow of ${whose} fails, and when it passes again. To stop: /cortex unsubscribe ${line}`
     : `${lead} about runs that fit: ${line}`;
@@ -97,6 +107,7 @@ function keptMessage(lead: string, { rule, never, preview }: Kept): Message {
       );
   return message(words, [
     first,
+    ...(members === null ? [] : [section(members)]),
     ...(never === null ? [] : [section(neverWords(never))]),
     ...previewBlocks(rule, preview),
   ]);
@@ -107,7 +118,7 @@ function previewBlocks(
   { days, seen, states, isCut, matched, undecided, held, examples }: RulePreview,
 ): KnownBlock[] {
   const kind = kindWords(states);
-  const where = target.kind === 'owner' ? `any repository of ${target.owner}` : target.repository;
+  const where = targetWords(target);
   const when = `In the last ${days} days`;
   const unseen = states.includes('waiting') ? ' Runs that were approved meanwhile are not counted.' : '';
   if (seen === 0) return [section(`${when} I heard of no ${kind[0]} of ${where}.${unseen}`)];

@@ -1,13 +1,13 @@
 import type { ChannelId, RepositoryName, WorkspaceId } from '../domain/ids.ts';
 import type { Ports } from '../domain/ports.ts';
-import { targetName, targetsOf } from '../domain/rules/rule.ts';
+import { isAbout } from './match.ts';
 
-/** How many of an owner's repositories are looked at, the most active first. */
+/** How many repositories are looked at for those of an owner, a topic or a team, the most active first. */
 const MOST = 200;
 
 /**
- * The repositories that a channel hears about, also while that is paused; each once. Of an owner's repositories those that a run was
- * seen of.
+ * The repositories that a channel hears about, also while that is paused; each once. Of the repositories of an owner, a topic or a team those
+ * that a run was seen of.
  */
 export async function channelRepositories(
   { subscriptions, runs }: Pick<Ports, 'subscriptions' | 'runs'>,
@@ -16,10 +16,10 @@ export async function channelRepositories(
 ): Promise<RepositoryName[]> {
   const targets = (await subscriptions.inChannel(workspaceId, channelId)).map(({ rule }) => rule.target);
   const named = targets.flatMap((target) => (target.kind === 'repository' ? [target.repository] : []));
-  const owners = new Set(targets.filter(({ kind }) => kind === 'owner').map(targetName));
-  const known = owners.size === 0 ? [] : await runs.statuses(workspaceId, MOST);
-  const owned = known.flatMap(({ repository }) =>
-    targetsOf(repository).some((name) => owners.has(name)) ? [repository] : [],
+  const wide = targets.filter(({ kind }) => kind !== 'repository');
+  const known = wide.length === 0 ? [] : await runs.statuses(workspaceId, MOST);
+  const met = known.flatMap(({ repository }) =>
+    wide.some((target) => isAbout(repository, { target })) ? [repository] : [],
   );
-  return [...new Set([...named, ...owned])];
+  return [...new Set([...named, ...met])];
 }

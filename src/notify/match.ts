@@ -60,7 +60,7 @@ export function rulesAbout(run: Run, subscriptions: readonly Subscription[]): Ru
 }
 
 /** Whether a rule is about this repository at all. */
-export function isAbout(repository: RepositoryName, { target }: Rule): boolean {
+export function isAbout(repository: RepositoryName, { target }: Pick<Rule, 'target'>): boolean {
   return isTargeted({ repository }, target);
 }
 
@@ -120,7 +120,17 @@ function hasWantedFinding({ run, finding }: Subject, { job, verdict }: Record<'j
 }
 
 function isTargeted({ repository }: { repository: RepositoryName }, target: RuleTarget): boolean {
-  return target.kind === 'repository' ? repository === target.repository : repository.split('/', 1)[0] === target.owner;
+  switch (target.kind) {
+    case 'repository':
+      return repository === target.repository;
+    case 'owner':
+      return repository.split('/', 1)[0] === target.owner;
+    case 'topic':
+    case 'team':
+      return target.repositories.includes(repository);
+    default:
+      return target satisfies never;
+  }
 }
 
 function isAny({ only, not }: Condition): boolean {

@@ -5,10 +5,11 @@ import { neverMatches } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
 import type { Rule } from '../domain/rules/rule.ts';
 import { readTimeZone } from '../domain/time-zone.ts';
-import type { ChangeOutcome, ChannelObstacle, SubscribeObstacle, SubscribeOutcome } from '../messages/subscription.ts';
+import type { ChangeOutcome, ChannelObstacle, SubscribeOutcome } from '../messages/subscription.ts';
 import { previewRule } from './preview.ts';
+import { type Reached, reachTarget } from './reach.ts';
 
-type Deps = Pick<Ports, 'runSource' | 'directory' | 'subscriptions' | 'runs' | 'clock'>;
+type Deps = Pick<Ports, 'runSource' | 'groupSource' | 'groups' | 'directory' | 'subscriptions' | 'runs' | 'clock'>;
 
 export interface SubscribeRequest {
   asker: Asker;
@@ -23,13 +24,13 @@ export interface SubscribeRequest {
  */
 export async function subscribe(deps: Deps, request: SubscribeRequest): Promise<SubscribeOutcome> {
   const { asker, channelId } = request;
-  const obstacle = await findObstacle(deps, request);
-  if (obstacle !== null) return obstacle;
-  const rule = await withClock(deps, request);
+  const found = await reach(deps, request);
+  if (found.kind !== 'reached') return found;
+  const { rule, group } = found;
   const { kind } = await deps.subscriptions.create(asker, channelId, rule);
   if (kind === 'existing') return { kind: 'already-subscribed', rule };
   const preview = await previewRule(deps, asker.workspaceId, rule);
-  return { kind: 'subscribed', rule, never: neverMatches(rule), preview };
+  return { kind: 'subscribed', rule, never: neverMatches(rule), group, preview };
 }
 
 /** Gives a subscription another rule, under the same conditions. */
@@ -38,15 +39,15 @@ export async function changeRule(
   { id, ...request }: SubscribeRequest & { id: SubscriptionId },
 ): Promise<ChangeOutcome> {
   const { asker, channelId } = request;
-  const obstacle = await findObstacle(deps, request);
-  if (obstacle !== null) return obstacle;
-  const rule = await withClock(deps, request);
+  const found = await reach(deps, request);
+  if (found.kind !== 'reached') return found;
+  const { rule, group } = found;
   const place = { channelId, id };
   const before = (await deps.subscriptions.inChannel(asker.workspaceId, channelId)).find((each) => each.id === id);
   const kind = await deps.subscriptions.change(asker, place, rule);
   if (kind !== 'changed') return { kind, rule };
   const preview = await previewRule(deps, asker.workspaceId, rule);
-  return { kind, rule, before: before ? printRule(before.rule) : null, never: neverMatches(rule), preview };
+  return { kind, rule, before: before ? printRule(before.rule) : null, never: neverMatches(rule), group, preview };
 }
 
 /** A time without a zone is that of whoever writes the rule, and stays so. */
@@ -60,16 +61,13 @@ async function withClock(
   return { ...rule, schedule: { ...schedule, timeZone } };
 }
 
-/** Of an owner's repositories only those are ever heard of that an installation shows us, so there is nothing to ask GitHub. */
-async function findObstacle(
-  deps: Deps,
-  { asker, channelId, rule: { target } }: SubscribeRequest,
-): Promise<SubscribeObstacle | null> {
+/** The rule as it is kept, or what stands in its way. */
+async function reach(deps: Deps, { asker, channelId, rule }: SubscribeRequest): Promise<Reached> {
   const obstacle = await channelObstacle(deps, asker, channelId);
   if (obstacle !== null) return obstacle;
-  if (target.kind === 'owner') return null;
-  const { repository } = target;
-  return (await deps.runSource.canSee(asker.workspaceId, repository)) ? null : { kind: 'not-visible', repository };
+  const reached = await reachTarget(deps, asker.workspaceId, rule);
+  if (reached.kind !== 'reached') return reached;
+  return { ...reached, rule: await withClock(deps, { asker, rule: reached.rule }) };
 }
 
 /** Why log lines may not be posted in this channel; null where they may. */

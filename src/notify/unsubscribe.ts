@@ -3,6 +3,7 @@ import { printRule } from '../domain/rules/print.ts';
 import { type Rule, targetName } from '../domain/rules/rule.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { UnsubscribeOutcome } from '../messages/subscription.ts';
+import { isAbout } from './match.ts';
 import type { SubscribeRequest } from './subscribe.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function unsubscribe(
   return removed.length > 0 ? { kind: 'unsubscribed', rule, removed, about } : { kind: 'not-subscribed', rule, about };
 }
 
-function isMeant({ rule }: Subscription, meant: Rule): boolean {
+function isMeant({ rule }: Pick<Subscription, 'rule'>, meant: Rule): boolean {
+  if (isSameTeam(rule.target, meant.target)) return isMeant({ rule: { ...rule, target: meant.target } }, meant);
   const line = printRule(meant);
   if (line === targetName(meant.target)) return targetName(rule.target) === line;
   // Whose clock a rule goes by was added when it was kept.
@@ -33,12 +35,14 @@ function isMeant({ rule }: Subscription, meant: Rule): boolean {
   return printRule({ ...rule, schedule: schedule && isAnyClock ? { ...schedule, timeZone: null } : schedule }) === line;
 }
 
+/** Whose organization was added when the rule was kept, so that it need not be said again. */
+function isSameTeam(kept: Rule['target'], meant: Rule['target']): boolean {
+  if (kept.kind !== 'team' || meant.kind !== 'team') return false;
+  return meant.organization === null && kept.organization !== null && kept.team === meant.team;
+}
+
 /** Whether a rule that stays still tells something about the same repositories. */
 function mayConcern(target: Rule['target'], meant: Rule): boolean {
   if (targetName(target) === targetName(meant.target)) return true;
-  return (
-    target.kind === 'owner' &&
-    meant.target.kind === 'repository' &&
-    meant.target.repository.startsWith(`${target.owner}/`)
-  );
+  return meant.target.kind === 'repository' && isAbout(meant.target.repository, { target });
 }

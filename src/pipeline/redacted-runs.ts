@@ -32,7 +32,7 @@ export function withRedactedRuns({ eventReader, runSource }: Source, redaction: 
 }
 
 function redactEvent(event: RunEvent, text: Redactor['text']): RunEvent {
-  return event.kind === 'ignored' ? event : { ...event, run: redactRun(event.run, text) };
+  return 'run' in event ? { ...event, run: redactRun(event.run, text) } : event;
 }
 
 function redactRun(run: Run, text: Redactor['text']): Run {

@@ -1,4 +1,5 @@
 import type { Ports } from '../domain/ports.ts';
+import { planRefreshes } from './refreshes.ts';
 
 /** Ids in one look; a full one is followed by another at once. */
 const BATCH = 500;
@@ -8,6 +9,9 @@ const PRUNE_INTERVAL_MS = 24 * 60 * 60_000;
 /** A prune that failed is tried again after this. */
 const PRUNE_LOOK_MS = 60 * 60_000;
 const TIDY_INTERVAL_MS = 60_000;
+/** How old the list of a topic's or a team's repositories may become, and how often one that is too old is looked for. */
+const GROUPS_MS = 60 * 60_000;
+const GROUPS_LOOK_MS = 5 * 60_000;
 /** Usage is shown by month: a year back, and the month that has begun. */
 const CALLS_DAYS = 400;
 
@@ -23,10 +27,10 @@ export interface Schedule {
   stop(): Promise<void>;
 }
 
-type Deps = Pick<Ports, 'jobs' | 'events' | 'modelCalls' | 'queue' | 'metrics' | 'log' | 'clock'>;
+type Deps = Pick<Ports, 'jobs' | 'events' | 'modelCalls' | 'groups' | 'queue' | 'metrics' | 'log' | 'clock'>;
 
 /**
- * Periodic work: wakes what is due and was not woken, settles model calls that nobody settled, and deletes what is past its
+ * Periodic work: wakes what is due and was not woken, settles model calls that nobody settled, has GitHub asked for topics and teams, and deletes what is past its
  * retention. Safe in many processes at once.
  */
 export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: ScheduleOptions): Schedule {
@@ -37,6 +41,10 @@ export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: Sche
   const tidying = every(TIDY_INTERVAL_MS, {
     run: () => tidy(ports),
     onFailure: (error) => ports.log.warn({ error }, 'Model calls not tidied, will try again'),
+  });
+  const refreshing = every(GROUPS_LOOK_MS, {
+    run: () => refresh(ports),
+    onFailure: (error) => ports.log.warn({ error }, 'Topics and teams not looked for, will try again'),
   });
   let prunedAt = 0;
   const pruning = every(PRUNE_LOOK_MS, {
@@ -52,10 +60,11 @@ export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: Sche
     start() {
       sweeping.start();
       tidying.start();
+      refreshing.start();
       pruning.start();
     },
     async stop() {
-      await Promise.all([sweeping.stop(), tidying.stop(), pruning.stop()]);
+      await Promise.all([sweeping.stop(), tidying.stop(), refreshing.stop(), pruning.stop()]);
     },
   };
 }
@@ -77,14 +86,23 @@ async function tidy({ modelCalls, log }: Deps): Promise<void> {
   if (promptsDeleted > 0) log.debug({ promptsDeleted }, 'Old prompts deleted');
 }
 
+/** One process is enough: the jobs of an hour have the same keys, whoever stores them. */
+async function refresh({ groups, jobs, queue, clock }: Deps): Promise<void> {
+  const stale = await groups.stale(null, { olderThanMs: GROUPS_MS, limit: BATCH });
+  const hour = Math.floor(clock.now().getTime() / GROUPS_MS);
+  const ids = await jobs.enqueue(planRefreshes(stale, hour));
+  if (ids.length > 0) await queue.wake(ids);
+}
+
 async function prune(
-  { jobs, events, modelCalls, log }: Deps,
+  { jobs, events, modelCalls, groups, log }: Deps,
   { jobsDays, eventsDays, callsDays = CALLS_DAYS }: ScheduleOptions['retention'],
 ): Promise<void> {
   const deletedJobs = await jobs.prune(jobsDays);
   const deletedEvents = await events.prune(eventsDays);
   const deletedCalls = await modelCalls.prune(callsDays);
-  log.info({ deletedJobs, deletedEvents, deletedCalls }, 'Old rows deleted');
+  const deletedGroups = await groups.prune();
+  log.info({ deletedJobs, deletedEvents, deletedCalls, deletedGroups }, 'Old rows deleted');
 }
 
 interface Task {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { describeOnServers, type ServerStage } from '../support/flow.ts';
 import { aFailingJob, aPassingJob, aRun } from '../support/scripts.ts';
-import { CHANNEL, GUEST, MEMBER, OTHER_CHANNEL, REPOSITORY } from '../support/stage.ts';
+import { CHANNEL, GUEST, INSTALLATION, MEMBER, OTHER_CHANNEL, REPOSITORY } from '../support/stage.ts';
 
 describeOnServers('a channel hears by rules', (openStage) => {
   let stage: ServerStage;
@@ -156,5 +156,53 @@ describeOnServers('a channel hears by rules', (openStage) => {
 
     expect(said(CHANNEL)).not.toMatch(/Pull 4[12]/u);
     expect(said(OTHER_CHANNEL)).not.toContain('Mend the docs');
+  });
+
+  test('a rule about a topic follows the topic, and never leaves the workspace', async () => {
+    stage.github.addRepository('acme/ledger', { topics: ['money'] });
+    stage.github.addInstallation(77_001, 'elsewhere');
+    stage.github.addRepository('elsewhere/secret', { topics: ['money'], installationId: 77_001 });
+    const answer = await ask('subscribe topic:money branch:default', '1 repository that I can see');
+    expect(stage.slack.render(answer)).not.toContain('secret');
+
+    await stage.github.play(aRun({ repository: 'elsewhere/secret', title: 'Not for acme' }));
+    await stage.github.play(aRun({ repository: 'acme/ledger', title: 'Round the cents' }));
+    await eventually(() => expect(said(CHANNEL)).toContain('Round the cents'));
+    stage.github.addRepository('acme/till');
+    await stage.github.setTopics('acme/ledger', []);
+    await stage.github.setTopics('acme/till', ['money', 'cash']);
+    await ask('subscriptions', 'for 1 repository');
+    await stage.github.play(aRun({ repository: 'acme/ledger', workflow: 'Other', title: 'No money any more' }));
+    await stage.github.play(aRun({ repository: 'acme/till', title: 'Open the till' }));
+    await eventually(() => expect(said(CHANNEL)).toContain('Open the till'));
+
+    expect(said(CHANNEL)).not.toContain('No money any more');
+    expect(said(CHANNEL)).not.toContain('Not for acme');
+    await ask('unsubscribe topic:money', 'does not hear about topic:money any more');
+  });
+
+  test('a rule about a team tells of what the team has access to, and of nothing where teams are hidden', async () => {
+    stage.github.addRepository('acme/vault');
+    stage.github.addRepository('acme/lobby');
+    stage.github.setTeam('acme/safety', ['acme/vault']);
+    const permissions = stage.github.world.installations.get(INSTALLATION)?.permissions ?? {};
+    delete permissions['members'];
+    await ask('subscribe team:safety', 'the organization permission "Members" (read-only)');
+    permissions['members'] = 'read';
+    await ask('subscribe team:safty', 'Did you mean team:acme/safety?');
+    await ask('subscribe team:safety', 'any repository of the team acme/safety');
+
+    await stage.github.play(aRun({ repository: 'acme/lobby', title: 'Paint the lobby' }));
+    await stage.github.play(aRun({ repository: 'acme/vault', title: 'Lock the vault' }));
+    await eventually(() => expect(said(CHANNEL)).toContain('Lock the vault'));
+    expect(said(CHANNEL)).not.toContain('Paint the lobby');
+
+    stage.github.setTeam('acme/safety', ['acme/lobby']);
+    await stage.github.announceInstallation(INSTALLATION, 'octo-ada');
+    const lobby = `select 1 from repository_groups where repositories @> '"acme/lobby"'`;
+    await eventually(async () => expect(await stage.query(lobby)).toHaveLength(1));
+    await stage.github.play(aRun({ repository: 'acme/lobby', workflow: 'Doors', title: 'Oil the doors' }));
+    await eventually(() => expect(said(CHANNEL)).toContain('Oil the doors'));
+    await ask('unsubscribe team:safety', 'does not hear about team:safety any more');
   });
 });

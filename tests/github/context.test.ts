@@ -21,9 +21,10 @@ const { privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
-const installations: Pick<Ports['installations'], 'isLinked' | 'link' | 'workspacesOf'> = {
+const installations: Ports['installations'] = {
   link: async () => {},
   isLinked: async (workspace) => workspace === workspaceId,
+  installationsOf: async () => [],
   workspacesOf: async () => [],
 };
 

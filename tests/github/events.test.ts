@@ -59,7 +59,7 @@ function aRunPayload(run: Json = {}, rest: Json = {}): Json {
 
 async function runOf(payload: Json) {
   const event = await read('workflow_run', payload);
-  if (event.kind === 'ignored') throw new Error(event.reason);
+  if (!('run' in event)) throw new Error(JSON.stringify(event));
   return event.run;
 }
 

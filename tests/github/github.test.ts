@@ -30,11 +30,12 @@ let local: LocalGitHub;
 let github: ReturnType<typeof createGitHub>;
 let links: Set<string>;
 
-const installations: Pick<Ports['installations'], 'isLinked' | 'link' | 'workspacesOf'> = {
+const installations: Ports['installations'] = {
   async link(workspace, installation) {
     links.add(`${workspace} ${installation}`);
   },
   isLinked: async (workspace, installation) => links.has(`${workspace} ${installation}`),
+  installationsOf: async () => [],
   workspacesOf: async () => [],
 };
 

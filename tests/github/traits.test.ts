@@ -32,6 +32,7 @@ function source() {
   const installations = {
     link: async () => {},
     isLinked: async (workspace: WorkspaceId) => workspace === workspaceId,
+    installationsOf: async () => [],
     workspacesOf: async () => [],
   };
   const ports = { installations, log: fakeLog(), clock: { now: () => new Date() } };

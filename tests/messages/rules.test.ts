@@ -17,7 +17,10 @@ const QUIET = 'For example: quiet:22:00-07:00@Europe/Berlin.';
 const DIGEST = 'For example: digest:daily@09:00 or digest:weekly@mon@09:00.';
 const ZONES = 'For example: Europe/Berlin, America/New_York, UTC.';
 const ONE_SCHEDULE = 'A rule has one quiet: or one digest:. For another time, write a rule of its own.';
-const TARGET = 'Write owner/repo, or owner/* for all of an owner.';
+const TARGET = 'Write owner/repo, owner/* for all of an owner, topic:NAME or team:NAME.';
+const TOPIC = 'A topic has letters, digits and hyphens: topic:payments.';
+const TEAM = 'Write it as its address does: team:acme/platform, or team:platform.';
+const SECOND = 'A rule is about one thing. Write a rule of its own for';
 
 /** What is typed, and the one way in which it is kept. */
 const RULES: ReadonlyArray<readonly [string, string]> = [
@@ -126,6 +129,14 @@ const RULES: ReadonlyArray<readonly [string, string]> = [
   ['acme/web digest:weekly@Wednesday@18:15', 'acme/web digest:weekly@wed@18:15'],
   ['acme/web digest:"weekly@fri@17:00 America/New_York"', 'acme/web digest:weekly@fri@17:00@America/New_York'],
   ['acme/* digest:daily@09:00 Asia/Kolkata on:failure', 'acme/* on:failure digest:daily@09:00@Asia/Kolkata'],
+  ['topic:payments', 'topic:payments'],
+  ['Topic:Payments on:failure', 'topic:payments on:failure'],
+  ['topic:3d-printing branch:default', 'topic:3d-printing branch:default'],
+  ['team:platform', 'team:platform'],
+  ['team:Acme/Platform', 'team:acme/platform'],
+  ['team:@acme/platform -actor:*[bot]', 'team:acme/platform -actor:*[bot]'],
+  ['TEAM:acme/web_core verdict:new', 'team:acme/web_core verdict:new'],
+  ['team:platform digest:daily@09:00', 'team:platform digest:daily@09:00'],
   ['  acme/web    branch:main  ', 'acme/web branch:main'],
   ['acme/web\tbranch:main', 'acme/web branch:main'],
   ['acme/my.repo branch:main', 'acme/my.repo branch:main'],
@@ -158,8 +169,8 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
     'Something is missing behind branch: here. For example: branch:default,release/*.',
   ],
   ['acme/web branch:" "', '" "', 'Something is missing behind branch: here. For example: branch:default,release/*.'],
-  ['', '', 'Start with a repository: owner/repo, or owner/* for all of an owner.'],
-  ['   ', '   ', 'Start with a repository: owner/repo, or owner/* for all of an owner.'],
+  ['', '', 'Start with owner/repo, owner/* for all of an owner, topic:NAME or team:NAME.'],
+  ['   ', '   ', 'Start with owner/repo, owner/* for all of an owner, topic:NAME or team:NAME.'],
   ['acme', 'acme', `A rule starts with a repository, but "acme" is none. ${TARGET}`],
   ['acme/', 'acme/', `A rule starts with a repository, but "acme/" is none. ${TARGET}`],
   ['/web', '/web', `A rule starts with a repository, but "/web" is none. ${TARGET}`],
@@ -174,8 +185,22 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
     `A rule starts with a repository, but "https://evil.example/acme/web" is none. ${TARGET}`,
   ],
   ['branch:main acme/web', 'branch:main', `A rule starts with a repository, but "branch:main" is none. ${TARGET}`],
-  ['acme/web acme/api', 'acme/api', 'A rule is about one repository. Write a rule of its own for acme/api.'],
-  ['acme/web acme/*', 'acme/*', 'A rule is about one repository. Write a rule of its own for acme/*.'],
+  ['acme/web acme/api', 'acme/api', `${SECOND} acme/api.`],
+  ['acme/web acme/*', 'acme/*', `${SECOND} acme/*.`],
+  ['topic:', 'topic:', `Nothing cannot be a topic of GitHub. ${TOPIC}`],
+  ['topic:pay_ments', 'pay_ments', `"pay_ments" cannot be a topic of GitHub. ${TOPIC}`],
+  ['topic:a,b', 'a,b', `"a,b" cannot be a topic of GitHub. ${TOPIC}`],
+  ['topic:"payments"', '"payments"', `""payments"" cannot be a topic of GitHub. ${TOPIC}`],
+  ['topic:-x', '-x', `"-x" cannot be a topic of GitHub. ${TOPIC}`],
+  ['topic:*', '*', `"*" cannot be a topic of GitHub. ${TOPIC}`],
+  ['team:', 'team:', `Nothing cannot be a team of GitHub. ${TEAM}`],
+  ['team:@platform', '@platform', `"@platform" cannot be a team of GitHub. ${TEAM}`],
+  ['team:acme/core/web', 'acme/core/web', `"acme/core/web" cannot be a team of GitHub. ${TEAM}`],
+  ['team:acme/*', 'acme/*', `"acme/*" cannot be a team of GitHub. ${TEAM}`],
+  ['acme/web topic:payments', 'topic:payments', `${SECOND} topic:payments.`],
+  ['topic:payments team:platform', 'team:platform', `${SECOND} team:platform.`],
+  ['team:platform acme/web', 'acme/web', `${SECOND} acme/web.`],
+  ['acme/web -topic:payments', 'topic', `I do not know the condition "topic:". ${KEYS}`],
   ['acme/web main', 'main', `"main" is not a condition. ${KEYS}`],
   ['acme/web branch', 'branch', `"branch" is not a condition. Did you mean branch:? ${KEYS}`],
   ['acme/web brnch', 'brnch', `"brnch" is not a condition. Did you mean branch:? ${KEYS}`],
@@ -223,11 +248,7 @@ const PROBLEMS: ReadonlyArray<readonly [string, string, string]> = [
     'Mars/Olympus',
     `I do not know the time zone "Mars/Olympus". ${ZONES}`,
   ],
-  [
-    'acme/web quiet:22:00-07:00 acme/api',
-    'acme/api',
-    'A rule is about one repository. Write a rule of its own for acme/api.',
-  ],
+  ['acme/web quiet:22:00-07:00 acme/api', 'acme/api', `${SECOND} acme/api.`],
   ['acme/web quiet:22:00-07:00 digest:daily@09:00', 'digest:daily@09:00', ONE_SCHEDULE],
   ['acme/web quiet:22:00-07:00,12:00-13:00', '12:00-13:00', ONE_SCHEDULE],
   ['acme/web mention:author', 'mention', `I do not know the condition "mention:". ${KEYS}`],
@@ -450,7 +471,10 @@ describe('a rule', () => {
         return `${minus}${key}:${values.join(',')}`;
       });
     const line = fc
-      .tuple(fc.constantFrom('acme/web', 'Acme/*'), fc.array(condition, { maxLength: 5 }))
+      .tuple(
+        fc.constantFrom('acme/web', 'Acme/*', 'topic:Web', 'team:Core', 'team:@Acme/core'),
+        fc.array(condition, { maxLength: 5 }),
+      )
       .map(([target, conditions]) => [target, ...conditions].join(' '));
     const state = { read: 0 };
 

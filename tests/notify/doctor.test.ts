@@ -47,7 +47,7 @@ function world(changes: Record<string, object> = {}) {
       app: async () => ({ slug: 'opsaicortex', ...GRANT }),
       installation: async () => ({ account: 'acme', isSuspended: false, url: 'https://github.example/i/1', ...GRANT }),
     },
-    installations: { ofWorkspace: async () => [installationId] },
+    installations: { installationsOf: async () => [installationId] },
     models: someModels({ small: [aModel({})] }),
     modelCalls: { usage: async () => aUsageReport({ spentMicroUsd: 1_000_000 }) },
     settings: { reasoning: async () => ({ monthlyBudgetUsd: 10 }) },
@@ -131,7 +131,7 @@ describe('the doctor', () => {
       'acme has not granted the permission actions (write)',
     ],
     ['silence', { vitals: { lastDeliveries: async () => [] } }, 'No webhook delivery from acme'],
-    ['nothing linked', { installations: { ofWorkspace: async () => [] } }, 'problem: No GitHub installation'],
+    ['nothing linked', { installations: { installationsOf: async () => [] } }, 'problem: No GitHub installation'],
     [
       'a token that Slack refuses',
       { directory: { workspace: () => Promise.reject(new WorkspaceRevokedError('token_revoked', {})) } },

@@ -14,7 +14,7 @@ import {
   mayMatch,
 } from '../../src/notify/match.ts';
 import { aRun, MOMENT } from '../support/report-builders.ts';
-import { aRule } from '../support/rules.ts';
+import { aRule, withMembers } from '../support/rules.ts';
 
 const NEW: Finding = { verdict: 'new', jobs: ['test (ubuntu, 20)', 'lint'] };
 const FLAKY: Finding = { ...NEW, verdict: 'flaky' };
@@ -141,6 +141,19 @@ function subscribed(channel: string, line: string, pausedReason: string | null =
     pausedReason,
   };
 }
+
+test('a rule about a topic or a team fits the repositories of which it is known, and no other', () => {
+  const repositories = [aRun().repository];
+  for (const line of ['topic:payments', 'team:acme/core']) {
+    const rule = aRule(line);
+    const known = withMembers(rule, repositories);
+
+    expect(matchRule({ run: aRun(), finding: NEW }, rule)).toBe('no');
+    expect(matchRule({ run: aRun(), finding: NEW }, known)).toBe('yes');
+    const other = aRun({ repository: RepositoryName.parse('acme/other') });
+    expect(matchRule({ run: other, finding: NEW }, known)).toBe('no');
+  }
+});
 
 describe('a run', () => {
   test.each(MATCHES)('against %s, being %j with %j: %s', (line, run, finding, expected) => {

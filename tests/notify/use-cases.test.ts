@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { ChannelId, JobId, MessageTs, RepositoryName, RunId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { ChannelSight, Ports } from '../../src/domain/ports.ts';
+import type { TeamAnswer } from '../../src/domain/groups.ts';
+import { printRule } from '../../src/domain/rules/print.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { ChannelUnavailableError, MessageGoneError, MessageRefusedError } from '../../src/errors.ts';
 import { subscribeReply } from '../../src/messages/subscription.ts';
 import { answer } from '../../src/notify/answer.ts';
 import { subscribe } from '../../src/notify/subscribe.ts';
 import { unsubscribe } from '../../src/notify/unsubscribe.ts';
+import { memoryGroups, someGroups } from '../support/groups.ts';
 import { fakeLog } from '../support/fake-log.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { readable } from '../support/hostile.ts';
@@ -74,6 +77,63 @@ describe('subscribing', () => {
   test('is refused in a direct message', async () => {
     const request = { asker, channelId: ChannelId.parse('D0DIRECT'), rule };
     expect(await subscribe(deps(), request)).toEqual({ kind: 'not-a-channel' });
+  });
+
+  test('to a topic or a team asks GitHub first, and keeps both the rule and its repositories', async () => {
+    const groups = memoryGroups();
+    const parts = { ...deps({ runs: [aRun()] }), groups, groupSource: someGroups({ repositories: [repository] }) };
+
+    const topic = await subscribe(parts, { asker, channelId, rule: aRule('topic:pay on:failure') });
+    const team = await subscribe(parts, { asker, channelId, rule: aRule('team:core') });
+
+    expect(topic).toMatchObject({ kind: 'subscribed', group: { repositories: 1 }, preview: { matched: 1 } });
+    expect(team).toMatchObject({ kind: 'subscribed', preview: { matched: 1 } });
+    expect(parts.subscriptions.all.map((each) => printRule(each.rule))).toEqual([
+      'topic:pay on:failure',
+      'team:acme/core',
+    ]);
+    expect(groups.known).toMatchObject({ 'topic:pay': [repository], 'team:acme/core': [repository] });
+    const ended = await unsubscribe(parts, { asker, channelId, rule: aRule('team:core') });
+    expect(ended).toMatchObject({ kind: 'unsubscribed', removed: [{ target: { organization: 'acme' } }] });
+    const left = await unsubscribe(parts, { asker, channelId, rule: aRule(repository) });
+    expect(left).toMatchObject({ kind: 'not-subscribed', about: [{ target: { topic: 'pay' } }] });
+  });
+
+  test('to a topic that nothing has is kept, with the one that was probably meant', async () => {
+    const parts = { ...deps(), groups: memoryGroups(), groupSource: someGroups({ topics: ['payments'] }) };
+
+    const outcome = await subscribe(parts, { asker, channelId, rule: aRule('topic:paymets') });
+
+    expect(outcome.kind === 'subscribed' && readable(subscribeReply(outcome))).toContain(
+      'No repository that I can see is of the topic paymets. Did you mean topic:payments? The rule is kept',
+    );
+  });
+
+  test.each<[TeamAnswer, string]>([
+    [
+      { kind: 'unknown-team', organizations: ['acme'], meant: 'acme/core' },
+      'I see no team cor in acme. Did you mean team:acme/core? Nothing was saved.',
+    ],
+    [
+      { kind: 'teams-hidden', organizations: ['acme'] },
+      'I may not see the teams of acme. Whoever manages GitHub can give the app the organization permission "Members" (read-only); then subscribe again. Nothing was saved.',
+    ],
+    [
+      { kind: 'which-organization', organizations: ['acme', 'umbrella'] },
+      'There is a team cor in each of acme, umbrella. Say which: team:acme/cor. Nothing was saved.',
+    ],
+    [
+      { kind: 'no-organization' },
+      'I cannot look for the team cor: no GitHub organization of that name is linked to this workspace. Nothing was saved.',
+    ],
+  ])('to a team is refused as %j, and stores nothing', async (answer, words) => {
+    const groups = memoryGroups();
+    const parts = { ...deps(), groups, groupSource: someGroups({ answer }) };
+
+    const outcome = await subscribe(parts, { asker, channelId, rule: aRule('team:cor') });
+
+    expect(readable(subscribeReply(outcome))).toContain(words);
+    expect([parts.subscriptions.all, groups.known]).toEqual([[], {}]);
   });
 
   test('is refused for a repository that this workspace may not see', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ChannelId, EventId, InstallationId, RunId, ThreadId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { StoredEvent } from '../../src/domain/ports.ts';
 import type { Run, RunEvent } from '../../src/domain/run.ts';
+import { GroupName } from '../../src/domain/groups.ts';
 import { runKey } from '../../src/notify/tell-run.ts';
 import { processEvent } from '../../src/pipeline/jobs/process-event.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../support/pipeline-fakes.ts';
 import { memoryPosts } from '../support/memory-stores.ts';
 import { aFailure, aRun } from '../support/report-builders.ts';
+import { memoryGroups } from '../support/groups.ts';
 import { aRule } from '../support/rules.ts';
 
 const here = WorkspaceId.parse('T0ACME');
@@ -29,7 +31,7 @@ const stored: StoredEvent = {
   body: Buffer.alloc(0),
 };
 
-type Kind = Exclude<RunEvent['kind'], 'ignored'>;
+type Kind = Extract<RunEvent, { run: Run }>['kind'];
 
 function setUp({
   workspaces = [here],
@@ -57,7 +59,11 @@ function setUp({
   return { runs, queue, failures, process };
 }
 
-const event = (kind: Kind, run: Partial<Run> = {}): RunEvent => ({ kind, installationId, run: aRun(run) });
+const event = (kind: Kind, run: Partial<Run> = {}): Extract<RunEvent, { run: Run }> => ({
+  kind,
+  installationId,
+  run: aRun(run),
+});
 
 const WAITING = { status: 'waiting', conclusion: 'action_required' } as const;
 
@@ -98,6 +104,33 @@ describe('a run that did not fail', () => {
     expect(started).toMatchObject([told]);
     expect(failed).toMatchObject([{ kind: 'analyze-run' }, told]);
     expect(failed[1]?.dedupeKey).not.toBe(started[0]?.dedupeKey);
+  });
+});
+
+describe('news of a repository', () => {
+  const repository = aRun().repository;
+
+  test('that tell its topics are kept for each workspace, also with a run that has ended', async () => {
+    const groups = memoryGroups();
+    const { process } = setUp();
+    const news: RunEvent = { kind: 'topics-told', installationId, repository, topics: ['web'] };
+
+    expect(await process(news, { groups })).toEqual([]);
+    expect(groups.topics).toEqual({ [repository]: ['web'] });
+    await process({ ...event('run-changed', { status: 'in_progress', conclusion: null }), topics: ['no'] }, { groups });
+    expect(groups.topics).toEqual({ [repository]: ['web'] });
+    await process({ ...event('run-failed'), topics: ['pay'] }, { groups });
+    expect(groups.topics).toEqual({ [repository]: ['pay'] });
+  });
+
+  test('that change what we may see have every topic and team asked for again', async () => {
+    const name = GroupName.parse('team:acme/core');
+    const { process } = setUp();
+    const groups = memoryGroups([{ workspaceId: here, name }]);
+
+    const planned = await process({ kind: 'sight-changed', installationId }, { groups });
+
+    expect(planned).toMatchObject([{ kind: 'refresh-group', payload: { workspaceId: here, name } }]);
   });
 });
 

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { JobId } from '../../src/domain/ids.ts';
-import type { EventStore, JobQueue, ModelCallStore, Ports } from '../../src/domain/ports.ts';
+import { GroupName } from '../../src/domain/groups.ts';
+import { type JobId, WorkspaceId } from '../../src/domain/ids.ts';
+import type { EventStore, JobQueue, JobStore, ModelCallStore, Ports } from '../../src/domain/ports.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { createSchedule, type Schedule } from '../../src/pipeline/schedule.ts';
 import { eventually } from '../support/eventually.ts';
 import { fakeLog } from '../support/fake-log.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
 import { fakePorts } from '../support/fake-ports.ts';
+import { memoryGroups } from '../support/groups.ts';
 import { memoryJobStore } from '../support/memory-job-store.ts';
 import { only } from '../support/memory-stores.ts';
 
@@ -47,7 +49,8 @@ function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
   const pruned: number[] = [];
   const events: EventStore = { find: async () => null, prune: async (days) => pruned.push(days) };
   const modelCalls = someModelCalls();
-  const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, ...given });
+  const groups = memoryGroups();
+  const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, groups, ...given });
   const schedule = createSchedule(ports, { sweepIntervalMs, retention: { jobsDays: 14, eventsDays: 30 } });
   open.push(schedule);
   return { schedule, jobs, queue, log, metrics, pruned, modelCalls };
@@ -200,4 +203,22 @@ describe('tidying', () => {
       ),
     );
   });
+});
+
+test('topics and teams that were not asked for in time are asked for once, however many processes look', async () => {
+  const stale = [{ workspaceId: WorkspaceId.parse('T0ACME'), name: GroupName.parse('topic:pay') }];
+  const enqueued: string[] = [];
+  const enqueue: JobStore['enqueue'] = async (jobs) => {
+    enqueued.push(...jobs.map(({ kind, dedupeKey }) => `${kind} ${dedupeKey}`));
+    return [];
+  };
+  const clock = { now: () => new Date('2026-11-28T12:34:00Z') };
+  for (const jobs of [memoryJobStore(), memoryJobStore()]) {
+    const { schedule } = aSchedule({ groups: memoryGroups(stale), jobs: { ...jobs, enqueue }, clock });
+    schedule.start();
+  }
+
+  await eventually(() => expect(enqueued).toHaveLength(2));
+  expect(new Set(enqueued).size).toBe(1);
+  expect(enqueued[0]).toMatch(/^refresh-group refresh-group:T0ACME:topic:pay:/u);
 });

@@ -35,6 +35,7 @@ function tableOf(handler: Handler): JobTable {
     'deliver-roundup': unexpected,
     'tell-run': unexpected,
     'refresh-failure': unexpected,
+    'refresh-group': unexpected,
     // The one prompt kind of these tests.
     'end-mute': (context) => handler(context, payload()),
     'notify-admins': unexpected,

@@ -31,6 +31,7 @@ import type {
 import { printRule } from '../../src/domain/rules/print.ts';
 import { type Rule, targetName, targetsOf } from '../../src/domain/rules/rule.ts';
 import { type Run, type RunRef, stateOf } from '../../src/domain/run.ts';
+import { isAbout } from '../../src/notify/match.ts';
 import { isActive, type Subscription } from '../../src/domain/subscription.ts';
 
 // Stores in memory, for one workspace after another. They keep the promises of ports.ts that delivery and listeners rely on.
@@ -109,7 +110,7 @@ export function memoryRuns(
     },
     recent: async (_workspaceId, target, { since, limit, states }) =>
       runs
-        .filter((run) => targetsOf(run.repository).includes(targetName(target)))
+        .filter((run) => isAbout(run.repository, { target }))
         .filter((run) => states.includes(stateOf(run)) && run.updatedAt >= since)
         .toSorted((one, other) => other.updatedAt.getTime() - one.updatedAt.getTime())
         .slice(0, limit)

@@ -32,9 +32,18 @@ export interface HeldSecrets {
 
 /**
  * Plain, JSON-escaped, URL-encoded (also twice), hex, and base64 at each alignment, standard and URL-safe. Pieces of 16 characters are found as well,
- * so line breaks do not hide a form: every eighth character of a line is looked up in a table of all runs of eight.
+ * so line breaks do not hide a form: every eighth character of a line is looked up in a table of all runs of eight. The table is kept for
+ * whoever asks next: building it takes longer than looking through a short log, and a process holds the same secrets all its life.
  */
 export function createHeldSecrets(secrets: readonly string[]): HeldSecrets {
+  const isKept = kept.secrets.length === secrets.length && kept.secrets.every((each, index) => each === secrets[index]);
+  if (!isKept) kept = { secrets: [...secrets], held: buildHeldSecrets(secrets) };
+  return kept.held;
+}
+
+let kept: { secrets: readonly string[]; held: HeldSecrets } = { secrets: [], held: { find: () => [] } };
+
+function buildHeldSecrets(secrets: readonly string[]): HeldSecrets {
   const forms = secrets.slice(0, MOST_SECRETS).flatMap(formsOf);
   const short = forms.filter(({ text }) => text.length < PIECE);
   const grams = new Map<string, Place[]>();

@@ -12,6 +12,7 @@ import { ModelCall } from './model-call.ts';
 import { Mute } from './mute.ts';
 import { Post } from './post.ts';
 import { Repo } from './repo.ts';
+import { RepositoryGroup } from './repository-group.ts';
 import { Rerun } from './rerun.ts';
 import { Roundup, RoundupEntry } from './roundup.ts';
 import { Run } from './run.ts';
@@ -50,4 +51,5 @@ export const ENTITIES = [
   FailureIssue,
   Roundup,
   RoundupEntry,
+  RepositoryGroup,
 ];

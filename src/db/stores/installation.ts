@@ -8,14 +8,14 @@ export function createInstallationStore(orm: SqlEntityManager): InstallationStor
       const row = { workspaceId, installationId };
       await orm.fork().upsert(Installation, row, { onConflictAction: 'ignore' });
     },
-    async ofWorkspace(workspaceId) {
+    async isLinked(workspaceId, installationId) {
+      return (await orm.fork().count(Installation, { workspaceId, installationId })) === 1;
+    },
+    async installationsOf(workspaceId) {
       const rows = await orm
         .fork()
         .find(Installation, { workspaceId }, { orderBy: { createdAt: 'asc', installationId: 'asc' } });
       return rows.map(({ installationId }) => installationId);
-    },
-    async isLinked(workspaceId, installationId) {
-      return (await orm.fork().count(Installation, { workspaceId, installationId })) === 1;
     },
     async workspacesOf(installationId) {
       const rows = await orm.fork().find(Installation, { installationId }, { orderBy: { workspaceId: 'asc' } });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RepositoryName, RunId, type WorkspaceId } from '../../domain/ids.ts';
 import type { RepositoryStatus, RunStore } from '../../domain/ports.ts';
 import { type Finding as FindingValue, VERDICTS } from '../../domain/diagnosis.ts';
-import type { RuleTarget } from '../../domain/rules/rule.ts';
+import { isGroup, type RuleTarget } from '../../domain/rules/rule.ts';
 import { FAILING_CONCLUSIONS, type Run as Value, type RunRef, type RunState } from '../../domain/run.ts';
 import { Run } from '../entities/run.ts';
 import { rememberRepository, rememberRun } from '../run-rows.ts';
@@ -58,6 +58,7 @@ export function createRunStore(orm: SqlEntityManager): RunStore {
 
 function isMeant(target: RuleTarget) {
   if (target.kind === 'repository') return { repository: target.repository };
+  if (isGroup(target)) return { repository: { $in: [...target.repositories] } };
   return { repository: { $like: `${target.owner.replaceAll('_', String.raw`\_`)}/%` } };
 }
 

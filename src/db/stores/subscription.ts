@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
-import { SubscriptionId } from '../../domain/ids.ts';
+import { SubscriptionId, type WorkspaceId } from '../../domain/ids.ts';
 import type { SubscriptionStore } from '../../domain/ports.ts';
 import { parseRule } from '../../domain/rules/parse.ts';
 import { printRule } from '../../domain/rules/print.ts';
-import { type Rule, targetName, targetsOf } from '../../domain/rules/rule.ts';
+import { isGroup, type Rule, targetName, targetsOf } from '../../domain/rules/rule.ts';
 import type { Subscription as Value } from '../../domain/subscription.ts';
 import { Subscription } from '../entities/subscription.ts';
+import { groupsOf, knownGroups, withMembers } from '../groups.ts';
 import { enqueueIn } from '../refresh.ts';
 import { execute } from '../statements.ts';
 import { storableText } from '../storable.ts';
@@ -38,14 +39,16 @@ export function createSubscriptionStore(orm: SqlEntityManager): SubscriptionStor
     },
     async inChannel(workspaceId, channelId) {
       const rows = await orm.fork().find(Subscription, { workspaceId, channelId }, { orderBy: { line: 'asc' } });
-      return rows.flatMap(readable);
+      return await withGroups(orm.fork(), workspaceId, rows.flatMap(readable));
     },
     async ofRepository(workspaceId, repository) {
+      const em = orm.fork();
       const [own, ofOwner] = targetsOf(repository);
-      const isMeant = { $or: [{ target: { $in: [own, ofOwner] } }, { target: null, line: own }] };
+      const targets = [own, ofOwner, ...(await groupsOf(em, workspaceId, repository))];
+      const isMeant = { $or: [{ target: { $in: targets } }, { target: null, line: own }] };
       const orderBy = { channelId: 'asc', line: 'asc' } as const;
-      const rows = await orm.fork().find(Subscription, { workspaceId, ...isMeant }, { orderBy });
-      return rows.flatMap(readable);
+      const rows = await em.find(Subscription, { workspaceId, ...isMeant }, { orderBy });
+      return rows.flatMap(readable).map((each) => ({ ...each, rule: withMembers(each.rule, [repository]) }));
     },
     pause: (workspaceId, channelId, { reason, followUps }) =>
       orm.fork().transactional(async (em) => {
@@ -64,6 +67,20 @@ function columnsOf(rule: Rule): { line: string; target: string } {
 function readable(row: Subscription): Value[] {
   const parsed = parseRule(row.line);
   return parsed.kind === 'rule' ? [toSubscription(row, parsed.rule)] : [];
+}
+
+/** What is known of topics and teams belongs to rules about them, which fit nothing else. */
+async function withGroups(em: SqlEntityManager, workspaceId: WorkspaceId, found: readonly Value[]): Promise<Value[]> {
+  const known = await knownGroups(
+    em,
+    workspaceId,
+    found.map(({ rule }) => rule),
+  );
+  return found.map((each) => {
+    if (!isGroup(each.rule.target)) return each;
+    const group = known.get(targetName(each.rule.target)) ?? null;
+    return { ...each, rule: withMembers(each.rule, group?.repositories ?? []), group };
+  });
 }
 
 function toSubscription({ id, channelId, createdBy, createdAt, pausedReason }: Subscription, rule: Rule): Value {

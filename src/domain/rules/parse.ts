@@ -1,10 +1,10 @@
-import { RepositoryName } from '../ids.ts';
 import { printRule } from './print.ts';
 import type { RuleProblem } from './problem.ts';
 import { CONDITIONS, type Condition, noConditions, type Rule, RULE_EVENTS } from './rule.ts';
 import { RULE_LIMITS, type RuleEvent, type RuleTarget, USUAL_EVENTS } from './rule.ts';
-import { type Read, readWord, type Said, withZones } from './said.ts';
-import { plainQuotes, splitRule, type Word } from './words.ts';
+import { readWord, type Said, withZones } from './said.ts';
+import { readTarget } from './target.ts';
+import { plainQuotes, splitRule } from './words.ts';
 
 export type ParsedRule = { kind: 'rule'; rule: Rule } | { kind: 'problem'; problem: RuleProblem };
 
@@ -72,12 +72,4 @@ function withPatterns(
 ): Condition {
   const joined = (before: readonly string[]) => [...new Set([...before, ...patterns])].sort();
   return isNegated ? { only, not: joined(not) } : { only: joined(only), not };
-}
-
-function readTarget({ text, at }: Word): Read<RuleTarget> {
-  const owner = /^([\w-]{1,39})\/\*$/u.exec(text)?.[1];
-  if (owner !== undefined) return { value: { kind: 'owner', owner: owner.toLowerCase() } };
-  const repository = RepositoryName.safeParse(text);
-  if (repository.success) return { value: { kind: 'repository', repository: repository.data } };
-  return { problem: { kind: 'bad-target', word: text, at } };
 }

@@ -14,6 +14,8 @@ export type RuleProblem = { at: Place } & (
   | { kind: 'open-quote' }
   | { kind: 'no-target' }
   | { kind: 'bad-target'; word: string }
+  | { kind: 'bad-topic'; word: string }
+  | { kind: 'bad-team'; word: string }
   | { kind: 'second-target'; word: string }
   | { kind: 'no-condition'; word: string; meant: string | null }
   | { kind: 'unknown-key'; word: string; meant: string | null }
@@ -26,3 +28,6 @@ export type RuleProblem = { at: Place } & (
   | { kind: 'bad-pattern'; key: string; word: string }
   | { kind: 'pattern-too-long'; key: string; most: number }
 );
+
+/** What a part of a line says, or what is wrong with it. */
+export type Read<Result> = { value: Result } | { problem: RuleProblem };

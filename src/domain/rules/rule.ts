@@ -43,7 +43,17 @@ export const RULE_LIMITS = { line: 500, patterns: 40, pattern: 200 } as const;
 export type RuleTarget =
   | { kind: 'repository'; repository: RepositoryName }
   /** Every repository of this owner that the workspace can see; in lower case. */
-  | { kind: 'owner'; owner: string };
+  | { kind: 'owner'; owner: string }
+  | GroupTarget;
+
+/**
+ * Repositories that GitHub counts together, in lower case. `repositories` are those of which we were told that they belong to it, as far
+ * as a store gave the rule: a rule that was only typed knows of none, and so fits no run.
+ */
+export type GroupTarget =
+  | { kind: 'topic'; topic: string; repositories: readonly RepositoryName[] }
+  /** The organization is null only in what a person typed: a rule is kept with it. */
+  | { kind: 'team'; organization: string | null; team: string; repositories: readonly RepositoryName[] };
 
 /** One of `only` has to fit, where there are any, and none of `not` may. */
 export interface Condition {
@@ -80,12 +90,28 @@ export function noConditions(): Record<ConditionKey, Condition> {
 
 const ANY: Condition = { only: [], not: [] };
 
-/** `owner/repo` or `owner/*`. */
+/** `owner/repo`, `owner/*`, `topic:payments` or `team:acme/payments`. */
 export function targetName(target: RuleTarget): string {
-  return target.kind === 'repository' ? target.repository : `${target.owner}/*`;
+  switch (target.kind) {
+    case 'repository':
+      return target.repository;
+    case 'owner':
+      return `${target.owner}/*`;
+    case 'topic':
+      return `topic:${target.topic}`;
+    case 'team':
+      return `team:${target.organization === null ? '' : `${target.organization}/`}${target.team}`;
+    default:
+      return target satisfies never;
+  }
 }
 
-/** The two targets under which a repository is heard of. */
+/** Whether only GitHub can tell which repositories the target means. */
+export function isGroup(target: RuleTarget): target is GroupTarget {
+  return target.kind === 'topic' || target.kind === 'team';
+}
+
+/** The two targets under which a repository is heard of by its name; groups beside them are known to their store. */
 export function targetsOf(repository: RepositoryName): [string, string] {
   return [repository, `${repository.split('/', 1)[0] ?? ''}/*`];
 }

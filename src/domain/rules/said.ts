@@ -1,9 +1,10 @@
 import { suggest } from '../suggest.ts';
 import { readTimeZone } from '../time-zone.ts';
-import type { RuleProblem } from './problem.ts';
+import type { Read, RuleProblem } from './problem.ts';
 import { type ConditionKey, RULE_EVENTS, RULE_KEYS, type RuleEvent, type RuleKey } from './rule.ts';
 import { mayTakeZone, readSchedule, type Schedule, SCHEDULE_KEYS, type ScheduleKey } from './schedule.ts';
 import { readValue } from './value.ts';
+import { looksLikeTarget } from './target.ts';
 import { splitValues, type Value, type Word } from './words.ts';
 
 /** What a word of the line says. */
@@ -11,8 +12,6 @@ export type Said =
   | { key: 'on'; events: RuleEvent[] }
   | { key: ConditionKey; isNegated: boolean; patterns: string[] }
   | { key: ScheduleKey; schedule: Schedule };
-
-export type Read<Result> = { value: Result } | { problem: RuleProblem };
 
 /** Without quotes, a zone is a word of its own: `quiet:22:00-07:00 Europe/Berlin`. */
 export function withZones(words: readonly Word[]): Word[] {
@@ -32,6 +31,7 @@ export function readWord(word: Word): Read<Said> {
   const isNegated = text.startsWith('-');
   const begin = isNegated ? 1 : 0;
   // A condition has a name before its colon.
+  if (looksLikeTarget(text)) return { problem: { kind: 'second-target', word: text, at } };
   const colon = text.indexOf(':');
   if (colon <= begin || text.slice(0, colon).includes('"')) return { problem: noCondition(word) };
   const typed = text.slice(begin, colon);
@@ -55,8 +55,6 @@ function isScheduleKey(key: RuleKey): key is ScheduleKey {
 }
 
 function noCondition({ text, at }: Word): RuleProblem {
-  const isTarget = /^[\w-]{1,39}\/[\w.*-]{1,100}$/u.test(text);
-  if (isTarget) return { kind: 'second-target', word: text, at };
   return { kind: 'no-condition', word: text, meant: suggest(text.replace(/^-/u, ''), RULE_KEYS), at };
 }
 

@@ -40,8 +40,15 @@ const WITHOUT_PERMISSION: Record<string, string> = {
   actions: 'reading runs and logs, or running failed jobs again',
   contents: "what a commit changed, and a repository's instructions",
   issues: 'creating issues',
+  members: 'a rule about a team',
   metadata: 'everything',
   pull_requests: 'what a pull request changes, and its labels',
+};
+
+/** What does not work without an event of GitHub's. */
+const WITHOUT_EVENT: Record<string, string> = {
+  workflow_run: 'nothing is heard',
+  repository: 'changed topics are noticed late',
 };
 
 type Needs = { permissions: Readonly<Record<string, string>>; events: readonly string[] };
@@ -110,5 +117,8 @@ function lackOf(grant: AppGrant, { permissions, events }: Needs): string[] {
     return [`the permission ${name} (${level}), which ${WITHOUT_PERMISSION[name] ?? 'something'} needs`];
   });
   const unheard = events.filter((event) => !grant.events.includes(event));
-  return [...lacking, ...unheard.map((event) => `the event ${event}, without which nothing is heard`)];
+  return [
+    ...lacking,
+    ...unheard.map((event) => `the event ${event}, without which ${WITHOUT_EVENT[event] ?? 'something is missing'}`),
+  ];
 }

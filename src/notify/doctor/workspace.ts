@@ -38,7 +38,7 @@ export const WORKSPACE_CHECKS: ReadonlyArray<Check<WorkspacePlace>> = [
     name: 'GitHub installations',
     needsDatabase: true,
     async run({ installations, githubApp, vitals, clock }, { workspaceId }, signal) {
-      const ids = (await installations.ofWorkspace(workspaceId)).slice(0, MOST_INSTALLATIONS);
+      const ids = (await installations.installationsOf(workspaceId)).slice(0, MOST_INSTALLATIONS);
       if (ids.length === 0) return [notConnectedFinding()];
       const last = await vitals.lastDeliveries(ids);
       const found = await Promise.all(

@@ -11,6 +11,7 @@ import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
 import { processEvent } from './process-event.ts';
 import { refreshFailure } from './refresh-failure.ts';
+import { refreshGroup } from './refresh-group.ts';
 import { tellRun } from './tell-run.ts';
 import { unfurlLinks } from './unfurl-links.ts';
 
@@ -32,6 +33,7 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'deliver-recovery': deliverRecovery,
     'tell-run': tellRun,
     'refresh-failure': refreshFailure,
+    'refresh-group': refreshGroup,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,
     'notify-admin': notifyAdmin,

@@ -4,9 +4,10 @@ import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
 import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
 import type { JobContext, JobHandler } from '../job.ts';
+import { processNews } from '../news.ts';
 import { planRecoveries, planRun, planRunNotices } from '../plan.ts';
 
-type KnownEvent = Exclude<RunEvent, { kind: 'ignored' }>;
+type KnownEvent = Extract<RunEvent, { run: Run }>;
 
 /** Reads a stored delivery, remembers the run, and plans what follows from it in each workspace that may see it. */
 export const processEvent: JobHandler<'process-event'> = async (context, { eventId }) => {
@@ -23,6 +24,11 @@ export const processEvent: JobHandler<'process-event'> = async (context, { event
   }
   const workspaces = await context.installations.workspacesOf(event.installationId);
   const jobs: NewJob[] = [];
+  if (!('run' in event)) {
+    for (const workspaceId of workspaces) jobs.push(...(await processNews(context, workspaceId, event)));
+    context.log.info({ deliveryId, event: event.kind, workspaces: workspaces.length }, 'Delivery processed');
+    return jobs;
+  }
   for (const workspaceId of workspaces) jobs.push(...(await processFor(context, workspaceId, event)));
   const { repository, runId, attempt } = event.run;
   const fields = { deliveryId, event: event.kind, repository, runId, attempt };
@@ -35,6 +41,10 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
   const { run } = event;
   const knowledge = await context.runs.record(workspaceId, run);
   if (knowledge === 'late' && !(await wasKnown(context, workspaceId, run))) return [];
+  // Before rules are looked for: the delivery itself says which topics they may be about.
+  if (event.topics !== undefined && stateOf(run) !== 'under-way') {
+    await context.groups.setTopics(workspaceId, run.repository, event.topics);
+  }
   // Whatever came of it, a re-run that a person started is over; what it means follows.
   if (run.status === 'completed' && run.attempt > 1) {
     await context.queue.wake(await context.reruns.end(workspaceId, context.lease, run));

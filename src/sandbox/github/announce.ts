@@ -64,6 +64,12 @@ export function pullRequestDelivery(scene: Scene, { repository, pullRequest, act
   return repositoryDelivery(scene, 'pull_request', { repository, sender: actor }, { ...payload, pull_request: pull });
 }
 
+/** `repository` `edited`, after its topics were changed. */
+export function topicsDelivery(scene: Scene, repository: Repository, before: readonly string[]): Outgoing {
+  const payload = { action: 'edited', changes: { topics: { from: [...before] } } };
+  return repositoryDelivery(scene, 'repository', { repository, sender: repository.owner }, payload);
+}
+
 /** `installation` `created`. */
 export function installationDelivery(
   { world, bases, app }: Scene,

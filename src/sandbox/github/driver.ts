@@ -3,6 +3,7 @@ import {
   pullRequestDelivery,
   pushDelivery,
   type Scene,
+  topicsDelivery,
   workflowJobDelivery,
   workflowRunDelivery,
 } from './announce.ts';
@@ -18,7 +19,7 @@ import {
 import type { RerunAnswer } from './routes/api.ts';
 import { type Attempt, type Job, type Repository, type Run, type Status, latestAttempt } from './state.ts';
 import type { DeliveryRecord, Outgoing, WebhookSender } from './webhook-sender.ts';
-import type { RepositoryOptions } from './world.ts';
+import type { RepositoryOptions, World } from './world.ts';
 
 /** What a played run came to. */
 export interface Played {
@@ -57,6 +58,10 @@ export interface GitHubDriver {
   setLog(jobId: number, state: Job['logState']): void;
   /** Puts a text into a file, or takes the file away; on the default branch unless another is named. */
   setFile(fullName: string, file: { path: string; text: string | null; branch?: string }): void;
+  /** Gives a repository these topics and no others, and sends `repository` `edited`. */
+  setTopics(fullName: string, topics: readonly string[]): Promise<DeliveryRecord>;
+  /** Makes a team (`acme/platform`), or gives it these repositories and no others. */
+  setTeam(fullSlug: string, repositories: readonly string[]): void;
   /** Resolves when re-runs and redeliveries asked for through the API are played. */
   settled(): Promise<void>;
 }
@@ -102,9 +107,21 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
       if (!job) throw new Error(`job ${jobId} is not in the local GitHub`);
       job.logState = state;
     },
+    setTopics(fullName, topics) {
+      const repository = knownRepository(world, fullName);
+      const before = repository.topics;
+      repository.topics = [...topics];
+      return sender.send(topicsDelivery(scene, repository, before));
+    },
+    setTeam(fullSlug, repositories) {
+      const [organization = '', slug = ''] = fullSlug.split('/');
+      const known = world.teams.find((team) => team.organization === organization && team.slug === slug);
+      const team = known ?? { id: world.nextId('team'), organization, slug, name: slug, repositories: [] };
+      if (!known) world.teams.push(team);
+      team.repositories = repositories.map((fullName) => knownRepository(world, fullName));
+    },
     setFile(fullName, { path, text, branch }) {
-      const repository = world.repository(fullName);
-      if (!repository) throw new Error(`${fullName} was not added to the local GitHub`);
+      const repository = knownRepository(world, fullName);
       const name = branch ?? repository.defaultBranch;
       const files = repository.contents.get(name) ?? new Map<string, string>();
       repository.contents.set(name, files);
@@ -120,6 +137,12 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
     track,
     answerRerun: (run: Run, asked: { failedOnly: boolean }) => rerun(run, { ...asked, ...answer(run, asked) }),
   };
+}
+
+function knownRepository(world: World, fullName: string): Repository {
+  const repository = world.repository(fullName);
+  if (!repository) throw new Error(`${fullName} was not added to the local GitHub`);
+  return repository;
 }
 
 type Deps = { scene: Scene; sender: WebhookSender };

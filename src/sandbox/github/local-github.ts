@@ -14,6 +14,7 @@ import { appRoutes } from './routes/app.ts';
 import { contentsRoutes } from './routes/contents.ts';
 import { issueRoutes } from './routes/issues.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
+import { teamRoutes } from './routes/teams.ts';
 import type { Installation } from './state.ts';
 import { createWebhookSender, type DeliveryRecord, type WebhookSender } from './webhook-sender.ts';
 import { createWorld, type World } from './world.ts';
@@ -153,6 +154,7 @@ function webApplication(api: Api, { journal, middleware }: Recording): express.E
     repositoryRoutes(api),
     contentsRoutes(api),
     issueRoutes(api),
+    teamRoutes(api),
     actionsRoutes(api),
   );
   rest.use(() => {

@@ -91,6 +91,7 @@ export interface Repository {
   defaultBranch: string;
   description: string;
   language: string;
+  topics: string[];
   createdAt: Date;
   pushedAt: Date;
   workflows: Workflow[];
@@ -101,6 +102,15 @@ export interface Repository {
   issues: Map<number, Issue>;
   /** Texts of files by branch and path, as far as somebody put them there. */
   contents: Map<string, Map<string, string>>;
+}
+
+/** A team of an organization, with the repositories that it has access to. */
+export interface Team {
+  id: number;
+  organization: string;
+  name: string;
+  slug: string;
+  repositories: Repository[];
 }
 
 export interface Step {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Account, Commit, Installation, Issue, PullRequest, Repository, Run, Workflow } from './state.ts';
+import type { Account, Commit, Installation, Issue, PullRequest, Repository, Run, Team, Workflow } from './state.ts';
 
 /** What `addRepository` may be told; the owner and name come from `fullName`. */
 export interface RepositoryOptions {
@@ -8,6 +8,7 @@ export interface RepositoryOptions {
   installationId?: number;
   description?: string;
   language?: string;
+  topics?: readonly string[];
   /** Files of the default branch: path to text. */
   files?: Readonly<Record<string, string>>;
 }
@@ -16,7 +17,8 @@ export interface RepositoryOptions {
 export interface World {
   readonly installations: Map<number, Installation>;
   readonly runs: Map<number, Run>;
-  nextId(kind: 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull' | 'issue'): number;
+  readonly teams: Team[];
+  nextId(kind: 'team' | 'repository' | 'workflow' | 'run' | 'suite' | 'job' | 'pull' | 'issue'): number;
   account(login: string, type?: Account['type']): Account;
   addInstallation(id: number, login: string): Installation;
   addRepository(fullName: string, options?: RepositoryOptions): Repository;
@@ -33,6 +35,7 @@ export interface World {
 }
 
 const FIRST_ID = {
+  team: 9_204_118,
   repository: 871_204_310,
   workflow: 118_402_551,
   run: 19_538_204_417,
@@ -47,11 +50,12 @@ const PERMISSIONS = {
   checks: 'read',
   contents: 'read',
   issues: 'write',
+  members: 'read',
   metadata: 'read',
   pull_requests: 'read',
 } as const;
 
-const EVENTS = ['check_suite', 'pull_request', 'push', 'workflow_job', 'workflow_run'];
+const EVENTS = ['check_suite', 'pull_request', 'push', 'repository', 'workflow_job', 'workflow_run'];
 
 /** An empty GitHub. */
 export function createWorld(): World {
@@ -61,6 +65,7 @@ export function createWorld(): World {
   const world: World = {
     installations: new Map(),
     runs: new Map(),
+    teams: [],
     nextId: (kind) => (counters[kind] += 17),
     account(login, type = login.endsWith('[bot]') ? 'Bot' : 'User') {
       const known = accounts.get(login) ?? { id: accountId(login), login, type };
@@ -111,6 +116,7 @@ function newRepository(world: World, fullName: string, options: RepositoryOption
     defaultBranch,
     description: options.description ?? '',
     language: options.language ?? 'TypeScript',
+    topics: [...(options.topics ?? [])],
     createdAt: at,
     pushedAt: at,
     workflows: [],

@@ -18,10 +18,12 @@ export const subscribeHere = defineCommand({
     'subscribe acme/web on:always workflow:nightly',
     'subscribe acme/web quiet:22:00-07:00@Europe/Berlin',
     'subscribe acme/* digest:weekly@mon@09:00',
+    'subscribe topic:payments branch:default',
+    'subscribe team:acme/platform',
   ],
   needs: 'subscription.manage',
   args: z.array(z.string()).min(1),
-  problem: 'Tell me one repository, and behind it what you want to hear of, if not everything.',
+  problem: 'Tell me one repository, topic or team, and behind it what you want to hear of, if not everything.',
   async run({ ports, options, asker, channelId }, words) {
     const typed = readRuleLine(words, options.githubWebUrl);
     if (typed.kind === 'unreadable') return typed.answer;

@@ -8,7 +8,7 @@ export const unsubscribeHere = defineCommand({
   name: 'unsubscribe',
   usage: 'unsubscribe owner/repo [conditions]',
   summary: 'this channel hears no more about the repository, or no more by this rule; messages that stand here stay',
-  examples: ['unsubscribe acme/web', 'unsubscribe acme/web branch:main'],
+  examples: ['unsubscribe acme/web', 'unsubscribe acme/web branch:main', 'unsubscribe topic:payments'],
   needs: 'subscription.manage',
   args: z.array(z.string()).min(1),
   problem: 'Tell me one repository. To see what this channel hears about: /cortex subscriptions',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createRedactor } from '../../../src/analysis/redact.ts';
+import { createHeldSecrets } from '../../../src/analysis/redaction/held.ts';
 import { armor, join, mixed } from './samples.ts';
 
 // A shape that no format knows, with characters that every encoding must change.
@@ -121,4 +122,23 @@ describe('a secret that we hold ourselves', () => {
 
     expect(held.text(line)).toBe(line);
   });
+});
+
+test('redactors with other secrets, made in between, do not change what one takes out', () => {
+  const other = join(mixed(17), '+', mixed(12));
+  const one = createRedactor({ salt: 'a', secrets: [secret] });
+  const two = createRedactor({ salt: 'a', secrets: [other] });
+  const again = createRedactor({ salt: 'a', secrets: [secret] });
+  const line = `x ${secret} y`;
+
+  expect(one.text(line)).not.toContain(secret);
+  expect(again.text(line)).toBe(one.text(line));
+  expect(two.text(line)).not.toBe(one.text(line));
+  expect(two.text(`x ${other} y`)).not.toContain(other);
+});
+
+test('the table of forms is built once for the same secrets', () => {
+  const list = [secret, key];
+  expect(createHeldSecrets([...list])).toBe(createHeldSecrets(list));
+  expect(createHeldSecrets([key, secret])).not.toBe(createHeldSecrets(list));
 });

@@ -90,7 +90,7 @@ export function repositoryPayload(repository: Repository, bases: Bases) {
     allow_forking: false,
     is_template: false,
     web_commit_signoff_required: false,
-    topics: [],
+    topics: [...repository.topics],
     visibility: repository.private ? 'private' : 'public',
     forks: 0,
     open_issues: 0,
