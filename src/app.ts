@@ -1,11 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, heldSecrets } from './config.ts';
-import { connectDatabase, type Database } from './db/database.ts';
-import type { Log, Ports } from './domain/ports.ts';
+import { connectDatabase, type Database, withoutDatabase } from './db/database.ts';
+import type { ChannelId, WorkspaceId } from './domain/ids.ts';
+import type { HealthFinding, Log, Ports } from './domain/ports.ts';
 import { createGitHub } from './github/github.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
-import { type ConfiguredModels, createModels } from './llm/models.ts';
+import { createModels } from './llm/models.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
+import { databaseAwayFinding } from './messages/doctor/platform-words.ts';
+import { examine } from './notify/doctor/examine.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
 import { withRedactedRuns } from './pipeline/redacted-runs.ts';
 import { createSchedule } from './pipeline/schedule.ts';
@@ -18,7 +22,8 @@ import { createMemoryReceipts, createRedisReceipts } from './queue/receipts.ts';
 import { createRedis } from './queue/redis.ts';
 import { createSlack, type Slack } from './slack/bolt.ts';
 import { createLogThreads, type LogThreads } from './threads/log-reader.ts';
-import { SchemaBehindError } from './errors.ts';
+import { SCOPES } from './slack/options.ts';
+import { AppError, SchemaBehindError } from './errors.ts';
 
 /** Tries of one job that ended with a word, and holders of one job that ended without one. */
 const MAX_ATTEMPTS = 10;
@@ -126,7 +131,7 @@ interface Parts {
   registry: MetricsRegistry;
   coordination: Coordination;
   logReader: LogThreads;
-  models: ConfiguredModels;
+  models: Ports['models'];
 }
 
 /** One object with every port; each function picks what it needs. */
@@ -172,6 +177,50 @@ export async function withFeedback<Result>(
     await database.close();
   }
 }
+
+export interface ExamineAppOptions extends Pick<AppOptions, 'config' | 'log' | 'version'> {
+  workspaceId: WorkspaceId | null;
+  channelId: ChannelId | null;
+}
+
+/** Looks at everything that the configuration names, beside running processes; changes and starts nothing. */
+export async function examineApp({ config, log, version, ...place }: ExamineAppOptions): Promise<HealthFinding[]> {
+  const found: HealthFinding[] = [];
+  const database = await connectDatabase({ ...config.database, log }).catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error;
+    found.push(databaseAwayFinding(error.message));
+    return null;
+  });
+  const { encryptionKey } = config.database;
+  const open = database ?? (await withoutDatabase({ encryptionKey, log }));
+  const coordination = createCoordination(config.redis.url, log);
+  const registry = createMetrics(version);
+  const redaction = { salt: randomBytes(16).toString('hex') };
+  const logReader = createLogThreads({ log, metrics: registry.metrics, redaction, threads: 1 });
+  const models = createModels(config.models, { log });
+  const { ports, slack } = assemblePorts(config, { log, database: open, registry, coordination, logReader, models });
+  try {
+    await coordination.connect();
+    await untilConnected(ports.queue);
+    const patient = { ...place, isAll: true, neededScopes: SCOPES };
+    const options = { withinMs: EXAMINE_WITHIN_MS, hasDatabase: database !== null };
+    return [...found, ...(await examine(ports, patient, options))];
+  } finally {
+    await Promise.all([slack.stop(), ports.queue.close(0), coordination.close(), logReader.close()]);
+    await open.close();
+  }
+}
+
+/** A connection that was opened just now takes a moment. */
+async function untilConnected(queue: Ports['queue']): Promise<void> {
+  const giveUpAt = Date.now() + CONNECT_MS;
+  while (!(await queue.isHealthy()) && Date.now() < giveUpAt) await sleep(CONNECT_STEP_MS);
+}
+
+const CONNECT_MS = 3_000;
+const CONNECT_STEP_MS = 50;
+/** Nobody clicks meanwhile, so what is slow may answer. */
+const EXAMINE_WITHIN_MS = 8_000;
 
 /** The embedded schema is ours to change; a server's is changed by `cortex migrate`, with rights that we need not have. */
 async function prepareSchema(database: Database, { database: { url } }: Config): Promise<void> {

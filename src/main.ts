@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { createRedactor } from './analysis/redact.ts';
+import { toChannel, toLines, toPort, toWorkspace } from './cli/arguments.ts';
+import { printFindings } from './cli/doctor.ts';
 import { exportFeedback } from './cli/export-feedback.ts';
 import { choiceOf, NO_MODELS } from './analysis/route.ts';
 import { redactInput } from './cli/redact-input.ts';
@@ -12,9 +14,10 @@ import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
 import { modelSecrets } from './config-models.ts';
 import { heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
-import { WorkspaceId } from './domain/ids.ts';
+import type { ChannelId, WorkspaceId } from './domain/ids.ts';
 import type { Models } from './domain/ports.ts';
 import { MODEL_PROVIDERS, type ModelProvider } from './domain/reasoning.ts';
+import { configurationProblem } from './messages/doctor/platform-words.ts';
 import { AppError, ConfigError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import type { ProcessRoleName } from './processes.ts';
@@ -46,24 +49,6 @@ function createProgram(): Command {
   return program;
 }
 
-function toPort(typed: string): number {
-  const port = /^\d{1,5}$/u.test(typed) ? Number(typed) : 0;
-  if (port < 1 || port > 65_535) throw new InvalidArgumentError('A port is a number from 1 to 65535.');
-  return port;
-}
-
-function toLines(typed: string): number {
-  const lines = /^\d{1,4}$/u.test(typed) ? Number(typed) : 0;
-  if (lines < 1 || lines > 1000) throw new InvalidArgumentError('A number of lines is from 1 to 1000.');
-  return lines;
-}
-
-function toWorkspace(typed: string): WorkspaceId {
-  const id = WorkspaceId.safeParse(typed);
-  if (!id.success) throw new InvalidArgumentError('A workspace is its id in Slack, such as T0ACME.');
-  return id.data;
-}
-
 function addRoles(program: Command): void {
   const roles: ReadonlyArray<[ProcessRoleName, string]> = [
     ['all', 'web and worker in one process (default)'],
@@ -83,6 +68,12 @@ function addRoles(program: Command): void {
 }
 
 function addTools(program: Command): void {
+  program
+    .command('doctor')
+    .description('check configuration, database, queue, Slack, GitHub and models; exit code 1 where there is a problem')
+    .option('--workspace <id>', 'also what this Slack workspace has granted and linked', toWorkspace)
+    .option('--channel <id>', 'also why this channel of it hears of something or does not', toChannel)
+    .action((options: DoctorArguments) => end(examineAll(options)));
   program
     .command('summarize')
     .description("explain a log, or the archive of a run's logs, without Slack and GitHub")
@@ -104,6 +95,26 @@ function addTools(program: Command): void {
     .requiredOption('--workspace <id>', 'the Slack workspace, or the enterprise of an org-wide install', toWorkspace)
     .requiredOption('--out <dir>', 'gets a folder "feedback"; outside of this repository')
     .action((options: { workspace: WorkspaceId; out: string }) => end(writeFeedback(options)));
+}
+
+interface DoctorArguments {
+  workspace?: WorkspaceId;
+  channel?: ChannelId;
+}
+
+/** Of a configuration that cannot be read nothing can be asked, so what is wrong with it is all that is said. */
+async function examineAll({ workspace, channel }: DoctorArguments): Promise<number> {
+  const { stdout, stderr } = process;
+  try {
+    const config = loadConfig(process.env);
+    const log = createLogger({ level: 'error', version, redact: redactorOfLogs(heldSecrets(config)), stream: stderr });
+    const { examineApp } = await loadApp();
+    const place = { workspaceId: workspace ?? null, channelId: channel ?? null };
+    return printFindings(await examineApp({ config, log, version, ...place }), { stdout });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return printFindings(error.problems.map(configurationProblem), { stdout });
+  }
 }
 
 async function runRole(role: ProcessRoleName): Promise<void> {

@@ -7,7 +7,8 @@ import {
   unclearMentionMessage,
 } from '../../src/messages/mention.ts';
 import { lookingMessage } from '../../src/messages/progress.ts';
-import { aReport } from '../../tests/support/report-builders.ts';
+import { linkPreview } from '../../src/messages/unfurl.ts';
+import { aFailure, aReport, aResolution, aRun, MOMENT } from '../../tests/support/report-builders.ts';
 import { type GalleryState, posted, told } from './state.ts';
 
 const web = RepositoryName.parse('acme/web');
@@ -15,7 +16,7 @@ const OBSTACLES = ['not-a-channel', 'not-invited', 'archived', 'shared'] as cons
 
 /** What comes of asking in other ways than by a command. */
 export function askingStates(): GalleryState[] {
-  return [...mentions(), ...shortcuts()];
+  return [...mentions(), ...shortcuts(), ...links()];
 }
 
 function mentions(): GalleryState[] {
@@ -32,5 +33,20 @@ function shortcuts(): GalleryState[] {
   return [
     told('shortcut-without-a-link', noLinkMessage('github.com')),
     told('summary-first-of-several', firstOfSeveral(summaryAnswer(aReport()), 3)),
+  ];
+}
+
+/** What stands below a link to a run. */
+function links(): GalleryState[] {
+  const { run, summary, failure } = aReport();
+  const over = aFailure({ status: 'resolved', resolution: aResolution() });
+  return [
+    posted('link-open', linkPreview({ run, explained: { summary, failure }, at: MOMENT })),
+    posted('link-over', linkPreview({ run, explained: { summary, failure: over }, at: MOMENT })),
+    posted('link-unexplained', linkPreview({ run, explained: null, at: MOMENT })),
+    posted(
+      'link-under-way',
+      linkPreview({ run: aRun({ status: 'in_progress', conclusion: null }), explained: null, at: MOMENT }),
+    ),
   ];
 }

@@ -1,9 +1,14 @@
 import { ChannelId, MessageTs, RepositoryName, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import { pausedFinding, rulesFinding, runFinding } from '../../src/messages/doctor/channel-words.ts';
+import { clockFinding, modelAwayFinding, schemaFinding } from '../../src/messages/doctor/platform-words.ts';
+import { notConnectedFinding, scopeFindings, slackTokenFinding } from '../../src/messages/doctor/workspace-words.ts';
+import { doctorMessage } from '../../src/messages/doctor.ts';
 import { flakyMessage, nothingToShowHere, repositoryStatusMessage, statusMessage } from '../../src/messages/status.ts';
 import { runMessage } from '../../src/messages/run.ts';
 import { whoamiMessage } from '../../src/messages/whoami.ts';
 import { aFailure, aRun, minutesLater, MOMENT } from '../../tests/support/report-builders.ts';
 import { SOME_ACCOUNTS } from './people.ts';
+import { aRule } from '../../tests/support/rules.ts';
 import { type GalleryState, posted, told } from './state.ts';
 
 const web = RepositoryName.parse('acme/web');
@@ -67,5 +72,27 @@ export function overviewStates(): GalleryState[] {
       told(`whoami-${role}`, whoamiMessage({ ...self, role })),
     ),
     told('whoami-on-github', whoamiMessage({ ...self, role: 'member', accounts: SOME_ACCOUNTS })),
+  ];
+}
+
+/** How all is doing, as an admin reads it. */
+export function doctorStates(): GalleryState[] {
+  const run = aRun();
+  const rule = aRule('acme/web branch:release/*');
+  const fine = [schemaFinding(false), clockFinding(120), slackTokenFinding('https://acme.slack.com/')];
+  const verdict = { rule, match: 'no', because: ['branch'] } as const;
+  return [
+    told('doctor-well', doctorMessage([...fine, rulesFinding(2), runFinding(run, [verdict])])),
+    told(
+      'doctor-unwell',
+      doctorMessage([
+        ...fine,
+        notConnectedFinding(),
+        pausedFinding(rule, 'not_in_channel'),
+        ...scopeFindings(['links:write']),
+        modelAwayFinding('claude'),
+        runFinding(run, [verdict]),
+      ]),
+    ),
   ];
 }

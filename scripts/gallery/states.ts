@@ -5,7 +5,7 @@ import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
 import { issueStates } from './issues.ts';
 import { mergingStates } from './merging.ts';
-import { overviewStates } from './overview.ts';
+import { doctorStates, overviewStates } from './overview.ts';
 import { peopleStates } from './people.ts';
 import { roundupStates } from './roundups.ts';
 import type { GalleryState } from './state.ts';
@@ -24,6 +24,7 @@ export function galleryStates(): GalleryState[] {
     ...answerStates(),
     ...askingStates(),
     ...overviewStates(),
+    ...doctorStates(),
     ...roundupStates(),
     ...happeningStates(),
     ...surfaceStates(),

@@ -79,6 +79,7 @@ export const NO_MODELS: Models = {
   missing: () => 'its configuration',
   routes: { small: [], large: [] },
   limits: { monthlyBudgetUsd: 0, callsPerHour: 0 },
+  circuits: () => ({}),
 };
 
 /** The model of this provider that is asked first; null where no route names one. */

@@ -31,6 +31,9 @@ export const POLICY = {
   'subscription.read': 'viewer',
   'subscription.manage': 'member',
   'status.read': 'viewer',
+  // What concerns the channel; of the product itself, its admins hear.
+  'doctor.read': 'member',
+  'doctor.read-all': 'admin',
   'usage.read': 'member',
   'settings.read': 'member',
   // Budgets and models are money and data: whom the logs are sent to is for the workspace's admins.

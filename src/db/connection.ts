@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Log } from '../domain/ports.ts';
+import { z } from 'zod';
 import { lockDataFolder } from './data-folder.ts';
 import { ormOptions } from './mikro-orm.config.ts';
 import { createStatements, type Driver, type Prepared, type Statements } from './statements.ts';
@@ -18,6 +19,7 @@ export interface Orm {
 export interface Connection {
   /** What it is and where, without its password. */
   description: string;
+  isEmbedded: boolean;
   orm: Orm;
   statements: Statements;
   /** For the intake alone: slow work elsewhere does not keep deliveries waiting. */
@@ -65,27 +67,33 @@ interface PoolClient {
 
 /** Throws when the server does not answer within 5 s or refuses us. */
 export async function openPostgres(url: string, log: Log, silenceMs = SILENCE_MS): Promise<Connection> {
+  const connection = await preparePostgres(url, log, silenceMs);
+  try {
+    await connection.statements.query(z.unknown(), 'select 1', []);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return connection;
+}
+
+/** Connects as soon as something is asked, which then throws where nobody answers. */
+export async function preparePostgres(url: string, log: Log, silenceMs = SILENCE_MS): Promise<Connection> {
   const main = await openPool(url, log, { max: CONNECTIONS, driverOptions: TIMEOUTS });
   const intake = await openPool(url, log, { max: INTAKE_CONNECTIONS, driverOptions: INTAKE_TIMEOUTS });
   endSilentConnections(main.pool, silenceMs.main);
   endSilentConnections(intake.pool, silenceMs.intake);
-  const close = async (): Promise<void> => {
-    await Promise.all([main.close(), intake.close()]);
-  };
-  try {
-    await main.pool.query('select 1', []);
-  } catch (error) {
-    await close();
-    throw error;
-  }
   const { host, pathname } = new URL(url);
   return {
+    isEmbedded: false,
     description: `PostgreSQL at ${host}${pathname}`,
     orm: main.orm,
     statements: createStatements(main.pool),
     intakeStatements: createStatements(intake.pool),
     alone: (work) => withAdvisoryLock(main.pool, work),
-    close,
+    async close() {
+      await Promise.all([main.close(), intake.close()]);
+    },
   };
 }
 
@@ -133,6 +141,7 @@ export async function openEmbedded(folder: string, log: Log): Promise<Connection
     const native = await orm.em.getConnection().getNativeClient();
     const statements = createStatements(embeddedDriver(native));
     return {
+      isEmbedded: true,
       description: inMemory ? 'PGlite in memory' : `PGlite (PostgreSQL in this process), data in ${folder}`,
       orm,
       statements,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Log, Ports } from '../domain/ports.ts';
-import { type Connection, openEmbedded, openPostgres } from './connection.ts';
+import { type Connection, openEmbedded, openPostgres, preparePostgres } from './connection.ts';
 import { createVault } from './encryption.ts';
 import { connectError, translateError, withTranslatedErrors } from './errors.ts';
 import { createEventStore } from './stores/event.ts';
@@ -27,6 +27,7 @@ import { createSubscriptionStore } from './stores/subscription.ts';
 import { createSummaryStore } from './stores/summary.ts';
 import { createThreadStore } from './stores/thread.ts';
 import { createAccountStore } from './stores/account.ts';
+import { createVitalStore } from './stores/vital.ts';
 import { createUserStore } from './stores/user.ts';
 import { createWorkspaceStore } from './stores/workspace.ts';
 
@@ -58,6 +59,7 @@ export type Stores = Pick<
   | 'reruns'
   | 'mutes'
   | 'roundups'
+  | 'vitals'
   | 'groups'
   | 'ruleFiles'
 >;
@@ -93,6 +95,17 @@ export async function connectDatabase({ url, dataDir, encryptionKey, log }: Data
   const connection = url === null ? await openFolder(dataDir, log) : await openServer(url, log);
   return createDatabase(connection, encryptionKey);
 }
+
+/** Stores that reject everything, for whoever has other things to ask while the database is away. */
+export async function withoutDatabase({
+  encryptionKey,
+  log,
+}: Omit<DatabaseOptions, 'url' | 'dataDir'>): Promise<Database> {
+  return createDatabase(await preparePostgres(NOWHERE, log), encryptionKey);
+}
+
+/** A port on which no database listens. Nothing is asked there but by mistake. */
+const NOWHERE = 'postgres://127.0.0.1:1/none';
 
 async function openFolder(dataDir: string, log: Log): Promise<Connection> {
   try {
@@ -142,6 +155,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       reruns: withTranslatedErrors(createRerunStore(em)),
       mutes: withTranslatedErrors(createMuteStore(em)),
       roundups: withTranslatedErrors(createRoundupStore(em)),
+      vitals: withTranslatedErrors(createVitalStore(connection)),
       groups: withTranslatedErrors(createGroupStore(em)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
     },

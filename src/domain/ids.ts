@@ -7,6 +7,13 @@ export const WorkspaceId = z
   .brand<'WorkspaceId'>();
 export type WorkspaceId = z.infer<typeof WorkspaceId>;
 
+/** A Slack team, also where the workspace is a whole enterprise. */
+export const TeamId = z
+  .string()
+  .regex(/^T[A-Z0-9]{1,30}$/u, 'a Slack team id')
+  .brand<'TeamId'>();
+export type TeamId = z.infer<typeof TeamId>;
+
 /** A Slack conversation: public (`C`), private (`C` or `G`) or direct (`D`). */
 export const ChannelId = z
   .string()

@@ -11,6 +11,7 @@ import {
   RoundupId,
   RunId,
   SummaryId,
+  TeamId,
   UserId,
   WorkspaceId,
 } from './ids.ts';
@@ -81,6 +82,11 @@ export const AnalysisWants = z.object({
 });
 export type AnalysisWants = z.infer<typeof AnalysisWants>;
 
+/** How many links of one message are shown, as Slack does with its own previews. */
+export const MOST_UNFURLS = 5;
+/** Longest address that is looked at; Slack takes none above 3,000 characters. */
+export const LINK_MAX = 2_000;
+
 /** How far an answer has come: its log is fetched, its history matched, a model asked. */
 export const ANSWER_STAGES = ['fetching', 'matching', 'asking'] as const;
 export type AnswerStage = (typeof ANSWER_STAGES)[number];
@@ -113,7 +119,16 @@ export const JOB_PAYLOADS = {
      * The answer is posted for all to see, in this thread of the channel or beside none. `ts` is the message that shows how far it has
      * come, once that stands there: it becomes the answer.
      */
-    post: z.object({ threadTs: MessageTs.optional(), ts: MessageTs.optional() }).optional(),
+    post: z
+      .object({
+        threadTs: MessageTs.optional(),
+        ts: MessageTs.optional(),
+        /** Of whoever asked: a stream needs it. */
+        teamId: TeamId.optional(),
+        /** That message is a stream, which has to be stopped. */
+        isStream: z.boolean().optional(),
+      })
+      .optional(),
     /** Answers stand one below the other: the address is that of a message which none of them may replace. */
     isAppended: z.boolean().optional(),
     /** The target is the first of so many that a message names. */
@@ -123,6 +138,17 @@ export const JOB_PAYLOADS = {
     wants: AnalysisWants.optional(),
     /** Which look that is, once it is decided: a second try of the job is no further look. */
     revision: z.number().int().positive().optional(),
+  }),
+  /** Shows below a person's message how the runs stand that it links to. */
+  'unfurl-links': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    /** The person's message. */
+    ts: MessageTs,
+    links: z
+      .array(z.object({ url: z.string().min(1).max(LINK_MAX), target: NamedTarget }))
+      .min(1)
+      .max(MOST_UNFURLS),
   }),
   /** Posts a summary to one channel, or edits the message of its failure there. */
   'deliver-summary': z.object({

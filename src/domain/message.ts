@@ -13,6 +13,20 @@ export interface TextFile {
   text: string;
 }
 
+/** What is shown below an address in somebody's message; `url` is the address as it stands there. */
+export interface LinkPreview {
+  url: string;
+  message: Message;
+}
+
+/** A step of work that a message shows while it goes on. */
+export interface StreamStep {
+  /** The same step keeps it; what is said of it later replaces what was said before. */
+  id: string;
+  title: string;
+  state: 'in-hand' | 'done' | 'failed';
+}
+
 export type HomeTab = HomeView;
 export type Modal = ModalView;
 

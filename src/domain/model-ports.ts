@@ -47,6 +47,8 @@ export interface Models {
   /** Where a workspace decided nothing; empty where no provider is configured. */
   readonly routes: ModelRoutes;
   readonly limits: SpendingLimits;
+  /** The providers that are held to be away, as far as this process knows: 1 where a circuit is open. */
+  circuits(): Record<string, number>;
 }
 
 /** Every call, reserved before it is made and settled after, by the database's clock. */

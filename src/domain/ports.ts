@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
-import type { ChannelId, JobId, MessageTs, RepositoryName, RunId, UserId, WorkflowJobId, WorkspaceId } from './ids.ts';
-import type { Asker } from './member.ts';
+import type { JobId, RepositoryName, RunId, WorkflowJobId, WorkspaceId } from './ids.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
 import type { ActionPorts } from './action-ports.ts';
+import type { GitHubAppSource, VitalStore } from './health.ts';
 import type { GroupSource, GroupStore } from './groups.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HappeningEvent } from './happening.ts';
-import type { HomeTab, Message, MessageKey, Modal, TextFile } from './message.ts';
+import type { Messenger } from './messenger.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { PeoplePorts } from './people.ts';
@@ -32,8 +32,10 @@ import type {
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './action-ports.ts';
 export type * from './directory.ts';
+export type * from './health.ts';
 export type { GroupSource, GroupStore } from './groups.ts';
 export type * from './intake-ports.ts';
+export type * from './messenger.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
@@ -208,40 +210,6 @@ export interface LogReader {
   digest(source: Readable, request: LogRequest): Promise<JobDigest>;
 }
 
-export interface Place {
-  /** A person's id means the direct conversation with that person. */
-  channelId: ChannelId | UserId;
-  threadTs?: MessageTs;
-}
-
-/** Throws ChannelUnavailableError, WorkspaceRevokedError, MessageRefusedError, MessageGoneError or SlackUnavailableError. */
-export interface Messenger {
-  post(workspaceId: WorkspaceId, place: Place, message: Message, key: MessageKey): Promise<MessageTs>;
-  /** `onTurn` is done when nothing stands between us and Slack any more. */
-  update(
-    workspaceId: WorkspaceId,
-    place: { channelId: ChannelId; ts: MessageTs; onTurn?: () => Promise<void> },
-    message: Message,
-  ): Promise<void>;
-  /**
-   * Shares a file in a thread. `mayShare` is asked when it lies ready and nobody sees it yet; afterwards nobody can tell whether it stands
-   * there. Throws ChannelUnavailableError with `missing_scope` where the workspace has not granted files.
-   */
-  attach(
-    workspaceId: WorkspaceId,
-    place: { channelId: ChannelId; threadTs: MessageTs },
-    sharing: { file: TextFile; mayShare: () => Promise<boolean> },
-  ): Promise<void>;
-  /** Looks for a message of ours by its key; null where there is none, or where we may not look. */
-  findPosted(workspaceId: WorkspaceId, place: Place, key: MessageKey): Promise<MessageTs | null>;
-  /** Says something to one person where they are; it is gone when they look again, and nobody else ever sees it. */
-  whisper(asker: Asker, place: { channelId: ChannelId; threadTs?: MessageTs }, message: Message): Promise<void>;
-  /** Answers a command or click through the address that Slack gave for it; replaces the earlier answer unless told not to. */
-  respond(responseUrl: string, message: Message, options?: { isAppended?: boolean | undefined }): Promise<void>;
-  publishHome(asker: Asker, view: HomeTab): Promise<void>;
-  openModal(workspaceId: WorkspaceId, triggerId: string, view: Modal): Promise<void>;
-}
-
 /** Everything at once; a function picks what it needs. */
 export interface Ports extends ActionPorts, PeoplePorts {
   clock: Clock;
@@ -255,6 +223,7 @@ export interface Ports extends ActionPorts, PeoplePorts {
   rateLimits: RateLimits;
   workspaces: WorkspaceStore;
   installations: InstallationStore;
+  vitals: VitalStore;
   runs: RunStore;
   happenings: HappeningStore;
   summaries: SummaryStore;
@@ -270,6 +239,7 @@ export interface Ports extends ActionPorts, PeoplePorts {
   settings: SettingStore;
   verifier: WebhookVerifier;
   eventReader: EventReader;
+  githubApp: GitHubAppSource;
   runSource: RunSource;
   logs: LogSource;
   runContext: RunContextSource;

@@ -3,7 +3,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import { InstallationId, type RepositoryName, type WorkspaceId } from '../domain/ids.ts';
-import type { Ports } from '../domain/ports.ts';
+import type { InstallationStore, Ports } from '../domain/ports.ts';
 import { GitHubNotFoundError } from '../errors.ts';
 import { callGitHub } from './errors.ts';
 import { createExpiringMap } from '../domain/expiring-map.ts';
@@ -33,6 +33,8 @@ export interface InstallationAccess {
 }
 
 export interface GitHubClient {
+  /** As the App itself, which sees no repository. */
+  readonly app: Octokit;
   /** Every installation that is linked to the workspace, without those that are suspended or gone. */
   openAll(workspaceId: WorkspaceId, signal: AbortSignal): Promise<InstallationAccess[]>;
   /** Throws GitHubNotFoundError where the App is not installed, and the very same where this workspace is not linked. */
@@ -58,7 +60,9 @@ const InstallationDetails = z.object({
 
 const ThrottledOctokit = Octokit.plugin(throttling);
 
-type ClientDeps = Pick<Ports, 'installations' | 'log' | 'clock'>;
+export type ClientDeps = Pick<Ports, 'log' | 'clock'> & {
+  installations: Pick<InstallationStore, 'isLinked' | 'ofWorkspace'>;
+};
 
 /** Authenticates as the GitHub App, and per installation below it. */
 export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings): GitHubClient {
@@ -111,6 +115,7 @@ export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings
   }
 
   return {
+    app,
     async openAll(workspaceId, signal) {
       const linked = await deps.installations.ofWorkspace(workspaceId);
       const opened = await Promise.all(linked.map((installationId) => openOne(installationId, signal)));

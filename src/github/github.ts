@@ -1,6 +1,7 @@
 import type { Ports } from '../domain/ports.ts';
 import { createGitHubAccounts } from './accounts.ts';
-import { createGitHubClient } from './client.ts';
+import { createGitHubApp } from './app.ts';
+import { type ClientDeps, createGitHubClient } from './client.ts';
 import { createCodeOwnersSource } from './code-owners.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
@@ -29,12 +30,13 @@ export interface GitHubSettings {
 
 /** Everything that speaks to GitHub, or understands what it sends. */
 export function createGitHub(
-  ports: Pick<Ports, 'installations' | 'log' | 'clock'>,
+  ports: ClientDeps,
   { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
 ): Pick<
   Ports,
   | 'verifier'
   | 'eventReader'
+  | 'githubApp'
   | 'runSource'
   | 'rerunner'
   | 'runProtection'
@@ -56,6 +58,7 @@ export function createGitHub(
       secret: webhookSecrets[0] ?? 'unused',
       appId: app.appId,
     }),
+    githubApp: createGitHubApp(client),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
     runProtection: createRunProtectionSource(client),

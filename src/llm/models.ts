@@ -40,13 +40,8 @@ export interface ModelsDeps {
   now?: () => number;
 }
 
-/** Models, and which providers are held to be away: 1 where a circuit is open. */
-export interface ConfiguredModels extends Models {
-  circuits(): Record<string, number>;
-}
-
 /** Every model that can be asked. Asks nobody until `ask`. */
-export function createModels(config: ModelsConfig, deps: ModelsDeps): ConfiguredModels {
+export function createModels(config: ModelsConfig, deps: ModelsDeps): Models {
   const connections = connect(config);
   const circuits = new Map<ModelProvider, Circuit>();
   for (const provider of connections.keys()) circuits.set(provider, createCircuit(provider, deps.log));

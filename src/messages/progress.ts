@@ -1,4 +1,4 @@
-import type { Message } from '../domain/message.ts';
+import type { Message, StreamStep } from '../domain/message.ts';
 import { ANSWER_STAGES, type AnswerStage, type SummaryTarget } from '../domain/jobs.ts';
 import { placeWords } from './answer.ts';
 import { message } from './blocks.ts';
@@ -41,6 +41,15 @@ const STAGE_WORDS: Record<AnswerStage, string> = {
 /** How far the answer has come. */
 export function stageMessage(stage: AnswerStage): Message {
   return message(`${STAGE_WORDS[stage]}. The answer comes here.`, [stageLines(stage)]);
+}
+
+/** What a message shows that tells of its steps: that a run is looked for, then each stage that was reached. `last` is how the last one stands. */
+export function answerSteps(reached: readonly AnswerStage[], last: StreamStep['state']): StreamStep[] {
+  const steps = [
+    { id: 'looking', title: 'Looking for the run' },
+    ...reached.map((stage) => ({ id: stage, title: STAGE_WORDS[stage] })),
+  ];
+  return steps.map((step, index) => ({ ...step, state: index === steps.length - 1 ? last : 'done' }));
 }
 
 /** Every stage on a line: done, in hand, or still to come. */

@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextBlock, RichTextElement } from '@slack/types';
 import type { ChannelId, UserGroupId, UserId } from '../domain/ids.ts';
-import { clean, clip, oneLine, webAddress } from './text.ts';
+import { clean, clip, oneLine, utc, webAddress } from './text.ts';
 
 // Outside text goes into rich text and plain text only. Nothing in them is markup: `<!channel>`, `*` and backticks stay
 // what they are, so there is nothing to forget to escape.
@@ -63,7 +63,7 @@ export function moment(at: Date): Span {
     type: 'date',
     timestamp: Math.floor(at.getTime() / 1_000),
     format: '{date_short_pretty} {time}',
-    fallback: at.toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+    fallback: utc(at),
   };
 }
 

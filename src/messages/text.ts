@@ -63,6 +63,11 @@ export function duration(fromMs: number): string {
   return count(Math.floor(ms / DAY_MS), 'day');
 }
 
+/** A moment where no reader's own time zone is known. */
+export function utc(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** How long something of ours took: milliseconds below one second, else seconds with one digit. */
 export function elapsed(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;

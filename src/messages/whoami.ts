@@ -20,6 +20,8 @@ export const ABILITY_WORDS = {
   'subscription.read': 'see what a channel hears about',
   'subscription.manage': 'change what a channel hears about',
   'status.read': 'see how the repositories of a channel stand, and what is flaky there',
+  'doctor.read': 'see why a channel hears of something or does not',
+  'doctor.read-all': 'see how the product itself is doing',
   'usage.read': 'see what models cost',
   'settings.read': 'see the settings',
   'settings.manage': 'change models and budgets',

@@ -1,5 +1,5 @@
 import type { MessageTs, RepositoryName } from '../domain/ids.ts';
-import type { AnswerStage, JobPayload, Lease, NamedTarget, SummaryTarget } from '../domain/jobs.ts';
+import type { AnswerStage, JobPayload, NamedTarget, SummaryTarget } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
 import type { Place, Ports } from '../domain/ports.ts';
 import type { Run } from '../domain/run.ts';
@@ -21,6 +21,7 @@ import {
 import type { FailureReport } from '../messages/diagnosis.ts';
 import { summaryFailedMessage } from '../messages/errors.ts';
 import { lookingMessage, stageMessage } from '../messages/progress.ts';
+import { appendStage, endStream, openStream, type StreamDeps } from './answer-stream.ts';
 import { sendOrSimpler } from './post-once.ts';
 
 /** What came of a person's question. */
@@ -41,7 +42,8 @@ export type UserRequest = Pick<
   'workspaceId' | 'channelId' | 'userId' | 'responseUrl' | 'post' | 'isAppended' | 'oneOf'
 >;
 
-type Deps = Pick<Ports, 'messenger' | 'receipts' | 'log'> & { lease: Lease };
+type Deps = StreamDeps & Pick<Ports, 'log'>;
+type OpenDeps = Deps & Pick<Ports, 'posts'>;
 
 /** A post that was begun so long ago is looked for no more. */
 const POST_REMEMBERED_MS = 60 * 60_000;
@@ -56,7 +58,8 @@ export async function answer(deps: Deps, request: UserRequest, outcome: AnswerOu
   const isForAll = post !== undefined && (outcome.kind === 'summary' || responseUrl === undefined);
   if (!isForAll) return await answerPrivately(deps, request, message);
   try {
-    await showToAll(deps, request, outcome.kind === 'summary' ? postedAnswer(message, userId) : message);
+    const shown = outcome.kind === 'summary' ? postedAnswer(message, userId) : message;
+    await showToAll(deps, request, { message: shown, hasFailed: outcome.kind === 'failed' });
   } catch (error) {
     if (!(error instanceof ChannelUnavailableError)) throw error;
     deps.log.info({ channelId: request.channelId, reason: error.reason }, 'Answer could not be posted in the channel');
@@ -71,15 +74,27 @@ export async function tellProgress(
   { workspaceId, channelId, responseUrl, post }: UserRequest,
   stage: AnswerStage,
 ): Promise<void> {
-  if (responseUrl !== undefined) await messenger.respond(responseUrl, stageMessage(stage));
-  else if (post?.ts !== undefined) {
-    await messenger.update(workspaceId, { channelId, ts: post.ts }, stageMessage(stage));
-  }
+  if (responseUrl !== undefined) return await messenger.respond(responseUrl, stageMessage(stage));
+  if (post?.ts === undefined) return;
+  const place = { channelId, ts: post.ts };
+  if (post.isStream === true) await appendStage({ messenger }, { workspaceId, place }, stage);
+  else await messenger.update(workspaceId, place, stageMessage(stage));
 }
 
-/** Says in the channel that we are on it; the message becomes the answer. Throws ChannelUnavailableError. */
-export function openAnswer(deps: Deps, request: UserRequest, target: SummaryTarget): Promise<MessageTs> {
-  return postOnceFor(deps, request, { name: 'progress', message: lookingMessage(target) });
+/** The message in the channel that becomes the answer. */
+export type OpenedAnswer = { ts: MessageTs; isStream: boolean };
+
+/**
+ * Says in the channel that we are on it; the message becomes the answer. A reply to a person is streamed where Slack takes that. Throws
+ * ChannelUnavailableError.
+ */
+export async function openAnswer(deps: OpenDeps, request: UserRequest, target: SummaryTarget): Promise<OpenedAnswer> {
+  const streamed = await openStream(deps, request);
+  if (streamed !== null) return { ts: streamed, isStream: true };
+  return {
+    ts: await postOnceFor(deps, request, { name: 'progress', message: lookingMessage(target) }),
+    isStream: false,
+  };
 }
 
 async function answerPrivately(
@@ -91,14 +106,19 @@ async function answerPrivately(
   await sendOrSimpler(message, (form) => messenger.respond(responseUrl, form, { isAppended }));
 }
 
-async function showToAll(deps: Deps, request: UserRequest, message: Message): Promise<void> {
+async function showToAll(
+  deps: Deps,
+  request: UserRequest,
+  { message, hasFailed }: { message: Message; hasFailed: boolean },
+): Promise<void> {
   const { workspaceId, channelId, post } = request;
   if (post?.ts === undefined) {
     await postOnceFor(deps, request, { name: 'answer', message });
     return;
   }
   const place = { channelId, ts: post.ts };
-  await sendOrSimpler(message, (form) => deps.messenger.update(workspaceId, place, form));
+  const isOver = post.isStream === true && (await endStream(deps, request, { ts: post.ts, message, hasFailed }));
+  if (!isOver) await sendOrSimpler(message, (form) => deps.messenger.update(workspaceId, place, form));
 }
 
 /** Should the job be tried again after it posted, the post is looked for first, as far as we may look. */

@@ -1,8 +1,8 @@
 import type { MessageTs, ThreadId } from '../domain/ids.ts';
-import type { Message, MessageKey } from '../domain/message.ts';
+import type { LinkPreview, Message, MessageKey } from '../domain/message.ts';
 import type { Place, Reservation } from '../domain/ports.ts';
 import type { Thread } from '../domain/failure.ts';
-import { simplerForms } from '../messages/forms.ts';
+import { plainForm, simplerForms } from '../messages/forms.ts';
 import { MessageRefusedError, PostInProgressError } from '../errors.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { planPost } from './plan.ts';
@@ -98,17 +98,29 @@ export async function edit(
 type OnTurn = { onTurn?: () => Promise<void> };
 
 /** Should Slack refuse the message itself, its simpler forms may pass; each is tried once. */
-export async function sendOrSimpler<Result>(
-  message: Message,
-  send: (form: Message) => Promise<Result>,
+export function sendOrSimpler<Result>(message: Message, send: (form: Message) => Promise<Result>): Promise<Result> {
+  return sendFirstTaken(message, simplerForms(message), send);
+}
+
+/** The same for what is shown below the links of a message, which Slack takes or refuses as one. */
+export function sendPreviews(
+  previews: readonly LinkPreview[],
+  send: (form: readonly LinkPreview[]) => Promise<void>,
+): Promise<void> {
+  const plainer = previews.map(({ url, message }) => ({ url, message: plainForm(message) }));
+  return sendFirstTaken(previews, [plainer], send);
+}
+
+async function sendFirstTaken<Form, Result>(
+  first: Form,
+  others: readonly Form[],
+  send: (form: Form) => Promise<Result>,
 ): Promise<Result> {
-  const forms = [message, ...simplerForms(message)];
-  for (;;) {
-    const form = forms.shift() ?? message;
-    try {
-      return await send(form);
-    } catch (error) {
-      if (!(error instanceof MessageRefusedError) || forms.length === 0) throw error;
-    }
+  const [next, ...rest] = others;
+  try {
+    return await send(first);
+  } catch (error) {
+    if (!(error instanceof MessageRefusedError) || next === undefined) throw error;
+    return await sendFirstTaken(next, rest, send);
   }
 }

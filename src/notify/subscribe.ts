@@ -98,7 +98,7 @@ async function reach(deps: Deps, { asker, channelId, rule }: SubscribeRequest): 
 /** Why log lines may not be posted in this channel; null where they may. */
 export async function channelObstacle(
   { directory }: Pick<Ports, 'directory'>,
-  { workspaceId }: Asker,
+  { workspaceId }: Pick<Asker, 'workspaceId'>,
   channelId: ChannelId,
 ): Promise<{ kind: ChannelObstacle } | null> {
   if (channelId.startsWith('D')) return { kind: 'not-a-channel' };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ChannelId, SummaryId, UserId, WorkspaceId } from '../domain/ids.ts';
 import type { AnalysisWants, JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Ports } from '../domain/ports.ts';
@@ -31,6 +32,17 @@ export async function requestSummary({ jobs, queue }: RequestDeps, request: Summ
   const { requestKey, ...payload } = request;
   const ids = await jobs.enqueue([{ kind: 'answer-request', payload, dedupeKey: `answer:${requestKey}` }]);
   // The job is committed; a slow wake-up must not hold up the person who asked, and the sweep makes up for a lost one.
+  void queue.wake(ids);
+}
+
+/** Queues the previews of a message's links; the same links of one message are shown once, whichever event tells of them. */
+export async function requestUnfurl({ jobs, queue }: RequestDeps, request: JobPayload<'unfurl-links'>): Promise<void> {
+  const { workspaceId, channelId, ts, links } = request;
+  const addresses = createHash('sha256')
+    .update(links.map(({ url }) => url).join('\n'))
+    .digest('hex');
+  const dedupeKey = ['unfurl', workspaceId, channelId, ts, addresses].join(':');
+  const ids = await jobs.enqueue([{ kind: 'unfurl-links', payload: request, dedupeKey }]);
   void queue.wake(ids);
 }
 

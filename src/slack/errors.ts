@@ -27,6 +27,9 @@ const REVOKED = new Set([
 /** This channel takes nothing from us until a person changes something. */
 const CHANNEL = new Set([
   'channel_not_found',
+  'cannot_find_channel',
+  // The domain of a link is not one of the app's.
+  'cannot_find_service',
   'is_archived',
   'not_in_channel',
   'user_not_in_channel',
@@ -58,6 +61,8 @@ const REFUSED = new Set([
   'invalid_metadata_schema',
   'metadata_too_large',
   'metadata_must_be_sent_from_app',
+  'cannot_parse_attachment',
+  'invalid_unfurls_format',
 ]);
 
 /** The message or its thread is not there, or cannot be edited by us. */
@@ -67,6 +72,9 @@ const GONE = new Set([
   'edit_window_closed',
   'thread_not_found',
   'message_limit_exceeded',
+  'cannot_find_message',
+  'cannot_unfurl_message',
+  'cannot_unfurl_url',
 ]);
 
 /** Slack's trouble, which passes. */

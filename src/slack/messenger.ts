@@ -9,6 +9,7 @@ import type { Call, SlackClients } from './clients.ts';
 import { shareFile } from './files.ts';
 import type { Lanes } from './lanes.ts';
 import type { Respond } from './respond.ts';
+import { createStreams } from './streams.ts';
 
 /** How far back a message is looked for after a crash: it was posted seconds before. */
 const LOOK_BACK = 100;
@@ -74,6 +75,15 @@ export function createMessenger({ clients, lanes, respond }: MessengerParts): Me
       }),
     attach: (workspaceId, place, sharing) =>
       inTurn(workspaceId, place.channelId, (client, { token }) => shareFile(client, { token, place, ...sharing })),
+    async unfurl(workspaceId, { channelId, ts }, previews) {
+      const unfurls = Object.fromEntries(
+        previews.map(({ url, message: { text, blocks } }) => [url, { fallback: text, blocks }]),
+      );
+      await clients.write(workspaceId, (client, { token }) =>
+        client.chat.unfurl({ token, channel: channelId, ts, unfurls }),
+      );
+    },
+    ...createStreams({ clients, inTurn }),
     findPosted: (workspaceId, place, key) => findPosted(clients, { workspaceId, place, key }),
     async whisper({ workspaceId, userId }, { channelId, threadTs }, { text, blocks }) {
       await clients.write(workspaceId, (client, { token }) =>

@@ -87,6 +87,8 @@ describe('the policy', () => {
     'subscription.read': ['admin', 'member', 'viewer'],
     'subscription.manage': ['admin', 'member'],
     'status.read': ['admin', 'member', 'viewer'],
+    'doctor.read': ['member', 'admin'],
+    'doctor.read-all': ['admin'],
     'usage.read': ['admin', 'member'],
     'settings.read': ['admin', 'member'],
     'settings.manage': ['admin'],

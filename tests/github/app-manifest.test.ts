@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { GITHUB_NEEDS } from '../../src/github/app.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const manifest = parse(readFileSync(path.join(root, 'manifests/github-app.yml'), 'utf8'));
@@ -50,4 +51,11 @@ test('the App is told of the route that takes deliveries in', () => {
   const server = readFileSync(path.join(root, 'src/http/server.ts'), 'utf8');
 
   expect(server).toContain(`'${new URL(manifest.hook_attributes.url).pathname}'`);
+});
+
+test('the doctor looks for exactly what the App asks for', () => {
+  expect(GITHUB_NEEDS).toEqual({
+    permissions: manifest.default_permissions,
+    events: manifest.default_events,
+  });
 });

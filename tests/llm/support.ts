@@ -1,8 +1,8 @@
 import { type IncomingMessage, createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ModelRequest } from '../../src/domain/model-ports.ts';
+import type { ModelRequest, Models } from '../../src/domain/model-ports.ts';
 import type { ModelProvider } from '../../src/domain/reasoning.ts';
-import { type ConfiguredModels, createModels, type ModelsConfig } from '../../src/llm/models.ts';
+import { createModels, type ModelsConfig } from '../../src/llm/models.ts';
 import { fakeLog } from '../support/fake-log.ts';
 
 export const answer = {
@@ -49,7 +49,7 @@ export function aConfig(url: string, changes: Partial<ModelsConfig> = {}): Model
   };
 }
 
-export interface Bench extends ConfiguredModels {
+export interface Bench extends Models {
   waits: number[];
   log: ReturnType<typeof fakeLog>;
 }
@@ -67,10 +67,10 @@ export function aBench(url: string, changes: Partial<ModelsConfig> = {}): Bench 
 
 /** Asks the usual model of a provider. */
 export function askOf(
-  models: ConfiguredModels,
+  models: Models,
   provider: ModelProvider,
   signal: AbortSignal = new AbortController().signal,
-): ReturnType<NonNullable<ReturnType<ConfiguredModels['find']>>['ask']> {
+): ReturnType<NonNullable<ReturnType<Models['find']>>['ask']> {
   const model = models.find({ provider, model: MODELS[provider] });
   if (model === null) throw new Error(`${provider} is not configured`);
   return model.ask(request, signal);

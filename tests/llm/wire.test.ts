@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ModelFailedError } from '../../src/errors.ts';
-import { type ConfiguredModels, createModels } from '../../src/llm/models.ts';
+import type { Models } from '../../src/domain/ports.ts';
+import { createModels } from '../../src/llm/models.ts';
 import { fakeLog } from '../support/fake-log.ts';
 import {
   aBench,
@@ -474,7 +475,7 @@ describe('the circuit of a provider', () => {
   });
 });
 
-async function open(models: ConfiguredModels): Promise<void> {
+async function open(models: Models): Promise<void> {
   raw.reply(json({ error: {} }, 529));
   for (let count = 0; count < 2; count += 1) await faultOf(askOf(models, 'claude'));
   expect(models.circuits()).toMatchObject({ claude: 1 });

@@ -29,6 +29,7 @@ function tableOf(handler: Handler): JobTable {
     'process-event': handler,
     'analyze-run': unexpected,
     'answer-request': unexpected,
+    'unfurl-links': unexpected,
     'deliver-summary': unexpected,
     'deliver-recovery': unexpected,
     'deliver-roundup': unexpected,

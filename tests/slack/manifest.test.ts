@@ -19,6 +19,7 @@ const EVENT_SCOPES: Record<(typeof EVENTS)[number], string | null> = {
   app_home_opened: null,
   app_mention: 'app_mentions:read',
   app_uninstalled: null,
+  link_shared: 'links:read',
   tokens_revoked: null,
   user_change: 'users:read',
 };

@@ -204,7 +204,13 @@ describe('the directory', () => {
 
   test('sees channels as far as Slack shows them', async () => {
     const sight = () => app.slack.directory.channel(TEAM, channelId);
-    expect(await sight()).toEqual({ kind: 'visible', isMember: true, isShared: false, isArchived: false });
+    expect(await sight()).toEqual({
+      kind: 'visible',
+      name: 'payments-ci',
+      isMember: true,
+      isShared: false,
+      isArchived: false,
+    });
     app.local.setChannel(CHANNEL, { isArchived: true, isShared: true });
     expect(await sight()).toMatchObject({ isShared: true, isArchived: true });
     app.local.setChannel(CHANNEL, { isPrivate: true, isMember: false });

@@ -73,6 +73,10 @@ export function memoryMessenger(): MemoryMessenger {
         return messenger.mayLook ? (found?.ts ?? null) : null;
       }),
     respond: (url, message) => run('respond', () => void messenger.responses.push({ url, message })),
+    startStream: async () => null,
+    appendStream: () => Promise.reject(new Error('Nothing here streams')),
+    stopStream: () => Promise.reject(new Error('Nothing here streams')),
+    unfurl: () => Promise.reject(new Error('Nothing here shows links')),
     whisper: () => Promise.reject(new Error('Nothing here whispers')),
     publishHome: () => Promise.reject(new Error('Nothing here publishes a Home')),
     openModal: () => Promise.reject(new Error('Nothing here opens a window')),

@@ -20,6 +20,7 @@ export function someModels(changes: Partial<Pick<Models, 'routes' | 'limits'>> =
     limits: { monthlyBudgetUsd: 50, callsPerHour: 200 },
     find: () => null,
     missing: (provider) => missing[provider] ?? null,
+    circuits: () => ({}),
     ...changes,
   };
 }

@@ -74,6 +74,7 @@ export function someModels(
     missing: (provider) => (all.some((each) => each.provider === provider) ? null : `${provider.toUpperCase()}_KEY`),
     routes,
     limits: { monthlyBudgetUsd: 50, callsPerHour: 100 },
+    circuits: () => ({}),
     ...change,
   };
 }

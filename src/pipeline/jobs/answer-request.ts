@@ -23,9 +23,9 @@ export function createAnswerRequest(settings: AnalysisSettings): JobHandler<'ans
     try {
       if (isUnopened(payload)) return [await planShownAnswer(context, payload)];
       const outcome = await resolve(context, payload, { settings, progress });
-      await progress.settle();
+      const reached = await progress.settle();
       if (outcome.kind === 'another-look') return [outcome.job];
-      await answer(context, payload, outcome);
+      await answer({ ...context, reached }, payload, outcome);
     } catch (error) {
       await progress.settle();
       if (error instanceof MessageGoneError) {
@@ -46,10 +46,10 @@ function isUnopened({ responseUrl, post }: Payload): boolean {
 
 /** The rest is a job that knows the message, so that however often it is tried, it edits this one. */
 async function planShownAnswer(context: JobContext, payload: Payload): Promise<NewJob> {
-  const ts = await openAnswer(context, payload, payload.target);
+  const opened = await openAnswer(context, payload, payload.target);
   return {
     kind: 'answer-request',
-    payload: { ...payload, post: { ...payload.post, ts } },
+    payload: { ...payload, post: { ...payload.post, ...opened } },
     dedupeKey: `answer:${context.lease.jobId}:shown`,
   };
 }
@@ -94,6 +94,7 @@ async function summarize(
   const { workspaceId, revision, wants } = payload;
   await context.runs.record(workspaceId, run);
   const latest = revision === undefined ? await context.summaries.findLatest(workspaceId, run) : null;
+  if (latest === null) progress.reach('fetching');
   const outcome =
     latest === null
       ? await diagnose(context, {

@@ -16,6 +16,7 @@ import { refreshGroup } from './refresh-group.ts';
 import { tellHappening, tellHappenings } from './tell-happening.ts';
 import { tellRules } from './tell-rules.ts';
 import { tellRun } from './tell-run.ts';
+import { unfurlLinks } from './unfurl-links.ts';
 
 export interface JobSettings extends AnalysisSettings {
   /** How many failures get a message of their own in a channel. */
@@ -29,6 +30,7 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'process-event': processEvent,
     'analyze-run': createAnalyzeRun(settings),
     'answer-request': createAnswerRequest(settings),
+    'unfurl-links': unfurlLinks,
     'deliver-summary': createDeliverSummary(room),
     'deliver-roundup': deliverRoundup,
     'deliver-recovery': deliverRecovery,

@@ -44,6 +44,8 @@ export interface LocalSlackOptions {
   /** The slash commands that the app declares; `/cortex` where absent. */
   commands?: readonly string[];
   teams?: readonly TeamSeed[];
+  /** The domains whose links the app shows; where the local GitHub runs, if absent. */
+  unfurlDomains?: readonly string[];
   /** Milliseconds since 1970, for message times and for the life of triggers and response_urls. */
   now?: () => number;
   /** How long the app has for an answer; Slack's three seconds where absent. */
@@ -125,7 +127,7 @@ export interface Driver {
   /** Closes a modal; the app hears of it if it asked to. */
   dismiss(view: StoredView | string): Promise<Ack | null>;
   openHome(user: string, tab?: 'home' | 'messages'): Promise<Ack>;
-  /** Posts as a person; a mention of the app sends `app_mention`. */
+  /** Posts as a person; a mention of the app sends `app_mention`, a link to one of its domains `link_shared`. */
   say(message: PersonalMessage): Promise<StoredMessage>;
   /** Sends an event; `fields` are added to the event itself. Returns its event id and the first answer. */
   event(type: string, options?: { team?: string; fields?: Fields }): Promise<Ack & { eventId: string }>;

@@ -40,6 +40,12 @@ export function addMessage(world: World, channel: Channel, message: NewMessage):
   return stored;
 }
 
+/** The addresses in a message's words, each once, with the host of each. */
+export function findLinks({ text }: Pick<StoredMessage, 'text'>): Array<{ url: string; domain: string }> {
+  const found = [...text.matchAll(/https?:\/\/[^\s<>|]+/gu)].map(([url]) => url.replace(/[.,;:!?)]+$/u, ''));
+  return [...new Set(found)].flatMap((url) => (URL.canParse(url) ? [{ url, domain: new URL(url).hostname }] : []));
+}
+
 export function editMessage(
   world: World,
   message: StoredMessage,

@@ -70,6 +70,8 @@ export interface Trigger {
 export interface World {
   readonly appId: string;
   readonly appName: string;
+  /** The domains whose links the app shows. */
+  readonly unfurlDomains: readonly string[];
   readonly teams: Map<string, Team>;
   readonly members: Map<string, Member>;
   readonly channels: Map<string, Channel>;
@@ -78,6 +80,10 @@ export interface World {
   readonly triggers: Map<string, Trigger>;
   /** Files that are not shared yet. */
   readonly uploads: Map<string, Upload>;
+  /** The message that each `unfurl_id` stands for. */
+  readonly unfurls: Map<string, { channel: string; ts: string }>;
+  /** Messages that are being streamed, by their times. */
+  readonly streams: Set<string>;
   /** By user. */
   readonly homes: Map<string, StoredView>;
   /** By user, the uppermost last. */
@@ -104,6 +110,7 @@ export function buildWorld(options: LocalSlackOptions): World {
   const world: World = {
     appId: options.appId ?? 'A0LOCAL',
     appName: options.appName,
+    unfurlDomains: options.unfurlDomains ?? ['127.0.0.1'],
     teams: new Map(),
     members: new Map(),
     channels: new Map(),
@@ -111,6 +118,8 @@ export function buildWorld(options: LocalSlackOptions): World {
     grants: new Map(),
     triggers: new Map(),
     uploads: new Map(),
+    unfurls: new Map(),
+    streams: new Set(),
     homes: new Map(),
     modals: new Map(),
     calls: [],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppMentionEvent } from '@slack/types';
 import type { Action } from '../../auth/policy.ts';
-import { MessageTs, type ChannelId } from '../../domain/ids.ts';
+import { MessageTs, TeamId, type ChannelId } from '../../domain/ids.ts';
 import type { SummaryTarget } from '../../domain/jobs.ts';
 import type { Message } from '../../domain/message.ts';
 import { SlackUnavailableError } from '../../errors.ts';
@@ -23,6 +23,8 @@ interface Spoken extends Question {
   within: MessageTs | null;
   /** The thread in which we answer. */
   threadTs: MessageTs;
+  /** Of whoever speaks; null where Slack does not tell. */
+  teamId: TeamId | null;
 }
 
 const NEEDS = {
@@ -52,7 +54,8 @@ export async function appMentioned(
   const say = (message: Message) => context.ports.messenger.whisper(asker, place, message);
   const key = `mention:${asker.workspaceId}:${channelId}:${ts}`;
   const mention = readMention(event.text, context.options.githubWebUrl);
-  const spoken: Spoken = { ...context, asker, channelId, say, key, within, threadTs: within ?? ts };
+  const teamId = TeamId.safeParse(request.teamId).data ?? null;
+  const spoken: Spoken = { ...context, asker, channelId, say, key, within, threadTs: within ?? ts, teamId };
   if (!(await isAllowed(context, { asker, action: NEEDS[mention.kind], refuse: say }))) return;
   await answerMention(spoken, mention);
 }
@@ -102,10 +105,11 @@ const MOST_TURNS = 5;
 const LONGEST_TURN_MS = 10_000;
 
 async function summarize(spoken: Spoken, named: SummaryTarget | null): Promise<void> {
-  const { ports, asker, channelId, key, threadTs } = spoken;
+  const { ports, asker, channelId, key, threadTs, teamId } = spoken;
   const isNamed = named !== null && !(named.kind === 'called' && named.isVague === true);
   const target = (isNamed ? null : await failureOfThread(spoken, channelId)) ?? named ?? { kind: 'channel' };
-  await requestSummary(ports, { ...asker, channelId, target, requestKey: key, post: { threadTs } });
+  const post = { threadTs, ...(teamId && { teamId }) };
+  await requestSummary(ports, { ...asker, channelId, target, requestKey: key, post });
 }
 
 /** The run that failed last, of the failure whose message stands above the thread. */

@@ -33,7 +33,7 @@ function contentOf({ world, args }: MethodCall, method: string): Content {
  * Where the app may post: in channels it is in, in any public one with `chat:write.public`, and by a person's id to that
  * person, which no other method understands.
  */
-function postableChannel(call: MethodCall): Channel {
+export function postableChannel(call: MethodCall): Channel {
   const id = requireText(call.args, 'channel');
   const member = call.world.members.get(id);
   const isReachable = member !== undefined && !member.isBot && !member.isDeleted;
@@ -65,7 +65,8 @@ function botOf({ world, team }: MethodCall, channel: Channel): string {
   return world.teams.get(channel.teamId)?.botUserId ?? team.botUserId;
 }
 
-function metadataOf(args: Fields): Fields | null {
+/** What an app keeps with a message for itself. */
+export function metadataOf(args: Fields): Fields | null {
   const metadata = args['metadata'];
   if (metadata === undefined) return null;
   if (!isFields(metadata) || textOf(metadata, 'event_type') === '' || !isFields(metadata['event_payload'])) {
@@ -107,6 +108,7 @@ const update: Method = {
     const channel = visibleChannel(call, requireText(call.args, 'channel'));
     const message = ownMessage(call, channel, 'cant_update_message');
     if (channel.isArchived) throw new ApiFailure('is_archived');
+    if (world.streams.has(message.ts)) throw new ApiFailure('streaming_state_conflict');
     const content = contentOf(call, 'chat.update');
     const metadata = args['metadata'] === undefined ? {} : { metadata: metadataOf(args) };
     editMessage(world, message, { ...content, ...metadata });

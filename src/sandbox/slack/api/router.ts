@@ -9,6 +9,8 @@ import { CHAT_METHODS } from './chat.ts';
 import { CONVERSATION_METHODS } from './conversations.ts';
 import { FILE_METHODS } from './files.ts';
 import { ApiFailure, requireScope, type Method, type MethodCall } from './method.ts';
+import { STREAM_METHODS } from './stream.ts';
+import { UNFURL_METHODS } from './unfurl.ts';
 import { USER_METHODS } from './users.ts';
 import { VIEW_METHODS } from './views.ts';
 
@@ -17,6 +19,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...CHAT_METHODS,
   ...CONVERSATION_METHODS,
   ...FILE_METHODS,
+  ...STREAM_METHODS,
+  ...UNFURL_METHODS,
   ...USER_METHODS,
   ...VIEW_METHODS,
 };
@@ -86,7 +90,8 @@ function answerTo(setting: ApiSetting, { method, args, grant }: Call): Answer {
     if (!entry || !Object.hasOwn({ 'oauth.v2.access': 1, ...METHODS }, method)) throw new ApiFailure('unknown_method');
     const call = callOf(setting, { args, grant, isAnonymous: entry.isAnonymous ?? false });
     if (entry.scopes) requireScope(call.grant, entry.scopes);
-    const seconds = method.startsWith('chat.post') ? setting.rate.take(textOf(args, 'channel'), Date.now()) : 0;
+    const isPost = method.startsWith('chat.post') || method === 'chat.startStream';
+    const seconds = isPost ? setting.rate.take(textOf(args, 'channel'), Date.now()) : 0;
     if (seconds > 0) return { status: 429, body: { ok: false, error: 'ratelimited' }, retryAfter: seconds };
     return { status: 200, body: { ok: true, ...entry.run(call) } };
   } catch (error) {
@@ -123,7 +128,7 @@ function teamIdOf(world: World, args: Fields, grant: Grant): string {
 }
 
 /** Fields that are JSON inside a form. */
-const NESTED = ['blocks', 'view', 'metadata', 'attachments'];
+const NESTED = ['blocks', 'view', 'metadata', 'attachments', 'unfurls', 'chunks'];
 
 function argsOf(request: Pick<Request, 'body' | 'query' | 'headers'>): Fields {
   const body: unknown = request.body;

@@ -2,10 +2,18 @@ import type { Ack, ChannelChanges, Driver, Member, PersonalMessage, StoredMessag
 import { issueGrant } from '../api/auth.ts';
 import { memberJson } from '../api/users.ts';
 import { walkInstallation } from '../installation.ts';
-import { addMessage, findMessage, threadOf } from '../messages.ts';
+import { addMessage, findLinks, findMessage, threadOf } from '../messages.ts';
 import { renderText } from '../text/render.ts';
 import { viewJson } from '../views.ts';
-import { directChannel, liveGrant, mustFindChannel, mustFindMember, mustFindTeam, type World } from '../world.ts';
+import {
+  directChannel,
+  liveGrant,
+  mustFindChannel,
+  mustFindMember,
+  mustFindTeam,
+  newId,
+  type World,
+} from '../world.ts';
 import { runClick, runShortcut } from './click.ts';
 import { runCommand } from './command.ts';
 import { runDismiss, runSubmit } from './modal.ts';
@@ -60,15 +68,36 @@ async function say({ world, events }: Stand, said: PersonalMessage): Promise<Sto
   const fields = { user: said.user, text: said.text, ts: message.ts, channel: channel.id, team: team.id, ...thread };
   const hasApp = channel.members.has(team.botUserId);
   if (channel.directWith) await events.send('message', team.id, { channel_type: 'im', ...fields });
-  else if (hasApp && hears(world, team.id) && said.text.includes(`<@${team.botUserId}>`)) {
+  else if (hasApp && hears(world, team.id, 'app_mentions:read') && said.text.includes(`<@${team.botUserId}>`)) {
     await events.send('app_mention', team.id, fields);
   }
+  await shareLinks({ world, events }, message);
   return structuredClone(message);
 }
 
 /** Slack tells only apps that were allowed to hear it. */
-function hears(world: World, teamId: string): boolean {
-  return liveGrant(world, teamId)?.scopes.includes('app_mentions:read') ?? false;
+function hears(world: World, teamId: string, scope: string): boolean {
+  return liveGrant(world, teamId)?.scopes.includes(scope) ?? false;
+}
+
+/** docs.slack.dev/reference/events/link_shared: also from channels that the app is not in. */
+async function shareLinks({ world, events }: Pick<Stand, 'world' | 'events'>, message: StoredMessage): Promise<void> {
+  const { teamId, channelId, ts, threadTs, userId } = message;
+  const isOurs = (domain: string) => world.unfurlDomains.some((our) => domain === our || domain.endsWith(`.${our}`));
+  const links = findLinks(message).filter(({ domain }) => isOurs(domain));
+  if (links.length === 0 || !hears(world, teamId, 'links:read')) return;
+  const unfurlId = newId('unfurl');
+  world.unfurls.set(unfurlId, { channel: channelId, ts });
+  await events.send('link_shared', teamId, {
+    channel: channelId,
+    is_bot_user_member: mustFindChannel(world, channelId).members.has(mustFindTeam(world, teamId).botUserId),
+    user: userId,
+    message_ts: ts,
+    ...(threadTs ? { thread_ts: threadTs } : {}),
+    unfurl_id: unfurlId,
+    source: 'conversations_history',
+    links,
+  });
 }
 
 type Changes = Pick<Driver, 'install' | 'grant' | 'revoke' | 'setMember' | 'setChannel' | 'invite'>;
