@@ -41,10 +41,14 @@ export interface Messenger {
     previews: readonly LinkPreview[],
   ): Promise<void>;
   /**
-   * Begins a reply to a person that shows how far work has come; null where Slack takes none there, so that an ordinary message has to do.
-   * Until it is stopped it has no key.
+   * Begins a reply to a person that shows how far work has come; null where Slack takes none there, so that an ordinary message has to do,
+   * and where `mayBegin` says no, which is asked when it is our turn in the channel. Until it is stopped it has no key.
    */
-  startStream(workspaceId: WorkspaceId, place: StreamPlace, steps: readonly StreamStep[]): Promise<MessageTs | null>;
+  startStream(
+    workspaceId: WorkspaceId,
+    place: StreamPlace,
+    beginning: { steps: readonly StreamStep[]; mayBegin: () => Promise<boolean> },
+  ): Promise<MessageTs | null>;
   appendStream(
     workspaceId: WorkspaceId,
     place: { channelId: ChannelId; ts: MessageTs },

@@ -33,12 +33,16 @@ export async function openStream(
 ): Promise<MessageTs | null> {
   if (threadTs === undefined || teamId === undefined) return null;
   const kept = { channelId, key: `stream:${lease.jobId}` };
-  const { ts: known, state } = await posts.reserve(workspaceId, lease, kept);
-  if (known !== null || state !== 'new') return known;
+  const earlier: { ts: MessageTs | null } = { ts: null };
+  const mayBegin = async (): Promise<boolean> => {
+    const { ts, state } = await posts.reserve(workspaceId, lease, kept);
+    earlier.ts = ts;
+    return ts === null && state === 'new';
+  };
   const place = { channelId, threadTs, userId, teamId };
-  const ts = await messenger.startStream(workspaceId, place, answerSteps([], 'in-hand'));
+  const ts = await messenger.startStream(workspaceId, place, { steps: answerSteps([], 'in-hand'), mayBegin });
   if (ts !== null) await posts.setTs(workspaceId, lease, { ...kept, ts, shown: null });
-  return ts;
+  return ts ?? earlier.ts;
 }
 
 /** Shows that a stage was reached, and so those before it are done. */

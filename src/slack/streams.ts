@@ -20,8 +20,9 @@ export function createStreams({
   inTurn,
 }: StreamParts): Pick<Messenger, 'startStream' | 'appendStream' | 'stopStream'> {
   return {
-    startStream: (workspaceId, { channelId, threadTs, userId, teamId }, steps) =>
+    startStream: (workspaceId, { channelId, threadTs, userId, teamId }, { steps, mayBegin }) =>
       inTurn(workspaceId, channelId, async (client, { token }) => {
+        if (!(await mayBegin())) return null;
         try {
           const { ts } = await client.chat.startStream({
             token,
