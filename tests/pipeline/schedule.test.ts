@@ -52,7 +52,8 @@ function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
   const modelCalls = someModelCalls();
   const groups = memoryGroups();
   const ruleFiles = memoryRuleFiles();
-  const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, groups, ruleFiles, ...given });
+  const spentTokens = { spend: async () => true, prune: async () => 4 };
+  const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, groups, ruleFiles, spentTokens, ...given });
   const schedule = createSchedule(ports, { sweepIntervalMs, retention: { jobsDays: 14, eventsDays: 30 } });
   open.push(schedule);
   return { schedule, jobs, queue, log, metrics, pruned, modelCalls };
@@ -163,7 +164,9 @@ describe('retention', () => {
     await eventually(() => expect(pruned).toEqual([30]));
     expect([...jobs.rows.keys()]).toEqual([young]);
     await eventually(() =>
-      expect(log.at('info')).toMatchObject([{ fields: { deletedJobs: 1, deletedEvents: 1, deletedCalls: 3 } }]),
+      expect(log.at('info')).toMatchObject([
+        { fields: { deletedJobs: 1, deletedEvents: 1, deletedCalls: 3, deletedTokens: 4 } },
+      ]),
     );
     expect(modelCalls.prunedDays).toEqual([400]);
   });
