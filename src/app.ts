@@ -67,7 +67,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     checks: { database: () => database.isHealthy(), queue: () => ports.queue.isHealthy() },
     ...metricsPage(config, registry),
     ...(runs.webhooks ? { webhooks: ports } : {}),
-    ...(runs.slack ? { fallback: slack.handler } : {}),
+    ...(runs.slack ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config) } } : {}),
   });
   const worker = createWorker(ports, {
     table: createJobs({ deadlineMs: config.models.deadlineMs, redaction, room: config.slack.room }),
@@ -146,8 +146,14 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
   const core = { ...inner, ...github, ...runs, models };
   const { publicUrl } = config.http;
-  const slack = createSlack(core, { ...config.slack, publicUrl, githubWebUrl: config.github.webUrl });
+  const web = { publicUrl, githubWebUrl: config.github.webUrl, connectKey: connectKeyOf(config) };
+  const slack = createSlack(core, { ...config.slack, ...web });
   return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };
+}
+
+/** A key of its own for what people carry through a browser while they link GitHub; every process derives the same. */
+function connectKeyOf({ database: { encryptionKey } }: Config): string {
+  return createHmac('sha256', encryptionKey).update('links between GitHub and Slack').digest('hex');
 }
 
 /** Brings the schema up to date and lets go of the database. */

@@ -37,6 +37,8 @@ const Variables = z.object({
   GITHUB_PRIVATE_KEY: PrivateKey,
   GITHUB_WEBHOOK_SECRET: Secret,
   GITHUB_WEBHOOK_SECRET_PREVIOUS: Secret.optional(),
+  GITHUB_CLIENT_ID: z.string().min(1).max(100).optional(),
+  GITHUB_CLIENT_SECRET: Secret.optional(),
   GITHUB_API_URL: ServiceUrl.default('https://api.github.com'),
   GITHUB_WEB_URL: ServiceUrl.default('https://github.com'),
   GITHUB_LOG_HOSTS: CommaList.default([]),
@@ -61,6 +63,17 @@ const EMBEDDED = ' is required in production: the embedded one is for trials on 
 
 /** Rules over more than one variable; they look at what is set, so that they are reported beside every other mistake. */
 function crossChecks(set: Record<string, string>): string[] {
+  return [...checkServices(set), ...checkSignIn(set)];
+}
+
+function checkSignIn(set: Record<string, string>): string[] {
+  const missing = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'].filter((name) => !(name in set));
+  return missing.length === 1
+    ? [`${missing[0]} is missing: set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or neither`]
+    : [];
+}
+
+function checkServices(set: Record<string, string>): string[] {
   const missing = ['DATABASE_URL', 'REDIS_URL'].filter((name) => !(name in set));
   if (set['NODE_ENV'] === 'production') return missing.map((name) => name + EMBEDDED);
   if (missing.length !== 1) return [];
@@ -96,6 +109,7 @@ function arrange(env: Variables) {
       webhookSecrets: [env.GITHUB_WEBHOOK_SECRET, env.GITHUB_WEBHOOK_SECRET_PREVIOUS].filter(
         (secret) => secret !== undefined,
       ),
+      oauth: signInOf(env),
       apiUrl: env.GITHUB_API_URL,
       webUrl: env.GITHUB_WEB_URL,
       logHosts: env.GITHUB_LOG_HOSTS,
@@ -111,6 +125,11 @@ function arrange(env: Variables) {
       retention: { jobsDays: env.JOB_RETENTION_DAYS, eventsDays: env.EVENT_RETENTION_DAYS },
     },
   };
+}
+
+/** With what people authorize the GitHub App; null where that is not set up. */
+function signInOf({ GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret }: Variables) {
+  return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret };
 }
 
 /** Everything that is configured, checked once. Passed on in slices. */
@@ -160,6 +179,7 @@ export function heldSecrets({ http, database, redis, slack, github, models }: Co
     slack.stateSecret,
     github.privateKey,
     ...github.webhookSecrets,
+    github.oauth?.clientSecret,
     ...modelSecrets(models),
   ].filter((secret) => typeof secret === 'string');
 }

@@ -7,6 +7,7 @@ export const REDACTED_KEYS: readonly string[] = [
   'authorization',
   'body',
   'clientsecret',
+  'connectkey',
   'cookie',
   'credentials',
   'encryptionkey',

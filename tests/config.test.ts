@@ -171,6 +171,17 @@ describe('the configuration', () => {
     expect(github.logHosts).toEqual(['logs.example.com', '127.0.0.1:99']);
   });
 
+  test.each(['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'])(
+    'people sign in with both credentials or with none: %s is missing',
+    (name) => {
+      expect(problemsOf(anEnvironment({ [name]: undefined }))).toEqual([
+        `${name} is missing: set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or neither`,
+      ]);
+      const none = anEnvironment({ GITHUB_CLIENT_ID: undefined, GITHUB_CLIENT_SECRET: undefined });
+      expect(loadConfig(none).github.oauth).toBeNull();
+    },
+  );
+
   test('every variable that holds a secret is known to the redactor, passwords of the services included', () => {
     const environment = anEnvironment({
       METRICS_TOKEN: 'metrics'.repeat(4),

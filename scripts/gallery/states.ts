@@ -1,5 +1,6 @@
 import { answerStates } from './answers.ts';
 import { askingStates } from './asking.ts';
+import { connectStates } from './connect.ts';
 import { happeningStates } from './happenings.ts';
 import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
@@ -19,6 +20,7 @@ export function galleryStates(): GalleryState[] {
     ...handlingStates(),
     ...mergingStates(),
     ...peopleStates(),
+    ...connectStates(),
     ...successionStates(),
     ...issueStates(),
     ...answerStates(),

@@ -38,6 +38,8 @@ export const POLICY = {
   'settings.read': 'member',
   // Budgets and models are money and data: whom the logs are sent to is for the workspace's admins.
   'settings.manage': 'admin',
+  // It decides what all of the workspace can see.
+  'github.connect': 'admin',
 } as const satisfies Record<string, NeededRole>;
 
 export type Action = keyof typeof POLICY;

@@ -23,6 +23,7 @@ import { createRoundupStore } from './stores/roundup.ts';
 import { createRuleFileStore } from './stores/rule-file.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
+import { createSpentTokenStore } from './stores/spent-token.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
 import { createSummaryStore } from './stores/summary.ts';
 import { createThreadStore } from './stores/thread.ts';
@@ -62,6 +63,7 @@ export type Stores = Pick<
   | 'vitals'
   | 'groups'
   | 'ruleFiles'
+  | 'spentTokens'
 >;
 
 export interface Database {
@@ -157,6 +159,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       roundups: withTranslatedErrors(createRoundupStore(em)),
       vitals: withTranslatedErrors(createVitalStore(connection)),
       groups: withTranslatedErrors(createGroupStore(em)),
+      spentTokens: withTranslatedErrors(createSpentTokenStore(em)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
     },
     migrate: () => migrate(connection),

@@ -39,7 +39,9 @@ export type AuditAction =
   | 'claim-account'
   | 'unlink-account'
   | 'free-account'
-  | 'open-reruns';
+  | 'open-reruns'
+  | 'connect'
+  | 'disconnect';
 
 /** Who did what to what, and when. Entries are only ever added. */
 export interface AuditEntry {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChannelId } from './ids.ts';
+import { ChannelId, InstallationId, UserId } from './ids.ts';
 import { MODEL_PROVIDERS } from './reasoning.ts';
 
 const Amount = z.number().int().nonnegative();
@@ -33,6 +33,14 @@ export const AdminNotice = z.discriminatedUnion('kind', [
     reason: z.string().max(200),
     at: z.iso.datetime(),
   }),
+  /** An admin has linked a GitHub installation to the workspace. */
+  z.object({
+    kind: z.literal('github-connected'),
+    installationId: InstallationId,
+    account: z.string().max(200),
+    by: UserId,
+    at: z.iso.datetime(),
+  }),
 ]);
 export type AdminNotice = z.infer<typeof AdminNotice>;
 
@@ -43,6 +51,8 @@ export function noticeName(notice: AdminNotice): string {
       return `${notice.kind}:${notice.provider}:${notice.day}`;
     case 'channel-paused':
       return `${notice.kind}:${notice.channelId}:${notice.at}`;
+    case 'github-connected':
+      return `${notice.kind}:${notice.installationId}:${notice.at}`;
     case 'budget-warning':
     case 'budget-exhausted':
       return `${notice.kind}:${notice.month}`;

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { JobId, RepositoryName, RunId, WorkflowJobId, WorkspaceId } from './ids.ts';
 import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
+import type { GitHubSignIn, SpentTokenStore } from './connecting.ts';
 import type { ActionPorts } from './action-ports.ts';
 import type { GitHubAppSource, VitalStore } from './health.ts';
 import type { GroupSource, GroupStore } from './groups.ts';
@@ -31,6 +32,7 @@ import type {
 // Every interface between the core and the outside; those to what we keep for a workspace stand in stores.ts and are named
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './action-ports.ts';
+export type * from './connecting.ts';
 export type * from './directory.ts';
 export type * from './health.ts';
 export type { GroupSource, GroupStore } from './groups.ts';
@@ -223,6 +225,7 @@ export interface Ports extends ActionPorts, PeoplePorts {
   rateLimits: RateLimits;
   workspaces: WorkspaceStore;
   installations: InstallationStore;
+  spentTokens: SpentTokenStore;
   vitals: VitalStore;
   runs: RunStore;
   happenings: HappeningStore;
@@ -240,6 +243,7 @@ export interface Ports extends ActionPorts, PeoplePorts {
   verifier: WebhookVerifier;
   eventReader: EventReader;
   githubApp: GitHubAppSource;
+  githubSignIn: GitHubSignIn;
   runSource: RunSource;
   logs: LogSource;
   runContext: RunContextSource;

@@ -43,7 +43,15 @@ export interface WorkspaceStore {
 
 /** Which workspace may see what a GitHub installation sees. */
 export interface InstallationStore {
+  /** By the operator's word. */
   link(workspaceId: WorkspaceId, installationId: InstallationId): Promise<void>;
+  /** By the word of a person who has proven that they see it; one transaction with the audit entry and the jobs that follow. */
+  connect(
+    asker: Asker,
+    link: { installationId: InstallationId; account: string; at: Date; jobs: readonly NewJob[] },
+  ): Promise<{ kind: 'linked'; jobIds: JobId[] } | { kind: 'known' }>;
+  /** Ends the link, with an audit entry; false where there was none. */
+  disconnect(asker: Asker, installationId: InstallationId, at: Date): Promise<boolean>;
   isLinked(workspaceId: WorkspaceId, installationId: InstallationId): Promise<boolean>;
   /** Those of a workspace, the oldest first. */
   ofWorkspace(workspaceId: WorkspaceId): Promise<InstallationId[]>;

@@ -11,6 +11,7 @@ import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRunProtectionSource } from './protection.ts';
 import { createRerunner } from './reruns.ts';
+import { createGitHubSignIn, type OAuthClient } from './sign-in.ts';
 import { createRuleFileSource } from './rule-file.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
@@ -22,6 +23,8 @@ export interface GitHubSettings {
   privateKey: string;
   /** The current secret first, then the previous one during a rotation. */
   webhookSecrets: readonly string[];
+  /** With what people authorize the App; without it, nobody links an installation by themselves. */
+  oauth?: OAuthClient | null;
   apiUrl: string;
   webUrl: string;
   /** Hosts, besides GitHub's own storage, that logs may be fetched from: `host`, `host:port` or `*.domain`. */
@@ -31,12 +34,13 @@ export interface GitHubSettings {
 /** Everything that speaks to GitHub, or understands what it sends. */
 export function createGitHub(
   ports: ClientDeps,
-  { webhookSecrets, webUrl, logHosts, ...app }: GitHubSettings,
+  { webhookSecrets, oauth = null, webUrl, logHosts, ...app }: GitHubSettings,
 ): Pick<
   Ports,
   | 'verifier'
   | 'eventReader'
   | 'githubApp'
+  | 'githubSignIn'
   | 'runSource'
   | 'rerunner'
   | 'runProtection'
@@ -59,6 +63,7 @@ export function createGitHub(
       appId: app.appId,
     }),
     githubApp: createGitHubApp(client),
+    githubSignIn: createGitHubSignIn(ports, { appId: app.appId, apiUrl: app.apiUrl, webUrl, oauth }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
     runProtection: createRunProtectionSource(client),

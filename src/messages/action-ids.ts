@@ -17,6 +17,8 @@ export const ACTION = {
   viewIssue: 'view-issue',
   showListed: 'show-listed',
   unlinkAccounts: 'unlink-accounts',
+  connectGitHub: 'connect-github',
+  disconnectGitHub: 'disconnect-github',
 } as const;
 
 /** The names of what stands in the menu of every message. */

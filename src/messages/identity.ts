@@ -36,7 +36,7 @@ export function claimReply(outcome: ClaimOutcome): Message {
       return sentence(`${login} on GitHub is an app or an organization, not a person. Nothing was changed.`);
     case 'not-connected':
       return sentence(
-        'This workspace is not connected to GitHub yet, so I cannot look the account up. Ask an admin to install the GitHub App.',
+        'This workspace is not connected to GitHub yet, so I cannot look the account up. An admin connects it with /cortex connect.',
       );
     case 'taken':
       return takenReply(outcome);

@@ -1,7 +1,8 @@
+import type { KnownBlock } from '@slack/types';
 import type { Message } from '../domain/message.ts';
 import type { AdminNotice } from '../domain/notice.ts';
 import { header, message, note, section } from './blocks.ts';
-import { channel, paragraph, text } from './rich-text.ts';
+import { channel, mono, paragraph, person, text } from './rich-text.ts';
 import { pauseWords } from './words.ts';
 
 type BudgetNotice = Extract<AdminNotice, { kind: 'budget-warning' | 'budget-exhausted' }>;
@@ -22,13 +23,19 @@ const REFUSAL_WORDS: Record<RefusalNotice['provider'], { why: string; check: str
 /** What an admin is told in a direct message. */
 export function noticeMessage(notice: AdminNotice): Message {
   const { title, words, often } = wordsOf(notice);
-  const where = notice.kind === 'channel-paused' ? [paragraph(text('The channel is '), channel(notice.channelId))] : [];
   return message(words.join(' '), [
     header(title),
-    ...where,
+    ...subjectOf(notice),
     ...words.map((each) => section(each)),
     note(`Said once${often === null ? '' : ` a ${often}`}, to the owners and admins of this workspace.`),
   ]);
+}
+
+/** What a notice is about, where Slack shows it better than words do. */
+function subjectOf(notice: AdminNotice): KnownBlock[] {
+  if (notice.kind === 'channel-paused') return [paragraph(text('The channel is '), channel(notice.channelId))];
+  if (notice.kind !== 'github-connected') return [];
+  return [paragraph(person(notice.by), text(' has connected '), mono(notice.account, 100), text(' on GitHub.'))];
 }
 
 interface NoticeWords {
@@ -69,6 +76,15 @@ function wordsOf(notice: AdminNotice): NoticeWords {
         words: [
           `A channel hears nothing about failures any more: ${pauseWords(notice.reason)}.`,
           'Until then nothing is posted there, and nothing is tried again. What is open stands in my Home, and /cortex status shows it.',
+        ],
+        often: null,
+      };
+    case 'github-connected':
+      return {
+        title: 'A GitHub account is connected',
+        words: [
+          'From now on channels of this workspace can hear of its repositories.',
+          'For a channel to hear of them, type /cortex subscribe there. If this was not meant: /cortex connect lists what is connected, and ends it.',
         ],
         often: null,
       };

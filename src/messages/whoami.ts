@@ -25,6 +25,7 @@ export const ABILITY_WORDS = {
   'usage.read': 'see what models cost',
   'settings.read': 'see the settings',
   'settings.manage': 'change models and budgets',
+  'github.connect': 'connect GitHub installations',
   'failure.acknowledge': 'acknowledge failures',
   'failure.assign': 'assign failures',
   'failure.snooze': 'snooze failures',

@@ -2,10 +2,7 @@ import type { WorkspaceId } from '../domain/ids.ts';
 import type { NewJob } from '../domain/jobs.ts';
 import type { RepositoryNews } from '../domain/run.ts';
 import type { JobContext } from './job.ts';
-import { planReadings, planRefreshes } from './refreshes.ts';
-
-/** How many topics and teams of a workspace are asked for at once, and files read; the others follow by and by. */
-const ALL_OF_THEM = { olderThanMs: 0, limit: 200 } as const;
+import { planReadings, planSight } from './refreshes.ts';
 
 /** What follows in a workspace from what a webhook says about no run. */
 export async function processNews(
@@ -25,10 +22,7 @@ export async function processNews(
       return files.length === 0 ? [] : planReadings([{ workspaceId, repository }], jobId);
     }
     case 'sight-changed':
-      return [
-        ...planRefreshes(await groups.stale(workspaceId, ALL_OF_THEM), jobId),
-        ...planReadings(await ruleFiles.stale(workspaceId, ALL_OF_THEM), jobId),
-      ];
+      return planSight(context, workspaceId, jobId);
     default:
       return news satisfies never;
   }

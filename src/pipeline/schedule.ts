@@ -29,7 +29,7 @@ export interface Schedule {
 
 type Deps = Pick<
   Ports,
-  'jobs' | 'events' | 'modelCalls' | 'groups' | 'ruleFiles' | 'queue' | 'metrics' | 'log' | 'clock'
+  'jobs' | 'events' | 'modelCalls' | 'groups' | 'ruleFiles' | 'spentTokens' | 'queue' | 'metrics' | 'log' | 'clock'
 >;
 
 /**
@@ -100,14 +100,15 @@ async function refresh({ groups, ruleFiles, jobs, queue, clock }: Deps): Promise
 }
 
 async function prune(
-  { jobs, events, modelCalls, groups, log }: Deps,
+  { jobs, events, modelCalls, groups, spentTokens, log }: Deps,
   { jobsDays, eventsDays, callsDays = CALLS_DAYS }: ScheduleOptions['retention'],
 ): Promise<void> {
   const deletedJobs = await jobs.prune(jobsDays);
   const deletedEvents = await events.prune(eventsDays);
   const deletedCalls = await modelCalls.prune(callsDays);
   const deletedGroups = await groups.prune();
-  log.info({ deletedJobs, deletedEvents, deletedCalls, deletedGroups }, 'Old rows deleted');
+  const deletedTokens = await spentTokens.prune();
+  log.info({ deletedJobs, deletedEvents, deletedCalls, deletedGroups, deletedTokens }, 'Old rows deleted');
 }
 
 interface Task {

@@ -12,7 +12,7 @@ import type { Respond } from './respond.ts';
 /** What every listener works with. */
 export interface ListenerContext {
   ports: Ports;
-  options: Pick<SlackOptions, 'githubWebUrl'>;
+  options: Pick<SlackOptions, 'githubWebUrl' | 'connectKey'>;
   respond: Respond;
 }
 

@@ -13,6 +13,8 @@ export interface SlackOptions {
   publicUrl: string | null;
   /** GitHub's web address, whose run addresses people paste. */
   githubWebUrl: string;
+  /** Signs what a person carries through a browser while they link a GitHub installation. */
+  connectKey: string;
 }
 
 /** Where Slack sends people and requests; the manifest names the same. */

@@ -92,6 +92,7 @@ describe('the policy', () => {
     'usage.read': ['admin', 'member'],
     'settings.read': ['admin', 'member'],
     'settings.manage': ['admin'],
+    'github.connect': ['admin'],
   };
   const actions: Action[] = Object.keys(POLICY).filter((name): name is Action => name in EXPECTED);
   const matrix = MEMBER_ROLES.flatMap((role) => actions.map((action) => [role, action] as const));

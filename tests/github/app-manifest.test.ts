@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { GITHUB_NEEDS } from '../../src/github/app.ts';
+import { CALLBACK_PATH } from '../../src/http/connect.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const manifest = parse(readFileSync(path.join(root, 'manifests/github-app.yml'), 'utf8'));
@@ -51,6 +52,13 @@ test('the App is told of the route that takes deliveries in', () => {
   const server = readFileSync(path.join(root, 'src/http/server.ts'), 'utf8');
 
   expect(server).toContain(`'${new URL(manifest.hook_attributes.url).pathname}'`);
+});
+
+test('people who authorize the App come back to the route that waits for them', () => {
+  const [callback = ''] = manifest.callback_urls;
+
+  expect(new URL(callback).pathname).toBe(CALLBACK_PATH);
+  expect(manifest.request_oauth_on_install).toBe(true);
 });
 
 test('the doctor looks for exactly what the App asks for', () => {

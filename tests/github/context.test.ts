@@ -26,6 +26,8 @@ const installations: Ports['installations'] = {
   isLinked: async (workspace) => workspace === workspaceId,
   ofWorkspace: async () => [],
   workspacesOf: async () => [],
+  connect: () => Promise.reject(new Error('Nobody connects here')),
+  disconnect: () => Promise.reject(new Error('Nobody disconnects here')),
 };
 
 let local: LocalGitHub;

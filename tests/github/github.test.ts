@@ -37,6 +37,8 @@ const installations: Ports['installations'] = {
   isLinked: async (workspace, installation) => links.has(`${workspace} ${installation}`),
   ofWorkspace: async () => [],
   workspacesOf: async () => [],
+  connect: () => Promise.reject(new Error('Nobody connects here')),
+  disconnect: () => Promise.reject(new Error('Nobody disconnects here')),
 };
 
 function connect(changes: Partial<GitHubSettings> = {}) {

@@ -21,6 +21,8 @@ export function anEnvironment(changes: Record<string, string | undefined> = {}):
     GITHUB_APP_ID: '4711',
     GITHUB_PRIVATE_KEY: privateKey,
     GITHUB_WEBHOOK_SECRET: randomBytes(16).toString('hex'),
+    GITHUB_CLIENT_ID: 'Iv23liStage',
+    GITHUB_CLIENT_SECRET: randomBytes(20).toString('hex'),
     ...changes,
   };
 }

@@ -102,6 +102,7 @@ export async function startSlackApp({
     authorizeUrl: local.authorizeUrl,
     publicUrl: null,
     githubWebUrl: 'https://github.com',
+    connectKey: randomUUID(),
   });
   const server = createServer(slack.handler).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

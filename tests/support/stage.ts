@@ -68,6 +68,7 @@ export async function setStage(services: StageServices, { channels = [] }: Stage
     appId: Number(base['GITHUB_APP_ID']),
     privateKey: base['GITHUB_PRIVATE_KEY'] ?? '',
     webhookSecret: base['GITHUB_WEBHOOK_SECRET'] ?? '',
+    oauth: { clientId: base['GITHUB_CLIENT_ID'] ?? '', clientSecret: base['GITHUB_CLIENT_SECRET'] ?? '' },
     installations: { [INSTALLATION]: 'acme' },
   });
   github.addRepository(REPOSITORY);
@@ -102,6 +103,7 @@ export async function setStage(services: StageServices, { channels = [] }: Stage
     async open(web) {
       slack.setAppUrl(web.url);
       github.webhookUrl = `${web.url}/webhooks/github`;
+      github.signIns.callbackUrl = `${web.url}/github/callback`;
       const installed = await slack.install(WORKSPACE);
       if (installed.status !== 200) throw new Error(`The install answered ${installed.status}`);
     },

@@ -22,6 +22,7 @@ import { Roundup, RoundupEntry } from './roundup.ts';
 import { RunEnvironment } from './run-environment.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
+import { SpentToken } from './spent-token.ts';
 import { Subscription } from './subscription.ts';
 import { Summary } from './summary.ts';
 import { ThreadReply } from './thread-reply.ts';
@@ -62,4 +63,5 @@ export const ENTITIES = [
   RunEnvironment,
   RepositoryGroup,
   RuleFile,
+  SpentToken,
 ];

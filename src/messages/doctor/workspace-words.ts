@@ -84,7 +84,7 @@ export function appRefusedFinding(): HealthFinding {
 export function notConnectedFinding(): HealthFinding {
   return problem(
     'No GitHub installation is linked to this workspace, so no repository can be seen',
-    'Whoever runs the product links one: docs/operations.md, "The GitHub App".',
+    'An admin of this workspace links one with /cortex connect.',
   );
 }
 

@@ -18,6 +18,7 @@ export const CAST = {
 
 const APP_ID = 884_211;
 const INSTALLATION_ID = 51_423;
+const GITHUB_CLIENT_ID = 'Iv23liDemo';
 
 /** Everything that runs during the demo. */
 export interface Stage {
@@ -53,7 +54,10 @@ export async function buildStage({ pagePort }: { pagePort?: number }): Promise<S
     }),
   );
   const folder = await mkdtemp(path.join(tmpdir(), 'cortex-demo-'));
-  const github = await createLocalGitHub({ appId: APP_ID, webhookSecret, webhookUrl: `${url}/webhooks/github` });
+  const oauth = { clientId: GITHUB_CLIENT_ID, clientSecret: secrets.githubClientSecret };
+  const github = await createLocalGitHub({ appId: APP_ID, webhookSecret, oauth, webhookUrl: `${url}/webhooks/github` });
+  github.signIns.callbackUrl = `${url}/github/callback`;
+  github.signIns.visitor = { sees: [INSTALLATION_ID] };
   const product = startProduct(environmentOf({ slack, github, secrets, folder, port, url }), url);
   return {
     slack,
@@ -84,7 +88,13 @@ const PORT_FAULTS: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES', 'ERR_S
 /** New at each start: nothing in the demo is worth keeping. */
 function newSecrets() {
   const secret = (): string => randomBytes(24).toString('hex');
-  return { signingSecret: secret(), clientSecret: secret(), stateSecret: secret(), webhookSecret: secret() };
+  return {
+    signingSecret: secret(),
+    clientSecret: secret(),
+    stateSecret: secret(),
+    webhookSecret: secret(),
+    githubClientSecret: secret(),
+  };
 }
 
 interface Settings {
@@ -114,6 +124,8 @@ function environmentOf({ slack, github, secrets, folder, port, url }: Settings):
     GITHUB_APP_ID: String(APP_ID),
     GITHUB_PRIVATE_KEY: github.privateKey.replaceAll('\n', '\\n'),
     GITHUB_WEBHOOK_SECRET: secrets.webhookSecret,
+    GITHUB_CLIENT_ID,
+    GITHUB_CLIENT_SECRET: secrets.githubClientSecret,
     GITHUB_API_URL: github.apiUrl,
     GITHUB_WEB_URL: github.url,
     GITHUB_LOG_HOSTS: github.logHost,

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, createPublicKey } from 'node:crypto';
+import { generateKeyPairSync, createPublicKey, randomBytes } from 'node:crypto';
 import express from 'express';
 import { installationDelivery, pingDelivery, type Scene } from './announce.ts';
 import { answerError, apiHeaders, notFound } from './answers.ts';
@@ -16,6 +16,7 @@ import { issueRoutes } from './routes/issues.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import { teamRoutes } from './routes/teams.ts';
 import { userRoutes } from './routes/users.ts';
+import { createSignIns, type OAuthCredentials, type SignIns } from './sign-in.ts';
 import type { Installation } from './state.ts';
 import { createWebhookSender, type DeliveryRecord, type WebhookSender } from './webhook-sender.ts';
 import { createWorld, type World } from './world.ts';
@@ -27,6 +28,8 @@ export interface LocalGitHubOptions {
   /** The App's RSA key in PEM. Made anew when missing. */
   privateKey?: string;
   webhookSecret: string;
+  /** With what people authorize the App. Made anew when missing. */
+  oauth?: OAuthCredentials;
   /** Where deliveries go; may be set later. */
   webhookUrl?: string;
   /** Installations of the App, id to organization. Default: 51423 on `acme`. */
@@ -54,6 +57,8 @@ export interface LocalGitHub extends GitHubDriver {
   /** All requests to the API so far, oldest first. */
   readonly journal: readonly JournalEntry[];
   readonly world: World;
+  /** People who link installations: who they are, and where they are sent back to. */
+  readonly signIns: SignIns;
   /** Where deliveries go. */
   webhookUrl: string | null;
   addInstallation(id: number, organization: string): Installation;
@@ -83,10 +88,11 @@ export async function createLocalGitHub(options: LocalGitHubOptions): Promise<Lo
   const sender = createWebhookSender({ app, secret: options.webhookSecret, url: options.webhookUrl ?? null });
   const driver = createDriver({ scene, sender });
   const auth = createAppAuth(scene.world, { appId: app.id, publicKey: publicKeyOf(privateKey) });
+  const signIns = createSignIns(scene, options.oauth ?? newCredentials());
   const journal: JournalEntry[] = [];
   const application = webApplication(
     { scene, auth, sender, logHost, rerun: driver.answerRerun, track: driver.track },
-    { journal, middleware },
+    { journal, middleware, signIns },
   );
   return {
     ...driver,
@@ -97,6 +103,7 @@ export async function createLocalGitHub(options: LocalGitHubOptions): Promise<Lo
     faults,
     journal,
     world: scene.world,
+    signIns,
     get webhookUrl() {
       return sender.url;
     },
@@ -138,9 +145,10 @@ function newScene({ appId, installations = { 51423: 'acme' } }: LocalGitHubOptio
 interface Recording {
   journal: JournalEntry[];
   middleware: express.RequestHandler;
+  signIns: SignIns;
 }
 
-function webApplication(api: Api, { journal, middleware }: Recording): express.Express {
+function webApplication(api: Api, { journal, middleware, signIns }: Recording): express.Express {
   const rest = express.Router();
   rest.use((request, response, next) => {
     const entry = { method: request.method, path: request.url, status: 0 };
@@ -152,6 +160,7 @@ function webApplication(api: Api, { journal, middleware }: Recording): express.E
     apiHeaders,
     middleware,
     appRoutes(api),
+    signIns.rest,
     repositoryRoutes(api),
     contentsRoutes(api),
     issueRoutes(api),
@@ -164,12 +173,17 @@ function webApplication(api: Api, { journal, middleware }: Recording): express.E
   });
   const app = express().disable('x-powered-by');
   app.use('/api/v3', rest);
+  app.use(signIns.pages);
   app.use(webPages(api.scene.world));
   app.use(() => {
     throw notFound();
   });
   app.use(answerError);
   return app;
+}
+
+function newCredentials(): OAuthCredentials {
+  return { clientId: `Iv23li${randomBytes(7).toString('hex')}`, clientSecret: randomBytes(20).toString('hex') };
 }
 
 function newPrivateKey(): string {

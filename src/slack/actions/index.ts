@@ -2,6 +2,7 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { ACTION } from '../../messages/action-ids.ts';
 import type { ListenerContext, RequestContext } from '../listener.ts';
 import { acknowledge } from './acknowledge.ts';
+import { disconnectGitHub } from './disconnect-github.ts';
 import { editReruns } from './edit-reruns.ts';
 import { editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
@@ -41,6 +42,8 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.viewIssue]: viewRun,
   [ACTION.showListed]: showListedFailure,
   [ACTION.unlinkAccounts]: unlinkOwnAccounts,
+  [ACTION.connectGitHub]: viewRun,
+  [ACTION.disconnectGitHub]: disconnectGitHub,
 };
 
 export function registerActions(app: App, context: ListenerContext): void {

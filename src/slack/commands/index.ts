@@ -4,6 +4,7 @@ import type { Message } from '../../domain/message.ts';
 import { splitWords, suggest, type Command } from '../command.ts';
 import { askerOf, channelOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
 import { COMMAND_NAME } from '../options.ts';
+import { connect } from './connect.ts';
 import { doctor } from './doctor.ts';
 import { flaky } from './flaky.ts';
 import { help } from './help.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   flaky,
   usage,
   settings,
+  connect,
   whoami,
   doctor,
   help,
