@@ -195,7 +195,7 @@ describe('log threads', () => {
   });
 
   test('that hang hold up nobody, and are replaced', async () => {
-    const reader = oddThreads({ silenceMs: 1_000 });
+    const reader = oddThreads({ silenceMs: 4_000 });
     await reader.warmUp();
 
     const reading = reader.digest(interrupted(forEver), { job: aWorkflowJob({ name: 'hangs' }), signal });
