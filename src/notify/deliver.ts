@@ -18,7 +18,7 @@ import { planReplies, REPLY, type ReplyStates } from './plan.ts';
 import { parentKey, postOnce, replyOnce, reserveAndReply } from './post-once.ts';
 import { listInRoundup } from './roundup.ts';
 import { settle } from './settle.ts';
-import { isTooLate } from './succession.ts';
+import { isTooLate, planLinks } from './succession.ts';
 
 /** A summary with what it belongs to, and the newest one of the same failure, which is what the parent shows. */
 interface Story {
@@ -59,7 +59,7 @@ export async function deliverSummary(
     await tell(context, { destination, summary, rules, room: isAsked ? null : room });
     if (isAsked) await listInRoundup(context, destination, summary);
   });
-  return [];
+  return await planLinks(context, destination, summary);
 }
 
 /** Edits the message that stands there; what would be new is held back, and is nothing to a snoozed thread. */

@@ -1,6 +1,7 @@
-import type { Failure } from '../domain/failure.ts';
-import type { FailureId } from '../domain/ids.ts';
-import { isSuperseded } from '../domain/failure.ts';
+import type { Summary } from '../domain/diagnosis.ts';
+import { type Failure, isSuperseded, type Thread } from '../domain/failure.ts';
+import type { FailureId, WorkspaceId } from '../domain/ids.ts';
+import type { NewJob } from '../domain/jobs.ts';
 import { supersededReply, type SuccessorReport } from '../messages/succession.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { findHush } from './hush.ts';
@@ -18,6 +19,27 @@ export async function findSuccessor(
   const successor = await context.failures.successor(destination.workspaceId, failure);
   if (successor === null) return null;
   return { ...successor, url: await findFailureUrl(context, destination, successor.failure.id) };
+}
+
+/** Each message about what the branch failed for before says what it fails for by now; once for each `occasion`. */
+export function planSuccession(workspaceId: WorkspaceId, threads: readonly Thread[], occasion: string): NewJob[] {
+  return threads.map(({ id, channelId, failureId }) => ({
+    kind: 'refresh-failure',
+    payload: { workspaceId, channelId, failureId },
+    dedupeKey: `refresh:${id}:${occasion}`,
+  }));
+}
+
+/** The same in one channel, once the message to which they are to link stands there. */
+export async function planLinks(
+  { runs, failures }: Pick<DeliveryContext, 'runs' | 'failures'>,
+  { workspaceId, channelId }: Destination,
+  summary: Summary,
+): Promise<NewJob[]> {
+  const run = await runs.find(workspaceId, summary.run);
+  const threads = run === null ? [] : await failures.succeeded(workspaceId, run, summary.failureId);
+  const here = threads.filter((thread) => thread.channelId === channelId);
+  return planSuccession(workspaceId, here, `${summary.id}:posted`);
 }
 
 /** Whether nobody in the channel has to hear of a failure any more: a newer commit came to something else, and nothing stands here. */

@@ -104,15 +104,6 @@ export function planLateEnvironment(
   return [planAnalysis(workspaceId, run)].map(again);
 }
 
-/** Each message about what the branch failed for before says what it fails for by now. */
-export function planSuccession(workspaceId: WorkspaceId, summaryId: SummaryId, threads: readonly Thread[]): NewJob[] {
-  return threads.map(({ id, channelId, failureId }) => ({
-    kind: 'refresh-failure',
-    payload: { workspaceId, channelId, failureId },
-    dedupeKey: `refresh:${id}:${summaryId}`,
-  }));
-}
-
 export function planDeliveries(
   workspaceId: WorkspaceId,
   summaryId: SummaryId,

@@ -208,6 +208,16 @@ describe('the first summary of a failure', () => {
     expect(world.messenger.posted.at(-1)?.message.text).toBe('9 of 12 jobs failed');
   });
 
+  test('has the messages here of what the branch failed for before link to it, once it stands', async () => {
+    const context = world.context(aJob());
+    const older = aFailure();
+    const { thread } = await world.threads.reserve(workspaceId, context.lease, channelId, older.id);
+    const elsewhere = { ...thread, channelId: ChannelId.parse('C0OTHER') };
+    context.failures.succeeded = async () => [thread, elsewhere];
+    const jobs = await deliverSummary(context, { workspaceId, channelId, summaryId: first().id }, A_ROOM);
+    expect(jobs).toMatchObject([{ kind: 'refresh-failure', payload: { channelId, failureId: older.id } }]);
+  });
+
   describe('with more of a log than its thread has room for', () => {
     beforeEach(() => {
       const excerpt = Array.from({ length: 400 }, (_, index) =>

@@ -4,9 +4,10 @@ import { asksForEnvironments } from '../../domain/rules/rule.ts';
 import type { Run } from '../../domain/run.ts';
 import { GitHubNotFoundError } from '../../errors.ts';
 import { listeningChannels, matchChannels, mayMatch } from '../../notify/match.ts';
+import { planSuccession } from '../../notify/succession.ts';
 import { type AnalysisSettings, diagnose } from '../diagnose.ts';
 import type { JobContext, JobHandler } from '../job.ts';
-import { isLastLook, planAnotherLook, planDeliveries, planSuccession } from '../plan.ts';
+import { isLastLook, planAnotherLook, planDeliveries } from '../plan.ts';
 import { withTraits } from '../traits.ts';
 import { tellFailure } from './tell-failure.ts';
 
@@ -63,7 +64,7 @@ async function planTelling(
   const listening = listeningChannels(run, subscriptions);
   // A channel whose rules do not fit this run may have a message about its failure: the delivery finds out.
   const succeeded = await context.failures.succeeded(workspaceId, run, summary.failureId);
-  const deliveries = [...planDeliveries(workspaceId, id, listening), ...planSuccession(workspaceId, id, succeeded)];
+  const deliveries = [...planDeliveries(workspaceId, id, listening), ...planSuccession(workspaceId, succeeded, id)];
   const told = matchChannels({ run, finding: findingOf(summary.diagnosis) }, subscriptions);
   if (!askedBy || told.includes(askedBy.channelId)) return deliveries;
   // The channel may have a message about this failure from a time when it subscribed; the person is answered in any case.
