@@ -171,6 +171,12 @@ describeOnServers('a channel hears by rules', (openStage) => {
     stage.github.addRepository('acme/till');
     await stage.github.setTopics('acme/ledger', []);
     await stage.github.setTopics('acme/till', ['money', 'cash']);
+    // Deliveries are answered before they are read.
+    await eventually(async () =>
+      expect(await stage.query(`select repositories from repository_groups where name = 'topic:money'`)).toEqual([
+        { repositories: ['acme/till'] },
+      ]),
+    );
     await ask('subscriptions', 'for 1 repository');
     await stage.github.play(aRun({ repository: 'acme/ledger', workflow: 'Other', title: 'No money any more' }));
     await stage.github.play(aRun({ repository: 'acme/till', title: 'Open the till' }));
