@@ -2,6 +2,7 @@ import type { BlockAction, ButtonAction } from '@slack/bolt';
 import { type RepositoryName, SubscriptionId } from '../../domain/ids.ts';
 import type { Message } from '../../domain/message.ts';
 import { RULE_FILE_PATH } from '../../domain/rule-files.ts';
+import { hostOf, pageOf } from '../../domain/servers.ts';
 import { printRule } from '../../domain/rules/print.ts';
 import { sentence } from '../../messages/blocks.ts';
 import { fileRulesMessage } from '../../messages/rule-file.ts';
@@ -54,8 +55,9 @@ export async function explainFile(context: ListenerContext, { action, body, requ
 }
 
 /** On whatever the default branch is. */
-function fileUrl({ options }: ListenerContext, repository: RepositoryName): string {
-  return `${options.githubWebUrl.replace(/\/+$/u, '')}/${repository}/blob/HEAD/${RULE_FILE_PATH}`;
+function fileUrl({ options }: ListenerContext, repository: RepositoryName): string | null {
+  const site = options.githubSites().find(({ host }) => host === hostOf(repository));
+  return site === undefined ? null : `${pageOf(repository, site)}/blob/HEAD/${RULE_FILE_PATH}`;
 }
 
 /** The rule of a click by somebody who may change it; otherwise the person is told what stands in the way. */

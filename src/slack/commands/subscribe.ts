@@ -31,12 +31,12 @@ export const subscribeHere = defineCommand({
   args: z.array(z.string()).min(1),
   problem: 'Tell me one repository, topic or team, and behind it what you want to hear of, if not everything.',
   async run({ ports, options, asker, channelId }, words) {
-    const repository = readAsCode(words, options.githubWebUrl);
+    const repository = readAsCode(words, options.githubSites());
     if (repository !== null) {
       const outcome = await followFile(ports, { asker, channelId, repository });
       return outcome.kind === 'following' ? followReply(outcome) : subscribeReply(outcome);
     }
-    const typed = readRuleLine(words, options.githubWebUrl);
+    const typed = readRuleLine(words, options.githubSites());
     if (typed.kind === 'unreadable') return typed.answer;
     return subscribeReply(await subscribe(ports, { asker, channelId, rule: typed.rule }));
   },
