@@ -10,6 +10,7 @@ import { createWebhookVerifier } from '../../src/github/webhook.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/http/server.ts';
 import { createWebhookRoute, type WebhookDeps } from '../../src/http/webhooks.ts';
 import { eventually } from '../support/eventually.ts';
+import { aServer, theseServers } from '../support/github-servers.ts';
 import { fakeLog } from '../support/fake-log.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
 import { anIntake, aQueue, sha256 } from '../support/pipeline-fakes.ts';
@@ -43,7 +44,7 @@ beforeEach(async () => {
 });
 
 async function startServer(limits: HttpServerOptions['limits'] & object): Promise<void> {
-  const verifier = createWebhookVerifier([secret, previousSecret]);
+  const verifier = createWebhookVerifier(theseServers(aServer({ app: { webhookSecrets: [secret, previousSecret] } })));
   server = createHttpServer({
     log,
     version: '1.2.3',
@@ -280,7 +281,7 @@ async function throughRoute({
   answerWithinMs = 8_000,
   ...changes
 }: { answerWithinMs?: number } & Partial<WebhookDeps>) {
-  const verifier = createWebhookVerifier([secret]);
+  const verifier = createWebhookVerifier(theseServers(aServer({ app: { webhookSecrets: [secret] } })));
   const route = createWebhookRoute({ verifier, intake, queue, log, metrics, ...changes }, answerWithinMs);
   const bare = createServer((req, res) => void route(req, res));
   bare.listen(0, '127.0.0.1');

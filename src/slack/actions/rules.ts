@@ -4,6 +4,7 @@ import type { Message } from '../../domain/message.ts';
 import { RULE_FILE_PATH } from '../../domain/rule-files.ts';
 import { EMPTY_FORM, formOf } from '../../domain/rules/fields.ts';
 import { parseRule } from '../../domain/rules/parse.ts';
+import { hostOf, pageOf } from '../../domain/servers.ts';
 import { printRule } from '../../domain/rules/print.ts';
 import { sentence } from '../../messages/blocks.ts';
 import { fileRulesMessage } from '../../messages/rule-file.ts';
@@ -79,8 +80,9 @@ export async function explainFile(context: ListenerContext, { action, body, requ
 }
 
 /** On whatever the default branch is. */
-function fileUrl({ options }: ListenerContext, repository: RepositoryName): string {
-  return `${options.githubWebUrl.replace(/\/+$/u, '')}/${repository}/blob/HEAD/${RULE_FILE_PATH}`;
+function fileUrl({ options }: ListenerContext, repository: RepositoryName): string | null {
+  const site = options.githubSites().find(({ host }) => host === hostOf(repository));
+  return site === undefined ? null : `${pageOf(repository, site)}/blob/HEAD/${RULE_FILE_PATH}`;
 }
 
 function placeOf({ ports }: ListenerContext, { body, request }: Click) {

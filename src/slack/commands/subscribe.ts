@@ -39,12 +39,12 @@ export const subscribeHere = defineCommand({
       await openRuleWindow(call, { form: EMPTY_FORM });
       return null;
     }
-    const repository = readAsCode(words, options.githubWebUrl);
+    const repository = readAsCode(words, options.githubSites());
     if (repository !== null) {
       const outcome = await followFile(ports, { asker, channelId, repository });
       return outcome.kind === 'following' ? followReply(outcome) : subscribeReply(outcome);
     }
-    const typed = readRuleLine(words, options.githubWebUrl);
+    const typed = readRuleLine(words, options.githubSites());
     if (typed.kind === 'unreadable') return typed.answer;
     return subscribeReply(await subscribe(ports, { asker, channelId, rule: typed.rule, isSeen: false }));
   },

@@ -2,6 +2,7 @@ import { EMPTY_FORM, lineOf, RULE_FIELDS, type RuleField, type RuleForm } from '
 import { parseRule } from '../../domain/rules/parse.ts';
 import { printRule } from '../../domain/rules/print.ts';
 import type { Rule } from '../../domain/rules/rule.ts';
+import type { GitHubSite } from '../../domain/github-apps.ts';
 import { strangeModal, wordsModal } from '../../messages/modals.ts';
 import { ruleCheckModal } from '../../messages/rule-modal.ts';
 import { ruleProblemWords } from '../../messages/rules.ts';
@@ -26,7 +27,7 @@ export async function saveRule(context: ListenerContext, submission: Submission)
   const admitted = await admit(context, submission, { schema: RuleWindow, action: 'subscription.manage' });
   if ('refusal' in admitted) return admitted.refusal;
   const { window } = admitted;
-  const read = readForm(submission.values, context.options.githubWebUrl);
+  const read = readForm(submission.values, context.options.githubSites());
   if ('field' in read) return atField(read.field, read.words);
   const { rule } = read;
   const outcome = await keep(context, { ...submission, window, rule, isSeen: false });
@@ -84,11 +85,11 @@ async function tell(
 /** The rule of the fields; else what is wrong with one of them. */
 function readForm(
   values: Submission['values'],
-  githubWebUrl: string,
+  sites: readonly GitHubSite[],
 ): { rule: Rule } | { field: RuleField; words: string } {
   const typed = RULE_FIELDS.map((field) => [field, values.get(field) ?? ''] as const);
   const form: RuleForm = { ...EMPTY_FORM, ...Object.fromEntries(typed) };
-  const target = readTargetWord(form.target, githubWebUrl);
+  const target = readTargetWord(form.target, sites);
   if (typeof target !== 'string') return { field: 'target', words: unescape(target.text) };
   const { line, fieldAt } = lineOf({ ...form, target });
   const parsed = parseRule(line);
