@@ -7,15 +7,11 @@ import type { Delivery } from '../domain/ports.ts';
 import type { Refusal } from './answer.ts';
 
 const DELIVERY_ID = /^[\da-f]{1,16}(-[\da-f]{1,16}){0,7}$/iu;
-const EVENT_NAME = /^[a-z][a-z_]{0,63}$/u;
+const EVENT_NAME = /^[a-z][a-z\d_]{0,63}$/u;
 
 /** The few fields that are queried; anything else in a body is only stored. A field that does not fit counts as absent. */
 const DeliveryFields = z.object({
-  action: z
-    .string()
-    .regex(/^[a-z][a-z_]{0,63}$/u)
-    .nullable()
-    .catch(null),
+  action: z.string().regex(EVENT_NAME).nullable().catch(null),
   installation: z.object({ id: InstallationId }).nullable().catch(null),
   repository: z.object({ full_name: RepositoryName }).nullable().catch(null),
 });
