@@ -8,15 +8,11 @@ import { type GitHubPlace, installationOn, repositoryOn } from '../domain/server
 import type { Refusal } from './answer.ts';
 
 const DELIVERY_ID = /^[\da-f]{1,16}(-[\da-f]{1,16}){0,7}$/iu;
-const EVENT_NAME = /^[a-z][a-z_]{0,63}$/u;
+const EVENT_NAME = /^[a-z][a-z\d_]{0,63}$/u;
 
 /** The few fields that are queried; anything else in a body is only stored. A field that does not fit counts as absent. */
 const DeliveryFields = z.object({
-  action: z
-    .string()
-    .regex(/^[a-z][a-z_]{0,63}$/u)
-    .nullable()
-    .catch(null),
+  action: z.string().regex(EVENT_NAME).nullable().catch(null),
   installation: z.object({ id: z.number().int().positive() }).nullable().catch(null),
   repository: z.object({ full_name: RepositoryPath }).nullable().catch(null),
 });

@@ -28,7 +28,8 @@ export function readAsCode(words: readonly string[], sites: readonly GitHubSite[
   return outcome.kind === 'repository' ? outcome.repository : null;
 }
 
-function readTargetWord(word: string, sites: readonly GitHubSite[]): string | Message {
+/** What a rule is about, of which an address is one way of writing; else what is wrong with it. */
+export function readTargetWord(word: string, sites: readonly GitHubSite[]): string | Message {
   // A star or a colon is not of an address of ours: the rule's own reader says what is wrong with it, and where.
   if (/^(?!https?:).*[*:]/iu.test(word)) return withoutHome(word, sites);
   const outcome = readRepository(word, sites);

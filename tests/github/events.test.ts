@@ -541,6 +541,17 @@ describe("GitHub's own examples", () => {
     expect(log.records).toEqual([]);
   });
 
+  test.each(['workflow_job', 'check_suite', 'merge_group', 'ping', 'projects_v2_item', 'issues'])(
+    'of %s ask for nothing, and say so',
+    async (wanted) => {
+      const told = all.filter(({ name }) => name === wanted);
+      const events = await Promise.all(told.map(({ name, payload }) => read(name, payload)));
+
+      expect(events.length).toBeGreaterThan(0);
+      for (const event of events) expect(event).toEqual({ kind: 'ignored', reason: `nothing to do for ${wanted}` });
+    },
+  );
+
   test.each(['workflow_run', 'deployment', 'deployment_status', 'pull_request', 'status'])(
     'of %s are understood',
     async (wanted) => {
