@@ -1,10 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectKeyOf } from './auth/connect-key.ts';
 import { type Config, heldSecrets } from './config.ts';
 import { connectDatabase, type Database, withoutDatabase } from './db/database.ts';
 import type { ChannelId, WorkspaceId } from './domain/ids.ts';
 import type { HealthFinding, Log, Ports } from './domain/ports.ts';
+import { isHome } from './cli/setup-github.ts';
+import { GitHubHost } from './domain/servers.ts';
 import { createGitHub } from './github/github.ts';
+import { createGitHubSetup } from './github/setup.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
 import { createModels } from './llm/models.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
@@ -67,7 +71,10 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     checks: { database: () => database.isHealthy(), queue: () => ports.queue.isHealthy() },
     ...metricsPage(config, registry),
     ...(runs.webhooks ? { webhooks: ports } : {}),
-    ...(runs.slack ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config) } } : {}),
+    ...(runs.slack
+      ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config.database) } }
+      : {}),
+    ...(runs.slack ? setupPages(config, ports) : {}),
   });
   const worker = createWorker(ports, {
     table: createJobs({ deadlineMs: config.models.deadlineMs, redaction, room: config.slack.room }),
@@ -149,14 +156,9 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
   const core = { ...inner, ...github, ...runs, models };
   const { publicUrl } = config.http;
-  const web = { publicUrl, githubSites: () => github.githubServers.sites(), connectKey: connectKeyOf(config) };
+  const web = { publicUrl, githubSites: () => github.githubServers.sites(), connectKey: connectKeyOf(config.database) };
   const slack = createSlack(core, { ...config.slack, ...web });
   return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };
-}
-
-/** A key of its own for what people carry through a browser while they link GitHub; every process derives the same. */
-function connectKeyOf({ database: { encryptionKey } }: Config): string {
-  return createHmac('sha256', encryptionKey).update('links between GitHub and Slack').digest('hex');
 }
 
 /** Brings the schema up to date and lets go of the database. */
@@ -238,6 +240,31 @@ async function prepareSchema(database: Database, { database: { url } }: Config):
   if (url === null) return database.migrate();
   if (await database.isBehind())
     throw new SchemaBehindError('The database schema is behind. Run "cortex migrate" first.');
+}
+
+/** Without an address of our own, GitHub could not be told where to deliver. */
+function setupPages({ http: { publicUrl }, github, database }: Config, ports: Ports): Pick<HttpServerOptions, 'setup'> {
+  if (publicUrl === null) return {};
+  const { log, clock, githubApps, githubServers, spentTokens } = ports;
+  return {
+    setup: {
+      log,
+      clock,
+      publicUrl,
+      browserUrl: () => publicUrl,
+      setupKey: connectKeyOf(database),
+      githubSetup: createGitHubSetup(),
+      isTaken: (plan) => isHome(plan, github) && github.appId !== null,
+      spend: (once) => spentTokens.spend(null, once),
+      async keep(plan, { slug, keys }) {
+        const host = isHome(plan, github) ? null : GitHubHost.parse(new URL(plan.webUrl).host);
+        const { apiUrl, webUrl, logHosts } = plan;
+        await githubApps.save({ host, apiUrl, webUrl, logHosts, slug, keys });
+        await githubServers.load();
+        return 'kept';
+      },
+    },
+  };
 }
 
 function metricsPage({ http }: Config, registry: MetricsRegistry): Pick<HttpServerOptions, 'metricsPage'> {
