@@ -10,6 +10,7 @@ import { createModels } from './llm/models.ts';
 import { createMetrics, type MetricsRegistry } from './metrics.ts';
 import { databaseAwayFinding } from './messages/doctor/platform-words.ts';
 import { examine } from './notify/doctor/examine.ts';
+import { withCiReports } from './pipeline/ci-reports.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
 import { withRedactedRuns } from './pipeline/redacted-runs.ts';
 import { createSchedule } from './pipeline/schedule.ts';
@@ -66,7 +67,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     version,
     checks: { database: () => database.isHealthy(), queue: () => ports.queue.isHealthy() },
     ...metricsPage(config, registry),
-    ...(runs.webhooks ? { webhooks: ports } : {}),
+    ...(runs.webhooks ? { webhooks: ports, ciEvents: ports } : {}),
     ...(runs.slack ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config) } } : {}),
   });
   const worker = createWorker(ports, {
@@ -143,8 +144,9 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const inner = { clock, log, metrics, queue, receipts, rateLimits, logReader, ...database.stores };
   const github = createGitHub(inner, config.github);
   const salt = createHmac('sha256', config.database.encryptionKey).update('marks in the names of runs').digest('hex');
-  const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
-  const core = { ...inner, ...github, ...runs, models };
+  const sources = { ...github, ...withCiReports(github, { ...inner, ...github }) };
+  const runs = withRedactedRuns(sources, { salt, secrets: heldSecrets(config) });
+  const core = { ...inner, ...sources, ...runs, models };
   const { publicUrl } = config.http;
   const web = { publicUrl, githubWebUrl: config.github.webUrl, connectKey: connectKeyOf(config) };
   const slack = createSlack(core, { ...config.slack, ...web });
@@ -167,18 +169,34 @@ export async function migrate(options: Omit<Parameters<typeof connectDatabase>[0
   }
 }
 
+/** Lends the keys of other CI systems to `work`, and lets go of the database. Throws SchemaBehindError. */
+export async function withSources<Result>(
+  options: Parameters<typeof connectDatabase>[0],
+  work: (stores: Pick<Ports, 'ciSources' | 'workspaces'>) => Promise<Result>,
+): Promise<Result> {
+  return await withStores(options, work);
+}
+
 /** Lends what people think of summaries to `work`, and lets go of the database. Throws SchemaBehindError. */
 export async function withFeedback<Result>(
   options: Omit<Parameters<typeof connectDatabase>[0], 'encryptionKey'>,
   work: (feedback: Ports['feedback']) => Promise<Result>,
 ): Promise<Result> {
   // Nor is a token here.
-  const database = await connectDatabase({ ...options, encryptionKey: randomBytes(32) });
+  const keyless = { ...options, encryptionKey: randomBytes(32) };
+  return await withStores(keyless, ({ feedback }) => work(feedback));
+}
+
+async function withStores<Result>(
+  options: Parameters<typeof connectDatabase>[0],
+  work: (stores: Database['stores']) => Promise<Result>,
+): Promise<Result> {
+  const database = await connectDatabase(options);
   try {
     if (await database.isBehind()) {
       throw new SchemaBehindError('The database schema is behind. Run "cortex migrate" first.');
     }
-    return await work(database.stores.feedback);
+    return await work(database.stores);
   } finally {
     await database.close();
   }

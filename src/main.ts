@@ -7,9 +7,12 @@ import { z } from 'zod';
 import { createRedactor } from './analysis/redact.ts';
 import { toChannel, toLines, toPort, toWorkspace } from './cli/arguments.ts';
 import { printFindings } from './cli/doctor.ts';
+import { wantedColour } from './cli/colour.ts';
 import { exportFeedback } from './cli/export-feedback.ts';
 import { choiceOf, NO_MODELS } from './analysis/route.ts';
 import { redactInput } from './cli/redact-input.ts';
+import { addSourceCommands } from './cli/source-commands.ts';
+import type { SourceStores } from './cli/sources.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
 import { modelSecrets } from './config-models.ts';
@@ -40,6 +43,7 @@ function createProgram(): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : WRONG_USE));
   addRoles(program);
   addTools(program);
+  addSourceCommands(program, (work) => end(manageSources(work)));
   program
     .command('demo')
     .description('play a day of failures against a local Slack and a local GitHub')
@@ -95,6 +99,14 @@ function addTools(program: Command): void {
     .requiredOption('--workspace <id>', 'the Slack workspace, or the enterprise of an org-wide install', toWorkspace)
     .requiredOption('--out <dir>', 'gets a folder "feedback"; outside of this repository')
     .action((options: { workspace: WorkspaceId; out: string }) => end(writeFeedback(options)));
+}
+
+async function manageSources(work: (stores: SourceStores) => Promise<number>): Promise<number> {
+  const config = orExplain(() => loadConfig(process.env));
+  const redact = redactorOfLogs(heldSecrets(config));
+  const log = createLogger({ level: 'warn', version, redact, stream: process.stderr });
+  const { withSources } = await loadApp();
+  return await withSources({ ...config.database, log }, work);
 }
 
 interface DoctorArguments {
@@ -203,12 +215,6 @@ async function summarize({ log: file, json, passing, maxLines, model }: Summariz
     ...(maxLines === undefined ? {} : { maxLines }),
     ...wantedColour(process.env),
   });
-}
-
-/** What a person says about colours goes before what the terminal can do: force-color.org, no-color.org. */
-function wantedColour({ FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv): { colour?: boolean } {
-  if (FORCE_COLOR !== undefined) return { colour: FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' };
-  return (NO_COLOR ?? '') !== '' || TERM === 'dumb' ? { colour: false } : {};
 }
 
 function redact(): Promise<number> {

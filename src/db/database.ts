@@ -3,6 +3,8 @@ import type { Log, Ports } from '../domain/ports.ts';
 import { type Connection, openEmbedded, openPostgres, preparePostgres } from './connection.ts';
 import { createVault } from './encryption.ts';
 import { connectError, translateError, withTranslatedErrors } from './errors.ts';
+import { createCiReportStore } from './stores/ci-report.ts';
+import { createCiSourceStore } from './stores/ci-source.ts';
 import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
@@ -64,6 +66,8 @@ export type Stores = Pick<
   | 'groups'
   | 'ruleFiles'
   | 'spentTokens'
+  | 'ciSources'
+  | 'ciReports'
 >;
 
 export interface Database {
@@ -161,6 +165,8 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       groups: withTranslatedErrors(createGroupStore(em)),
       spentTokens: withTranslatedErrors(createSpentTokenStore(em)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
+      ciSources: withTranslatedErrors(createCiSourceStore(em, createVault(encryptionKey))),
+      ciReports: withTranslatedErrors(createCiReportStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

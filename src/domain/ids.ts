@@ -42,11 +42,11 @@ export const MessageTs = z
   .brand<'MessageTs'>();
 export type MessageTs = z.infer<typeof MessageTs>;
 
-/** `owner/name`, in lower case: GitHub compares both without case. */
+/** `owner/name`, in lower case: GitHub compares both without case. A project of another CI system is `ci:source/project`. */
 export const RepositoryName = z
   .string()
   .max(140)
-  .regex(/^[\w-]{1,39}\/[\w.-]{1,100}$/u, 'a repository as owner/name')
+  .regex(/^(?:ci:)?[\w-]{1,39}\/[\w.-]{1,100}$/iu, 'a repository as owner/name')
   .transform((name) => name.toLowerCase())
   .brand<'RepositoryName'>();
 export type RepositoryName = z.infer<typeof RepositoryName>;

@@ -2,6 +2,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
+import { isReported } from '../domain/ci.ts';
 import { InstallationId, type RepositoryName, type WorkspaceId } from '../domain/ids.ts';
 import type { InstallationStore, Ports } from '../domain/ports.ts';
 import { GitHubNotFoundError } from '../errors.ts';
@@ -122,6 +123,8 @@ export function createGitHubClient(deps: ClientDeps, settings: GitHubAppSettings
       return opened.flat();
     },
     async open(workspaceId, repository, signal) {
+      // Not even its name is GitHub's business.
+      if (isReported(repository)) throw notVisible(repository);
       const installationId = await findInstallation(repository, signal);
       if (!(await deps.installations.isLinked(workspaceId, installationId))) throw notVisible(repository);
       return { octokit: clientOf(installationId), ...split(repository), installationId };

@@ -7,6 +7,7 @@ import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
 import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
+import { createLinkedLogSource } from './linked-logs.ts';
 import { createLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRunProtectionSource } from './protection.ts';
@@ -46,6 +47,7 @@ export function createGitHub(
   | 'runProtection'
   | 'tracker'
   | 'logs'
+  | 'linkedLogs'
   | 'runContext'
   | 'runTraits'
   | 'githubAccounts'
@@ -74,6 +76,7 @@ export function createGitHub(
     codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     groupSource: createGroupSource(client),
     ruleFileSource: createRuleFileSource(client),
+    linkedLogs: createLinkedLogSource(),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

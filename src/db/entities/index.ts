@@ -1,4 +1,5 @@
 import { AuditEntry } from './audit-entry.ts';
+import { CiSource } from './ci-source.ts';
 import { Event } from './event.ts';
 import { FailureIssue } from './failure-issue.ts';
 import { Failure } from './failure.ts';
@@ -15,6 +16,7 @@ import { ModelCall } from './model-call.ts';
 import { Mute } from './mute.ts';
 import { Post } from './post.ts';
 import { Repo } from './repo.ts';
+import { ReportedJob } from './reported-job.ts';
 import { RepositoryGroup } from './repository-group.ts';
 import { RuleFile } from './rule-file.ts';
 import { Rerun } from './rerun.ts';
@@ -64,4 +66,6 @@ export const ENTITIES = [
   RepositoryGroup,
   RuleFile,
   SpentToken,
+  CiSource,
+  ReportedJob,
 ];
