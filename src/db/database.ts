@@ -9,6 +9,7 @@ import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
+import { createGitHubAnswerStore } from './stores/github-answer.ts';
 import { createGroupStore } from './stores/group.ts';
 import { createHappeningStore } from './stores/happening.ts';
 import { createInstallationStore } from './stores/installation.ts';
@@ -68,6 +69,7 @@ export type Stores = Pick<
   | 'spentTokens'
   | 'ciSources'
   | 'ciReports'
+  | 'githubAnswers'
 >;
 
 export interface Database {
@@ -166,6 +168,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       spentTokens: withTranslatedErrors(createSpentTokenStore(em)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
       ciSources: withTranslatedErrors(createCiSourceStore(em, createVault(encryptionKey))),
+      githubAnswers: withTranslatedErrors(createGitHubAnswerStore(em)),
       ciReports: withTranslatedErrors(createCiReportStore(em)),
     },
     migrate: () => migrate(connection),

@@ -1,4 +1,12 @@
-import type { GitHubAccountId, InstallationId, RepositoryName, RunId, WorkflowJobId, WorkspaceId } from './ids.ts';
+import type {
+  FailureId,
+  GitHubAccountId,
+  InstallationId,
+  RepositoryName,
+  RunId,
+  WorkflowJobId,
+  WorkspaceId,
+} from './ids.ts';
 
 /** GitHub's conclusions of a run or job: docs.github.com, REST "workflow runs". */
 export const CONCLUSIONS = [
@@ -134,5 +142,13 @@ export type RepositoryNews =
   | { kind: 'topics-told'; installationId: InstallationId; repository: RepositoryName; topics: readonly string[] }
   /** The file of rules may be another one on the default branch. */
   | { kind: 'rules-pushed'; installationId: InstallationId; repository: RepositoryName }
+  /** Somebody who may write there clicked on the button of our check about a failure. */
+  | {
+      kind: 'look-wanted';
+      installationId: InstallationId;
+      repository: RepositoryName;
+      failureId: FailureId;
+      by: { id: GitHubAccountId; login: string };
+    }
   /** What the installation may see has changed. */
   | { kind: 'sight-changed'; installationId: InstallationId };

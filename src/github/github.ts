@@ -1,5 +1,6 @@
 import type { Ports } from '../domain/ports.ts';
 import { createGitHubAccounts } from './accounts.ts';
+import { createGitHubAnswerer } from './answers.ts';
 import { createGitHubApp } from './app.ts';
 import { type ClientDeps, createGitHubClient } from './client.ts';
 import { createCodeOwnersSource } from './code-owners.ts';
@@ -48,6 +49,7 @@ export function createGitHub(
   | 'tracker'
   | 'logs'
   | 'linkedLogs'
+  | 'githubAnswerer'
   | 'runContext'
   | 'runTraits'
   | 'githubAccounts'
@@ -77,6 +79,7 @@ export function createGitHub(
     groupSource: createGroupSource(client),
     ruleFileSource: createRuleFileSource(client),
     linkedLogs: createLinkedLogSource(),
+    githubAnswerer: createGitHubAnswerer(client, app.appId),
     logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
   };
 }

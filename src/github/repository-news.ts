@@ -1,6 +1,7 @@
 import type { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
-import { InstallationId, RepositoryName } from '../domain/ids.ts';
+import { LOOK_AGAIN } from '../domain/github-answers.ts';
+import { FailureId, GitHubAccountId, InstallationId, RepositoryName } from '../domain/ids.ts';
 import { RULE_FILE_PATH } from '../domain/rule-files.ts';
 import type { RepositoryNews } from '../domain/run.ts';
 
@@ -32,6 +33,14 @@ function mayTouchRules({ ref, deleted, repository, commits }: z.infer<typeof Pus
   return isUnclear || commits.some((paths) => paths.includes(RULE_FILE_PATH));
 }
 
+/** docs.github.com, webhook "check_run": only people who may write to the repository see the button, and it is told to the check's own App alone. */
+const Click = Installed.extend({
+  repository: z.object({ full_name: RepositoryName }),
+  check_run: z.object({ external_id: FailureId }),
+  requested_action: z.object({ identifier: z.literal(LOOK_AGAIN) }),
+  sender: z.object({ id: GitHubAccountId, login: z.string().max(100), type: z.literal('User') }),
+});
+
 /** Hands over what deliveries say of repositories and of what we may see; those that cannot be read say nothing. */
 export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, news: RepositoryNews) => void): void {
   webhooks.on('repository.edited', ({ payload }) => {
@@ -39,6 +48,14 @@ export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, new
     if (told === undefined) return;
     const { full_name: repository, topics } = told.repository;
     tell(payload, { kind: 'topics-told', installationId: told.installation.id, repository, topics });
+  });
+  webhooks.on('check_run.requested_action', ({ payload }) => {
+    const told = Click.safeParse(payload).data;
+    if (told === undefined) return;
+    const { installation, repository, check_run: check, sender } = told;
+    const by = { id: sender.id, login: sender.login };
+    const about = { repository: repository.full_name, failureId: check.external_id, by };
+    tell(payload, { kind: 'look-wanted', installationId: installation.id, ...about });
   });
   webhooks.on('push', ({ payload }) => {
     const told = Push.safeParse(payload).data;

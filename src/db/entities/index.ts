@@ -5,6 +5,7 @@ import { FailureIssue } from './failure-issue.ts';
 import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
+import { GitHubAnswer } from './github-answer.ts';
 import { GitHubAccount } from './github-account.ts';
 import { Happening } from './happening.ts';
 import { HeldHappening } from './held-happening.ts';
@@ -68,4 +69,5 @@ export const ENTITIES = [
   SpentToken,
   CiSource,
   ReportedJob,
+  GitHubAnswer,
 ];

@@ -1,7 +1,9 @@
+import { answerFormOf } from '../../domain/github-answers.ts';
 import type { HappeningEvent } from '../../domain/happening.ts';
 import type { EventId, WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
 import { type Run, type RunEvent, type RunTold, isFailing, stateOf } from '../../domain/run.ts';
+import { planAnswer } from '../../notify/answer-on-github.ts';
 import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
 import { processHappening, processPulls } from '../happenings.ts';
@@ -96,9 +98,12 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
     case 'run-passed': {
       // Stored in the transaction that resolves, so a crash after it cannot forget to tell.
       const { lease } = context;
-      const ids = await context.failures.resolve(workspaceId, lease, run, (resolved) =>
-        planRecoveries(workspaceId, resolved),
-      );
+      const form = answerFormOf(await context.settings.githubAnswers(workspaceId), run.repository);
+      const occasion = `passed:${run.runId}:${run.attempt}`;
+      const ids = await context.failures.resolve(workspaceId, lease, run, (resolved) => [
+        ...planRecoveries(workspaceId, resolved),
+        ...resolved.flatMap(({ failure }) => planAnswer(workspaceId, failure, { form, occasion })),
+      ]);
       await context.queue.wake(ids);
       return await planNotices(context, workspaceId, run);
     }
