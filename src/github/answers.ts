@@ -19,13 +19,13 @@ const PAGES = 5;
 const PER_PAGE = 100;
 
 /** Check runs and comments, through GitHub's API: docs.github.com, REST "check runs" and "issue comments". */
-export function createGitHubAnswerer(client: GitHubClient, appId: number): GitHubAnswerer {
+export function createGitHubAnswerer(client: GitHubClient): GitHubAnswerer {
   return {
     async find(workspaceId, answer, signal) {
       const access = await client.open(workspaceId, answer.repository, signal);
       return answer.form === 'check'
-        ? await findCheck(access, { answer, appId }, signal)
-        : await findComment(access, { answer, appId }, signal);
+        ? await findCheck(access, answer, signal)
+        : await findComment(access, answer, signal);
     },
     async put(workspaceId, { answer, id }, signal) {
       try {
@@ -81,11 +81,11 @@ async function putComment(
 }
 
 async function findCheck(
-  { octokit, owner, repo }: RepositoryAccess,
-  { answer, appId }: { answer: Check; appId: number },
+  { octokit, owner, repo, server }: RepositoryAccess,
+  answer: Check,
   signal: AbortSignal,
 ): Promise<number | null> {
-  const which = { owner, repo, ref: answer.sha, app_id: appId, per_page: PER_PAGE, request: { signal } };
+  const which = { owner, repo, ref: answer.sha, app_id: server.app.appId, per_page: PER_PAGE, request: { signal } };
   const { data } = await callGitHub(signal, () => octokit.rest.checks.listForRef(which));
   const found = readAnswer(Checks, data.check_runs);
   return found.find(({ external_id: mark }) => mark === answer.failureId)?.id ?? null;
@@ -93,8 +93,8 @@ async function findCheck(
 
 /** Anybody can write our mark into a comment: only one that we wrote is ours. */
 async function findComment(
-  { octokit, owner, repo }: RepositoryAccess,
-  { answer: { pullRequest, mark }, appId }: { answer: Comment; appId: number },
+  { octokit, owner, repo, server }: RepositoryAccess,
+  { pullRequest, mark }: Comment,
   signal: AbortSignal,
 ): Promise<number | null> {
   for (let page = 1; page <= PAGES; page += 1) {
@@ -102,7 +102,7 @@ async function findComment(
     const { data } = await callGitHub(signal, () => octokit.rest.issues.listComments(which));
     const comments = readAnswer(Comments, data);
     const own = comments.find(
-      ({ body, performed_via_github_app: app }) => app?.id === appId && (body?.includes(mark) ?? false),
+      ({ body, performed_via_github_app: app }) => app?.id === server.app.appId && (body?.includes(mark) ?? false),
     );
     if (own !== undefined) return own.id;
     if (comments.length < PER_PAGE) return null;

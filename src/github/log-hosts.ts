@@ -1,5 +1,6 @@
 import { lookup as resolve } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { GitHubServer } from './servers.ts';
 
 /** Where GitHub keeps logs: docs.github.com, "About self-hosted runners" and api.github.com/meta, `actions` domains. */
 const GITHUB_STORAGE = [
@@ -20,6 +21,16 @@ interface LogHostOptions {
   apiUrl?: string;
   /** Hosts that keep logs for everybody; none where they are another system's. */
   storage?: readonly string[];
+}
+
+/** What each server lists, and its own API; a server of one's own may keep logs where nobody else's are. */
+export function createServerLogHosts(): (server: GitHubServer) => LogHosts {
+  const known = new WeakMap<GitHubServer, LogHosts>();
+  return (server) => {
+    const hosts = known.get(server) ?? createLogHosts({ listed: server.logHosts, apiUrl: server.apiUrl });
+    known.set(server, hosts);
+    return hosts;
+  };
 }
 
 /**

@@ -48,7 +48,8 @@ async function planWantedLook(
   const shown = await findShown(context, workspaceId, failure);
   if (shown === null) return [];
   context.log.info({ workspaceId, failureId, account: by.id }, 'Person asked for another look on GitHub');
-  const userId = (await context.accounts.find(workspaceId, by.id))?.person?.userId;
+  const account = by.id === null ? null : await context.accounts.find(workspaceId, by.id);
+  const userId = account?.person?.userId;
   const { summary } = shown;
   if (userId === undefined) return [await planLook(context, { workspaceId, summary, wants: {} })];
   await analyzeAgain(context, { workspaceId, userId, summaryId: summary.id, wants: {} });

@@ -7,6 +7,7 @@ import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
 import { GitHubAnswer } from './github-answer.ts';
 import { GitHubAccount } from './github-account.ts';
+import { GitHubApp } from './github-app.ts';
 import { Happening } from './happening.ts';
 import { HeldHappening } from './held-happening.ts';
 import { HeldSummary } from './held-summary.ts';
@@ -70,4 +71,5 @@ export const ENTITIES = [
   CiSource,
   ReportedJob,
   GitHubAnswer,
+  GitHubApp,
 ];

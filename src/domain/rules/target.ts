@@ -1,11 +1,11 @@
 import { RepositoryName } from '../ids.ts';
 import type { Read } from './problem.ts';
-import type { RuleTarget } from './rule.ts';
+import { OWNER_TARGET, type RuleTarget } from './rule.ts';
 import type { Word } from './words.ts';
 
 /**
- * Reads the first word of a rule: `owner/repo`, `owner/*`, `ci:source/project`, `ci:source/*`, `topic:payments`, `team:payments` or
- * `team:acme/payments`.
+ * Reads the first word of a rule: `owner/repo`, `owner/*`, either with a host in front, `ci:source/project`, `ci:source/*`, `topic:payments`,
+ * `team:payments` or `team:acme/payments`.
  */
 export function readTarget({ text, at }: Word): Read<RuleTarget> {
   const group = /^(topic|team):(.*)$/isu.exec(text);
@@ -17,7 +17,7 @@ export function readTarget({ text, at }: Word): Read<RuleTarget> {
     const place = { start: name === '' ? at.start : at.start + key.length + 1, end: at.end };
     return { problem: { kind, word: name, at: place } };
   }
-  const owner = /^((?:ci:)?[\w-]{1,39})\/\*$/iu.exec(text)?.[1];
+  const owner = OWNER_TARGET.exec(text)?.[1];
   if (owner !== undefined) return { value: { kind: 'owner', owner: owner.toLowerCase() } };
   const repository = RepositoryName.safeParse(text);
   if (repository.success) return { value: { kind: 'repository', repository: repository.data } };
@@ -26,7 +26,9 @@ export function readTarget({ text, at }: Word): Read<RuleTarget> {
 
 /** Whether a word could begin a rule, wherever it stands. */
 export function looksLikeTarget(text: string): boolean {
-  return /^(?:(?:ci:)?[\w-]{1,39}\/[\w.*-]{1,100}|(?:topic|team):.*)$/isu.test(text);
+  return /^(?:(?:ci:|[a-z\d][a-z\d.-]{0,63}(?::\d{1,5})?\/)?[\w-]{1,39}\/[\w.*-]{1,100}|(?:topic|team):.*)$/isu.test(
+    text,
+  );
 }
 
 /** `owner/repo as-code`: the rules about the repository stand in a file there. */
