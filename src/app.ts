@@ -1,15 +1,17 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ingestKey } from './auth/ingest-token.ts';
 import { type Config, heldSecrets } from './config.ts';
 import { connectDatabase, type Database, withoutDatabase } from './db/database.ts';
 import type { ChannelId, WorkspaceId } from './domain/ids.ts';
-import type { HealthFinding, Log, Ports } from './domain/ports.ts';
+import type { Delivery, HealthFinding, Log, Ports } from './domain/ports.ts';
 import { createGitHub } from './github/github.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
 import { createModels } from './llm/models.ts';
-import { createMetrics, type MetricsRegistry } from './metrics.ts';
+import { createMetrics, metricsPage, type MetricsRegistry } from './metrics.ts';
 import { databaseAwayFinding } from './messages/doctor/platform-words.ts';
 import { examine } from './notify/doctor/examine.ts';
+import { accept } from './pipeline/accept.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
 import { withRedactedRuns } from './pipeline/redacted-runs.ts';
 import { createSchedule } from './pipeline/schedule.ts';
@@ -64,9 +66,12 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   const http = createHttpServer({
     log,
     version,
-    checks: { database: () => database.isHealthy(), queue: () => ports.queue.isHealthy() },
-    ...metricsPage(config, registry),
-    ...(runs.webhooks ? { webhooks: ports } : {}),
+    checks: {
+      vital: { database: () => database.isHealthy() },
+      helpful: { queue: () => ports.queue.isHealthy() },
+    },
+    ...metricsPage(config.http.metricsToken, registry),
+    ...(runs.webhooks ? waysIn(config, ports) : {}),
     ...(runs.slack ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config) } } : {}),
   });
   const worker = createWorker(ports, {
@@ -235,10 +240,12 @@ async function prepareSchema(database: Database, { database: { url } }: Config):
     throw new SchemaBehindError('The database schema is behind. Run "cortex migrate" first.');
 }
 
-function metricsPage({ http }: Config, registry: MetricsRegistry): Pick<HttpServerOptions, 'metricsPage'> {
-  if (http.metricsToken === null) return {};
-  const render = async () => ({ type: registry.contentType, body: await registry.render() });
-  return { metricsPage: { token: http.metricsToken, render } };
+/** Deliveries come from GitHub itself, and from the edge where there is one. */
+function waysIn({ ingest }: Config, ports: Ports): Pick<HttpServerOptions, 'webhooks' | 'ingest'> {
+  const take = (delivery: Delivery) => accept(ports, delivery);
+  const webhooks = { ...ports, take };
+  if (ingest.keys.length === 0) return { webhooks };
+  return { webhooks, ingest: { ...webhooks, keys: ingest.keys.map(ingestKey) } };
 }
 
 /** Wake-ups, receipts and rate limits: on Redis, or in the process. */

@@ -1,21 +1,20 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
+import type { App } from './app.ts';
 import { createRedactor } from './analysis/redact.ts';
 import { toChannel, toLines, toPort, toWorkspace } from './cli/arguments.ts';
 import { printFindings } from './cli/doctor.ts';
 import { exportFeedback } from './cli/export-feedback.ts';
 import { choiceOf, NO_MODELS } from './analysis/route.ts';
+import { packageFolder, readVersion } from './cli/package.ts';
 import { redactInput } from './cli/redact-input.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
 import { modelSecrets } from './config-models.ts';
-import { heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
+import { heldSecrets, loadConfig, loadDatabaseUrl, loadIngest, loadModels } from './config.ts';
 import type { ChannelId, WorkspaceId } from './domain/ids.ts';
-import type { Models } from './domain/ports.ts';
+import type { Log, Models } from './domain/ports.ts';
 import { MODEL_PROVIDERS, type ModelProvider } from './domain/reasoning.ts';
 import { configurationProblem } from './messages/doctor/platform-words.ts';
 import { AppError, ConfigError } from './errors.ts';
@@ -61,6 +60,10 @@ function addRoles(program: Command): void {
       .description(description)
       .action(() => runRole(role));
   }
+  program
+    .command('ingest')
+    .description('take webhooks at the edge and hand them on; needs INGEST_CORE_URL and INGEST_KEY')
+    .action(() => runIngest());
   program
     .command('migrate')
     .description('bring the database schema up to date')
@@ -127,7 +130,17 @@ async function runRole(role: ProcessRoleName): Promise<void> {
   }
   const log = createLogger({ level: config.logLevel, version, redact: redactorOfLogs(heldSecrets(config)) });
   const building = loadApp().then(({ createApp }) => createApp({ config, role, log, version }));
-  const graceMs = config.work.stopGraceMs;
+  await run(building, { log, graceMs: config.work.stopGraceMs });
+}
+
+async function runIngest(): Promise<void> {
+  const config = orExplain(() => loadIngest(process.env));
+  const log = createLogger({ level: config.logLevel, version, redact: redactorOfLogs(config.secrets) });
+  const building = import('./ingest-app.ts').then(({ createIngestApp }) => createIngestApp({ config, log, version }));
+  await run(building, { log, graceMs: config.stopGraceMs });
+}
+
+async function run(building: Promise<App>, { log, graceMs }: { log: Log; graceMs: number }): Promise<void> {
   const stopping = stopOnSignal(building, { log, graceMs });
   try {
     const app = await building;
@@ -279,15 +292,4 @@ function orExplain<T>(load: () => T): T {
 
 function explain(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(path.join(packageFolder(), 'package.json'), 'utf8'));
-  return z.object({ version: z.string() }).parse(manifest).version;
-}
-
-/** Of the package this file belongs to: the checkout, or the image's. */
-function packageFolder(): string {
-  const folders = [1, 2, 3].map((up) => path.join(import.meta.dirname, ...Array<string>(up).fill('..')));
-  return folders.find((folder) => existsSync(path.join(folder, 'package.json'))) ?? import.meta.dirname;
 }

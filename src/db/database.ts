@@ -159,7 +159,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       roundups: withTranslatedErrors(createRoundupStore(em)),
       vitals: withTranslatedErrors(createVitalStore(connection)),
       groups: withTranslatedErrors(createGroupStore(em)),
-      spentTokens: withTranslatedErrors(createSpentTokenStore(em)),
+      spentTokens: withTranslatedErrors(createSpentTokenStore(em, connection.statements)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
     },
     migrate: () => migrate(connection),

@@ -34,6 +34,8 @@ export interface SignInPages {
 export interface SpentTokenStore {
   /** False where somebody was first. */
   spend(workspaceId: WorkspaceId, token: { id: string; expiresAt: Date }): Promise<boolean>;
+  /** The same for one that belongs to no workspace: with it the edge speaks for all of them. */
+  spendOnce(token: { id: string; expiresAt: Date }): Promise<boolean>;
   /** Forgets those that are long expired; returns how many. */
   prune(): Promise<number>;
 }

@@ -4,6 +4,7 @@ import { AddressUnavailableError, AppError, errorId } from '../errors.ts';
 import { refuse, sendJson } from './answer.ts';
 import { CALLBACK_PATH, CHOICE_PATH, type ConnectDeps, createCallbackRoute, createChoiceRoute } from './connect.ts';
 import { answerHealth, answerMetrics, answerReadiness, type Checks, type MetricsPage } from './health.ts';
+import { createIngestRoute, INGEST_PATH, type IngestDeps } from './ingest.ts';
 import { createWebhookRoute, type WebhookDeps } from './webhooks.ts';
 
 /** Times in milliseconds. A sender of ours waits 10 s at most, so what is slower than these is no sender of ours. */
@@ -24,6 +25,8 @@ export interface HttpServerOptions {
   metricsPage?: MetricsPage;
   /** With these, deliveries from GitHub are taken in. */
   webhooks?: WebhookDeps;
+  /** With these, batches of deliveries from the edge are taken in. */
+  ingest?: IngestDeps;
   /** With these, people link GitHub installations to Slack workspaces. */
   connect?: ConnectDeps;
   /** Whatever is not ours. */
@@ -76,7 +79,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 function createRoutes(options: HttpServerOptions, isStopping: () => boolean): ReadonlyMap<string, RouteEntry> {
-  const { checks, version, metricsPage, webhooks, connect } = options;
+  const { checks, version, metricsPage, webhooks, ingest, connect } = options;
   const read = (answer: Route): RouteEntry => ({ methods: ['GET', 'HEAD'], answer });
   const routes = new Map<string, RouteEntry>([
     ['/health', read((_req, res) => answerHealth(res))],
@@ -89,6 +92,7 @@ function createRoutes(options: HttpServerOptions, isStopping: () => boolean): Re
       read((req, res) => answerMetrics(req, res, metricsPage)),
     );
   if (webhooks) routes.set('/webhooks/github', { methods: ['POST'], answer: createWebhookRoute(webhooks) });
+  if (ingest) routes.set(INGEST_PATH, { methods: ['POST'], answer: createIngestRoute(ingest) });
   if (connect) {
     // Not for HEAD: whoever looks at a link before a person does must not use it up.
     routes.set(CALLBACK_PATH, { methods: ['GET'], answer: createCallbackRoute(connect) });

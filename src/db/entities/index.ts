@@ -22,6 +22,7 @@ import { Roundup, RoundupEntry } from './roundup.ts';
 import { RunEnvironment } from './run-environment.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
+import { SpentIngestToken } from './spent-ingest-token.ts';
 import { SpentToken } from './spent-token.ts';
 import { Subscription } from './subscription.ts';
 import { Summary } from './summary.ts';
@@ -64,4 +65,5 @@ export const ENTITIES = [
   RepositoryGroup,
   RuleFile,
   SpentToken,
+  SpentIngestToken,
 ];
