@@ -101,6 +101,8 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     const { description } = database;
     log.info({ role, database: description, queue: ports.queue.description, models: ports.models.routes }, 'Starting');
     await prepareSchema(database, config);
+    await ports.githubServers.load();
+    ports.githubServers.start();
     for (const link of config.github.links) await ports.installations.link(link.workspaceId, link.installationId);
     await coordination.connect();
     stopping.signal.throwIfAborted();
@@ -121,6 +123,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
       stopping.abort(new Error('The process was stopped while it started'));
       await starting?.catch(() => {}); // whoever started it was told
       const graceMs = config.work.stopGraceMs;
+      ports.githubServers.stop();
       const stopWork = () => (runs.work ? worker.stop(graceMs) : ports.queue.close(graceMs));
       await Promise.all([http.close(graceMs), schedule.stop(), stopWork()]);
       await Promise.all([slack.stop(), coordination.close(), logReader.close()]);
@@ -151,7 +154,7 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
   const core = { ...inner, ...github, ...runs, models };
   const { publicUrl } = config.http;
-  const web = { publicUrl, githubWebUrl: config.github.webUrl, connectKey: connectKeyOf(config) };
+  const web = { publicUrl, githubSites: () => github.githubServers.sites(), connectKey: connectKeyOf(config) };
   const slack = createSlack(core, { ...config.slack, ...web });
   return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };
 }
@@ -213,6 +216,8 @@ export async function examineApp({ config, log, version, ...place }: ExamineAppO
   try {
     await coordination.connect();
     await untilConnected(ports.queue);
+    // What cannot be read is told by the checks of the database.
+    await ports.githubServers.load().catch(() => {});
     const patient = { ...place, isAll: true, neededScopes: SCOPES };
     const options = { withinMs: EXAMINE_WITHIN_MS, hasDatabase: database !== null };
     return [...found, ...(await examine(ports, patient, options))];

@@ -34,9 +34,9 @@ const Variables = z.object({
   SLACK_AUTHORIZE_URL: ServiceUrl.default('https://slack.com/oauth/v2/authorize'),
   CHANNEL_MESSAGES: z.coerce.number().int().min(1).max(1000).default(10),
 
-  GITHUB_APP_ID: z.coerce.number().int().positive(),
-  GITHUB_PRIVATE_KEY: PrivateKey,
-  GITHUB_WEBHOOK_SECRET: Secret,
+  GITHUB_APP_ID: z.coerce.number().int().positive().optional(),
+  GITHUB_PRIVATE_KEY: PrivateKey.optional(),
+  GITHUB_WEBHOOK_SECRET: Secret.optional(),
   GITHUB_WEBHOOK_SECRET_PREVIOUS: Secret.optional(),
   GITHUB_CLIENT_ID: z.string().min(1).max(100).optional(),
   GITHUB_CLIENT_SECRET: Secret.optional(),
@@ -65,7 +65,7 @@ const EMBEDDED = ' is required in production: the embedded one is for trials on 
 
 /** Rules over more than one variable; they look at what is set, so that they are reported beside every other mistake. */
 function crossChecks(set: Record<string, string>): string[] {
-  return [...checkServices(set), ...checkSignIn(set), ...checkIngest(set)];
+  return [...checkServices(set), ...checkGitHubApp(set), ...checkIngest(set)];
 }
 
 function checkIngest(set: Record<string, string>): string[] {
@@ -73,11 +73,19 @@ function checkIngest(set: Record<string, string>): string[] {
   return ['INGEST_KEY is missing: INGEST_KEY_PREVIOUS is the one before it'];
 }
 
-function checkSignIn(set: Record<string, string>): string[] {
-  const missing = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'].filter((name) => !(name in set));
-  return missing.length === 1
-    ? [`${missing[0]} is missing: set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or neither`]
-    : [];
+const APP_VARIABLES = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
+
+/** The App stands here as a whole, or it is one that was set up with `cortex setup github`. */
+function checkGitHubApp(set: Record<string, string>): string[] {
+  const missing = APP_VARIABLES.filter((name) => !(name in set));
+  const isPart = missing.length > 0 && missing.length < APP_VARIABLES.length;
+  const unsigned = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'].filter((name) => !(name in set));
+  return [
+    ...(isPart ? missing.map((name) => `${name} is required beside the other keys of the GitHub App`) : []),
+    ...(unsigned.length === 1
+      ? [`${unsigned[0]} is missing: set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or neither`]
+      : []),
+  ];
 }
 
 function checkServices(set: Record<string, string>): string[] {
@@ -111,8 +119,8 @@ function arrange(env: Variables) {
       room: { messages: env.CHANNEL_MESSAGES, withinMs: ROOM_MS },
     },
     github: {
-      appId: env.GITHUB_APP_ID,
-      privateKey: env.GITHUB_PRIVATE_KEY,
+      appId: env.GITHUB_APP_ID ?? null,
+      privateKey: env.GITHUB_PRIVATE_KEY ?? null,
       webhookSecrets: webhookSecretsOf(env),
       oauth: signInOf(env),
       apiUrl: env.GITHUB_API_URL,
@@ -183,11 +191,12 @@ const IngestVariables = Variables.pick({
   PORT: true,
   LOG_LEVEL: true,
   METRICS_TOKEN: true,
-  GITHUB_WEBHOOK_SECRET: true,
   GITHUB_WEBHOOK_SECRET_PREVIOUS: true,
+  GITHUB_WEB_URL: true,
   STOP_GRACE_MS: true,
   INGEST_SPOOL: true,
 }).extend({
+  GITHUB_WEBHOOK_SECRET: Secret,
   INGEST_KEY: INGEST_VARIABLES.INGEST_KEY.unwrap(),
   INGEST_CORE_URL: INGEST_VARIABLES.INGEST_CORE_URL.unwrap(),
 });
@@ -206,6 +215,7 @@ export function loadIngest(environment: Environment) {
     logLevel: env.LOG_LEVEL,
     stopGraceMs: env.STOP_GRACE_MS,
     webhookSecrets,
+    webUrl: env.GITHUB_WEB_URL,
     key: env.INGEST_KEY,
     coreUrl: env.INGEST_CORE_URL,
     spoolUrl,

@@ -2,6 +2,7 @@ import type { App } from './app.ts';
 import { ingestKey } from './auth/ingest-token.ts';
 import type { IngestConfig } from './config.ts';
 import type { Log, Spool } from './domain/ports.ts';
+import { HOME } from './domain/servers.ts';
 import { createWebhookVerifier } from './github/webhook.ts';
 import type { Checks } from './http/health.ts';
 import { createHttpServer } from './http/server.ts';
@@ -24,7 +25,8 @@ export function createIngestApp({ config, log, version }: IngestAppOptions): App
   const core = createForwarder({ coreUrl: config.coreUrl, key: ingestKey(config.key), clock });
   const spool = config.spoolUrl === null ? null : createSpool({ redisUrl: config.spoolUrl, log });
   const drain = spool && createDrain(core, { spool, log });
-  const verifier = createWebhookVerifier(config.webhookSecrets);
+  const home = { ...HOME, webUrl: config.webUrl, app: { webhookSecrets: config.webhookSecrets } };
+  const verifier = createWebhookVerifier({ all: () => [home] });
   const http = createHttpServer({
     log,
     version,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { InstallationId, UserId, WorkspaceId } from '../domain/ids.ts';
 import type { Asker } from '../domain/member.ts';
 import type { Clock } from '../domain/ports.ts';
+import { HOME } from '../domain/servers.ts';
 
 // What travels through a browser while a person links a GitHub installation: signed, for one use, and for a few minutes.
 
@@ -14,16 +15,20 @@ const LIFETIME_S = 10 * 60;
 const TOKEN_MAX = 2_000;
 
 const Signed = z.object({ jti: z.uuid(), exp: z.number(), workspaceId: WorkspaceId, userId: UserId });
+/** A token of an earlier version leads to the server at home, the only one that it knew. */
+const SignedState = Signed.extend({ server: z.number().int().nonnegative().default(HOME.number) });
 const SignedChoice = Signed.extend({ installationId: InstallationId, account: z.string().max(200) });
 
 /** Who asked, and what makes this token that token. */
 export interface ConnectState {
   asker: Asker;
+  /** To which GitHub the person was sent, by its number. */
+  server: number;
   once: { id: string; expiresAt: Date };
 }
 
 /** That GitHub has shown this installation to whoever holds it. */
-export interface ConnectChoice extends ConnectState {
+export interface ConnectChoice extends Omit<ConnectState, 'server'> {
   installationId: InstallationId;
   account: string;
 }
@@ -33,8 +38,8 @@ interface Signing {
   clock: Clock;
 }
 
-export function signState(signing: Signing, { workspaceId, userId }: Asker): string {
-  return sign(signing, AUDIENCE.state, { workspaceId, userId });
+export function signState(signing: Signing, { workspaceId, userId }: Asker, server: number): string {
+  return sign(signing, AUDIENCE.state, { workspaceId, userId, server });
 }
 
 export function signChoice(
@@ -46,8 +51,8 @@ export function signChoice(
 
 /** Null for what we did not sign, or not for this, or too long ago. */
 export function readState(signing: Signing, token: string): ConnectState | null {
-  const claims = Signed.safeParse(verify(signing, AUDIENCE.state, token)).data;
-  return claims === undefined ? null : stateOf(claims);
+  const claims = SignedState.safeParse(verify(signing, AUDIENCE.state, token)).data;
+  return claims === undefined ? null : { ...stateOf(claims), server: claims.server };
 }
 
 /** Null likewise. */
@@ -57,7 +62,7 @@ export function readChoice(signing: Signing, token: string): ConnectChoice | nul
   return { ...stateOf(claims), installationId: claims.installationId, account: claims.account };
 }
 
-function stateOf({ jti, exp, workspaceId, userId }: z.infer<typeof Signed>): ConnectState {
+function stateOf({ jti, exp, workspaceId, userId }: z.infer<typeof Signed>): Omit<ConnectState, 'server'> {
   return { asker: { workspaceId, userId }, once: { id: jti, expiresAt: new Date(exp * 1_000) } };
 }
 

@@ -7,6 +7,7 @@ import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
+import { createGitHubAppStore } from './stores/github-app.ts';
 import { createGroupStore } from './stores/group.ts';
 import { createHappeningStore } from './stores/happening.ts';
 import { createInstallationStore } from './stores/installation.ts';
@@ -64,6 +65,7 @@ export type Stores = Pick<
   | 'groups'
   | 'ruleFiles'
   | 'spentTokens'
+  | 'githubApps'
 >;
 
 export interface Database {
@@ -128,6 +130,7 @@ async function openServer(url: string, log: Log): Promise<Connection> {
 /** Builds the stores on an open connection, which `close` then closes. */
 export function createDatabase(connection: Connection, encryptionKey: Buffer): Database {
   const { em } = connection.orm;
+  const vault = createVault(encryptionKey);
   const deliveries = createIntake(connection.intakeStatements);
   return {
     description: connection.description,
@@ -135,7 +138,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       intake: withTranslatedErrors(deliveries.intake),
       events: withTranslatedErrors(createEventStore(em, connection.statements)),
       jobs: withTranslatedErrors(createJobStore(connection.statements)),
-      workspaces: withTranslatedErrors(createWorkspaceStore(em, createVault(encryptionKey))),
+      workspaces: withTranslatedErrors(createWorkspaceStore(em, vault)),
       installations: withTranslatedErrors(createInstallationStore(em)),
       runs: withTranslatedErrors(createRunStore(em)),
       happenings: withTranslatedErrors(createHappeningStore(em)),
@@ -160,6 +163,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       vitals: withTranslatedErrors(createVitalStore(connection)),
       groups: withTranslatedErrors(createGroupStore(em)),
       spentTokens: withTranslatedErrors(createSpentTokenStore(em, connection.statements)),
+      githubApps: withTranslatedErrors(createGitHubAppStore(em, vault)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
     },
     migrate: () => migrate(connection),

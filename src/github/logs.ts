@@ -5,11 +5,13 @@ import { AppError, GitHubNotFoundError, GitHubUnavailableError, LogUnavailableEr
 import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { callGitHub } from './errors.ts';
 import type { LogHosts } from './log-hosts.ts';
+import type { GitHubServer } from './servers.ts';
 import { openLink, type StorageAnswer } from './storage.ts';
 
 interface LogSourceDeps {
   client: GitHubClient;
-  hosts: LogHosts;
+  /** Those of one server. */
+  hostsOf: (server: GitHubServer) => LogHosts;
   idleMs?: number;
 }
 
@@ -34,12 +36,12 @@ export function createLogSource(deps: LogSourceDeps): LogSource {
 }
 
 async function openLog(
-  { hosts, idleMs }: LogSourceDeps,
+  { hostsOf, idleMs }: LogSourceDeps,
   { access, jobId }: { access: RepositoryAccess } & Pick<LogRequest, 'jobId'>,
   signal: AbortSignal,
 ): Promise<Readable> {
   for (let link = 1; link <= LINKS; link += 1) {
-    const host = hosts.judge(await requestLink(access, jobId, signal));
+    const host = hostsOf(access.server).judge(await requestLink(access, jobId, signal));
     if (host.kind === 'refused')
       throw new LogUnavailableError(`GitHub sent us for the log to ${host.reason}; GITHUB_LOG_HOSTS can allow it`);
     const answer = await readStorage(() => openLink(host, signal, idleMs), signal);

@@ -105,7 +105,7 @@ async function answerVisit(deps: ConnectDeps, state: ConnectState, query: Query)
   if (query.error !== undefined) return pages.deniedPage;
   if (query.setup_action === 'request') return pages.requestedPage;
   if (query.code === undefined) return pages.malformedPage;
-  const seen = await deps.githubSignIn.installations(query.code, AbortSignal.timeout(ANSWER_WITHIN_MS));
+  const seen = await deps.githubSignIn.installations(state.server, query.code, AbortSignal.timeout(ANSWER_WITHIN_MS));
   if (seen.kind === 'refused') return pages.codeRefusedPage;
   const { installation_id: wanted } = query;
   // Anybody can write a number down: it only counts among those that GitHub shows.
@@ -116,7 +116,11 @@ async function answerVisit(deps: ConnectDeps, state: ConnectState, query: Query)
   return open.length === 0 ? pages.allLinkedPage : await offer(deps, state, open);
 }
 
-async function offer(deps: ConnectDeps, { asker }: ConnectState, open: readonly SeenInstallation[]): Promise<Page> {
+async function offer(
+  deps: ConnectDeps,
+  { asker }: Pick<ConnectState, 'asker'>,
+  open: readonly SeenInstallation[],
+): Promise<Page> {
   const signing = { key: deps.connectKey, clock: deps.clock };
   const choices = open.map(({ id: installationId, account, isSuspended }) => ({
     account,
@@ -139,7 +143,7 @@ async function answerChoice(deps: ConnectDeps, token: string): Promise<Page> {
 }
 
 /** Whoever was an admin when they asked need not be one when they come back. */
-async function mayConnect(deps: ConnectDeps, { asker }: ConnectState): Promise<boolean> {
+async function mayConnect(deps: ConnectDeps, { asker }: Pick<ConnectState, 'asker'>): Promise<boolean> {
   if (!(await deps.workspaces.isActive(asker.workspaceId))) return false;
   const outcome = await authorize(deps, asker, 'github.connect');
   if (outcome.kind === 'refused') deps.log.info({ ...asker, role: outcome.role }, 'Refused: the role does not suffice');

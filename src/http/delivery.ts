@@ -3,15 +3,16 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { DeliveryId, EventName } from '../domain/delivery-batch.ts';
-import { InstallationId, RepositoryName } from '../domain/ids.ts';
+import { RepositoryPath } from '../domain/ids.ts';
 import type { Delivery } from '../domain/ports.ts';
+import { type GitHubPlace, installationOn, repositoryOn } from '../domain/servers.ts';
 import type { Refusal } from './answer.ts';
 
 /** The few fields that are queried; anything else in a body is only stored. A field that does not fit counts as absent. */
 const DeliveryFields = z.object({
   action: EventName.nullable().catch(null),
-  installation: z.object({ id: InstallationId }).nullable().catch(null),
-  repository: z.object({ full_name: RepositoryName }).nullable().catch(null),
+  installation: z.object({ id: z.number().int().positive() }).nullable().catch(null),
+  repository: z.object({ full_name: RepositoryPath }).nullable().catch(null),
 });
 
 /** Everything a sender can be told besides 202. */
@@ -43,8 +44,8 @@ export const REFUSALS = {
 
 export type Examination = { kind: 'good'; delivery: Delivery } | { kind: 'refused'; refusal: Refusal };
 
-/** Headers and body to a delivery. Call it only when the signature has matched: its refusals tell what was wrong. */
-export function readDelivery(req: IncomingMessage, raw: Buffer): Examination {
+/** Headers and body to a delivery of `sender`. Call it only when the signature has matched: its refusals tell what was wrong. */
+export function readDelivery(req: IncomingMessage, raw: Buffer, sender: GitHubPlace): Examination {
   const deliveryId = DeliveryId.safeParse(header(req, 'x-github-delivery')).data;
   if (deliveryId === undefined) return refused(REFUSALS.deliveryId);
   const name = EventName.safeParse(header(req, 'x-github-event')).data;
@@ -60,8 +61,8 @@ export function readDelivery(req: IncomingMessage, raw: Buffer): Examination {
       deliveryId,
       name,
       action,
-      installationId: installation?.id ?? null,
-      repository: repository?.full_name ?? null,
+      installationId: installation && installationOn(sender, installation.id),
+      repository: repository && repositoryOn(sender, repository.full_name),
       body: json.body,
       bodyHash: createHash('sha256').update(json.body).digest(),
     },

@@ -15,6 +15,7 @@ import { createHttpServer, type HttpServer, type HttpServerOptions } from '../..
 import { createWebhookRoute } from '../../src/http/webhooks.ts';
 import { accept } from '../../src/pipeline/accept.ts';
 import { eventually } from '../support/eventually.ts';
+import { aServer, theseServers } from '../support/github-servers.ts';
 import { fakeLog } from '../support/fake-log.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
 import { anIntake, aQueue, sha256 } from '../support/pipeline-fakes.ts';
@@ -48,7 +49,7 @@ beforeEach(async () => {
 });
 
 async function startServer(limits: HttpServerOptions['limits'] & object): Promise<void> {
-  const verifier = createWebhookVerifier([secret, previousSecret]);
+  const verifier = createWebhookVerifier(theseServers(aServer({ app: { webhookSecrets: [secret, previousSecret] } })));
   server = createHttpServer({
     log,
     version: '1.2.3',
@@ -312,7 +313,7 @@ async function throughRoute({
   answerWithinMs = 8_000,
   ...changes
 }: { answerWithinMs?: number } & Partial<Pick<Ports, 'intake' | 'queue'>>) {
-  const verifier = createWebhookVerifier([secret]);
+  const verifier = createWebhookVerifier(theseServers(aServer({ app: { webhookSecrets: [secret] } })));
   const take = (delivery: Delivery) => accept({ intake, queue, ...changes }, delivery);
   const route = createWebhookRoute({ verifier, take, log, metrics }, answerWithinMs);
   const bare = createServer((req, res) => void route(req, res));

@@ -5,6 +5,7 @@ import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
 import { GitHubAccount } from './github-account.ts';
+import { GitHubApp } from './github-app.ts';
 import { Happening } from './happening.ts';
 import { HeldHappening } from './held-happening.ts';
 import { HeldSummary } from './held-summary.ts';
@@ -66,4 +67,5 @@ export const ENTITIES = [
   RuleFile,
   SpentToken,
   SpentIngestToken,
+  GitHubApp,
 ];

@@ -12,7 +12,7 @@ import { openIssue } from './issue.ts';
 import { split } from './merge.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
-import { deleteRule, editRule, explainFile } from './rules.ts';
+import { deleteRule, dropRule, editRule, explainFile, keepRule, newRule } from './rules.ts';
 import { showListedFailure } from './show-listed.ts';
 import { unlinkOwnAccounts } from './unlink-accounts.ts';
 import { viewRun } from './view-run.ts';
@@ -33,6 +33,9 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.editReruns]: editReruns,
   [ACTION.editRule]: editRule,
   [ACTION.deleteRule]: deleteRule,
+  [ACTION.newRule]: newRule,
+  [ACTION.keepRule]: keepRule,
+  [ACTION.dropRule]: dropRule,
   [ACTION.explainFile]: explainFile,
   [ACTION.acknowledge]: acknowledge,
   [ACTION.rerun]: rerun,
