@@ -168,7 +168,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       roundups: withTranslatedErrors(createRoundupStore(em)),
       vitals: withTranslatedErrors(createVitalStore(connection)),
       groups: withTranslatedErrors(createGroupStore(em)),
-      spentTokens: withTranslatedErrors(createSpentTokenStore(em)),
+      spentTokens: withTranslatedErrors(createSpentTokenStore(em, connection.statements)),
       githubApps: withTranslatedErrors(createGitHubAppStore(em, vault)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
       ciSources: withTranslatedErrors(createCiSourceStore(em, createVault(encryptionKey))),
