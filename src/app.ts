@@ -70,7 +70,12 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     ...(runs.slack ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config) } } : {}),
   });
   const worker = createWorker(ports, {
-    table: createJobs({ deadlineMs: config.models.deadlineMs, redaction, room: config.slack.room }),
+    table: createJobs({
+      deadlineMs: config.models.deadlineMs,
+      redaction,
+      room: config.slack.room,
+      reconcile: config.work.reconcile,
+    }),
     concurrency: config.work.concurrency,
     leaseMs: config.work.leaseMs,
     maxAttempts: MAX_ATTEMPTS,
@@ -80,6 +85,24 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   const schedule = createSchedule(ports, config.work);
   const jobs = { name: 'cortex_jobs', help: 'Jobs by state.', label: 'state' };
   registry.addGauge(jobs, async () => ({ ...(await ports.jobs.counts()) }));
+  const lag = {
+    name: 'cortex_reconcile_lag_seconds',
+    help: 'Age of what GitHub has not been asked about yet.',
+    label: 'of',
+  };
+  registry.addGauge(lag, async () => {
+    const { deliveries, runs } = await ports.gaps.lag();
+    return { ...(deliveries !== null && { deliveries }), ...(runs !== null && { runs }) };
+  });
+  const gaps = {
+    name: 'cortex_gaps',
+    help: 'Deliveries that failed and did not come yet, and those that cannot.',
+    label: 'state',
+  };
+  registry.addGauge(gaps, async () => {
+    const { open, lost } = await ports.gaps.lag();
+    return { open, lost };
+  });
   const reading = { name: 'cortex_log_reader', help: 'Logs in hand, and threads that read them.', label: 'of' };
   registry.addGauge(reading, () => Promise.resolve(logReader.load()));
   const circuits = {

@@ -60,6 +60,11 @@ export function createMetrics(version: string): MetricsRegistry {
       ]),
       messages: counter('cortex_messages_total', 'Messages to Slack.', ['kind', 'outcome']),
       swept: counter('cortex_swept_jobs_total', 'Due jobs that the sweep had to wake.', []),
+      reconciled: counter('cortex_reconciled_total', 'Deliveries and runs that were checked, and what came of it.', [
+        'of',
+        'outcome',
+      ]),
+      githubRequests: counter('cortex_github_requests_total', 'Questions to GitHub by how they ended.', ['outcome']),
     },
     contentType: registry.contentType,
     render: () => registry.metrics(),

@@ -7,6 +7,7 @@ import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
+import { createGapStore } from './stores/gap.ts';
 import { createGroupStore } from './stores/group.ts';
 import { createHappeningStore } from './stores/happening.ts';
 import { createInstallationStore } from './stores/installation.ts';
@@ -64,6 +65,7 @@ export type Stores = Pick<
   | 'groups'
   | 'ruleFiles'
   | 'spentTokens'
+  | 'gaps'
 >;
 
 export interface Database {
@@ -161,6 +163,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       groups: withTranslatedErrors(createGroupStore(em)),
       spentTokens: withTranslatedErrors(createSpentTokenStore(em)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
+      gaps: withTranslatedErrors(createGapStore(connection.statements)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -158,7 +158,11 @@ function createOctokit(
     baseUrl: apiUrl.replace(/\/+$/u, ''),
     userAgent: 'opsaicortex',
     request: { fetch: fetchInTime },
-    throttle: { id: `${apiUrl} ${lane}`, onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+    throttle:
+      // The App itself asks little, and paces its requests for redelivery on its own.
+      installationId === null
+        ? { enabled: false }
+        : { id: `${apiUrl} ${lane}`, onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
     log: {
       debug: () => {},
       info: () => {},

@@ -4,6 +4,7 @@ import { createGitHubApp } from './app.ts';
 import { type ClientDeps, createGitHubClient } from './client.ts';
 import { createCodeOwnersSource } from './code-owners.ts';
 import { createRunContextSource } from './context.ts';
+import { createEndedRunSource } from './ended-runs.ts';
 import { createEventReader } from './events.ts';
 import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
@@ -13,6 +14,7 @@ import { createRunProtectionSource } from './protection.ts';
 import { createRerunner } from './reruns.ts';
 import { createGitHubSignIn, type OAuthClient } from './sign-in.ts';
 import { createRuleFileSource } from './rule-file.ts';
+import { createDeliverySource } from './redeliveries.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
 import { createWebhookVerifier } from './webhook.ts';
@@ -41,6 +43,8 @@ export function createGitHub(
   | 'eventReader'
   | 'githubApp'
   | 'githubSignIn'
+  | 'deliverySource'
+  | 'endedRuns'
   | 'runSource'
   | 'rerunner'
   | 'runProtection'
@@ -64,6 +68,8 @@ export function createGitHub(
     }),
     githubApp: createGitHubApp(client),
     githubSignIn: createGitHubSignIn(ports, { appId: app.appId, apiUrl: app.apiUrl, webUrl, oauth }),
+    deliverySource: createDeliverySource(client, app.apiUrl),
+    endedRuns: createEndedRunSource({ clock: ports.clock, client }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),
     runProtection: createRunProtectionSource(client),

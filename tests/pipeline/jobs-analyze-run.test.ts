@@ -261,7 +261,12 @@ describe('with a model', () => {
 
   test('two workers on one run make one call', async () => {
     const { small, ports, scene } = withModel();
-    const table = createJobs({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' }, room: A_ROOM });
+    const table = createJobs({
+      deadlineMs: 5_000,
+      redaction: { salt: 'a salt for tests' },
+      room: A_ROOM,
+      reconcile: { redeliveriesPerMinute: 60, pollIntervalMs: 900_000 },
+    });
 
     await Promise.all([
       table['analyze-run'](scene.context(ports), payload),

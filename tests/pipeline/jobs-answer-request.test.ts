@@ -315,6 +315,13 @@ describe('a request that fails', () => {
 
 test('every kind of job has its handler', () => {
   expect(
-    Object.keys(createJobs({ deadlineMs: 1_000, redaction: { salt: 'a salt for tests' }, room: A_ROOM })).sort(),
+    Object.keys(
+      createJobs({
+        deadlineMs: 1_000,
+        redaction: { salt: 'a salt for tests' },
+        room: A_ROOM,
+        reconcile: { redeliveriesPerMinute: 60, pollIntervalMs: 900_000 },
+      }),
+    ).sort(),
   ).toEqual(Object.keys(JOB_PAYLOADS).sort());
 });

@@ -5,6 +5,9 @@ import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
 import { GitHubAccount } from './github-account.ts';
+import { DeliveryWalk } from './delivery-walk.ts';
+import { Gap } from './gap.ts';
+import { RunLook } from './run-look.ts';
 import { Happening } from './happening.ts';
 import { HeldHappening } from './held-happening.ts';
 import { HeldSummary } from './held-summary.ts';
@@ -64,4 +67,7 @@ export const ENTITIES = [
   RepositoryGroup,
   RuleFile,
   SpentToken,
+  Gap,
+  DeliveryWalk,
+  RunLook,
 ];
