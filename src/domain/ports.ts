@@ -13,7 +13,7 @@ import type { Messenger } from './messenger.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { PeoplePorts } from './people.ts';
-import type { DeliverySource, EndedRunSource, GapStore } from './reconciling.ts';
+import type { DeliverySources, EndedRunSource, GapStore } from './reconciling.ts';
 import type { RoundupStore } from './roundup.ts';
 import type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
@@ -43,7 +43,7 @@ export type * from './model-ports.ts';
 export type * from './stores.ts';
 export type * from './overview.ts';
 export type * from './people.ts';
-export type { DeliverySource, EndedRunSource, GapStore } from './reconciling.ts';
+export type { DeliverySources, EndedRunSource, GapStore } from './reconciling.ts';
 export type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 export type { RoundupStore } from './roundup.ts';
 
@@ -246,7 +246,7 @@ export interface Ports extends ActionPorts, PeoplePorts {
   settings: SettingStore;
   verifier: WebhookVerifier;
   eventReader: EventReader;
-  deliverySource: DeliverySource;
+  deliverySources: DeliverySources;
   endedRuns: EndedRunSource;
   gaps: GapStore;
   githubApp: GitHubAppSource;

@@ -37,6 +37,11 @@ export interface DeliverySource {
   redeliver(id: string, signal: AbortSignal): Promise<RedeliveryOutcome>;
 }
 
+/** One for each server of GitHub's that we are connected to. */
+export interface DeliverySources {
+  all(): DeliverySource[];
+}
+
 /** A run that GitHub says has ended. */
 export interface EndedRun {
   runId: RunId;
@@ -118,21 +123,21 @@ export interface GapStore {
   beginWalk(lease: Lease, name: string): Promise<Walk | null>;
   saveWalk(lease: Lease, name: string, walk: Walk): Promise<void>;
   /**
-   * Keeps the tries that failed and were not made good, with a later failure of a gap that is known; settles the gaps of which a try
+   * Keeps the tries of a list that failed and were not made good, with a later failure of a gap that is known; settles the gaps of which a try
    * went well. Says how many of each were new.
    */
-  observe(tries: readonly DeliveryTry[]): Promise<{ missed: number; recovered: number }>;
+  observe(name: string, tries: readonly DeliveryTry[]): Promise<{ missed: number; recovered: number }>;
   /** Settles what we hold by now; says how many. */
   settleHeld(): Promise<number>;
-  /** The open deliveries, the oldest first, and when the newest delivery of all came in. */
-  open(limit: number): Promise<{ gaps: OpenGap[]; lastReceivedAt: Date | null }>;
+  /** The open deliveries of a list, the oldest first, and when the newest delivery of all came in. */
+  open(name: string, limit: number): Promise<{ gaps: OpenGap[]; lastReceivedAt: Date | null }>;
   /** Counts the ask before it is made; false where somebody else was first. */
   countAsk(gap: Pick<OpenGap, 'key' | 'asks'>): Promise<boolean>;
   /** The ask was not made after all. */
   takeBackAsk(gap: Pick<OpenGap, 'key' | 'asks' | 'askedAt'>): Promise<void>;
   lose(keys: readonly string[], reason: string): Promise<void>;
   /** A time of which nothing can be asked any more. */
-  addPeriod(period: { from: Date; to: Date; reason: string }): Promise<void>;
+  addPeriod(name: string, period: { from: Date; to: Date; reason: string }): Promise<void>;
   /** Watched repositories that were not looked at for so long. */
   dueLooks(which: { olderThanMs: number; limit: number }): Promise<RunLook[]>;
   /** Since when runs of it have to be known, and the mark of the answer then; null where nobody watches it any more. */

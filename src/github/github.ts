@@ -43,7 +43,7 @@ export function createGitHub(
   | 'eventReader'
   | 'githubApp'
   | 'githubSignIn'
-  | 'deliverySource'
+  | 'deliverySources'
   | 'endedRuns'
   | 'runSource'
   | 'rerunner'
@@ -68,7 +68,7 @@ export function createGitHub(
     }),
     githubApp: createGitHubApp(client),
     githubSignIn: createGitHubSignIn(ports, { appId: app.appId, apiUrl: app.apiUrl, webUrl, oauth }),
-    deliverySource: createDeliverySource(client, app.apiUrl),
+    deliverySources: { all: () => [createDeliverySource(client, app.apiUrl)] },
     endedRuns: createEndedRunSource({ clock: ports.clock, client }),
     runSource: createRunSource({ clock: ports.clock, client, webUrl }),
     rerunner: createRerunner(client),

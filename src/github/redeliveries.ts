@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { InstallationId } from '../domain/ids.ts';
-import type { DeliverySource } from '../domain/ports.ts';
-import type { DeliveryTry } from '../domain/reconciling.ts';
+import type { DeliverySource, DeliveryTry } from '../domain/reconciling.ts';
 import { GitHubNotFoundError } from '../errors.ts';
 import type { GitHubClient } from './client.ts';
 import { callGitHub, isRejected, readAnswer } from './errors.ts';

@@ -25,7 +25,7 @@ const aTry = (changes: Partial<DeliveryTry> = {}): DeliveryTry => ({
 });
 
 const gapOf = async ({ gaps }: Stores, guid: string) =>
-  (await gaps.open(10_000)).gaps.find(({ key }) => key === `delivery:${guid}`);
+  (await gaps.open('api', 10_000)).gaps.find(({ key }) => key === `delivery:${guid}`);
 const stateOf = async (sql: (text: string) => Promise<Array<Record<string, unknown>>>, guid: string) =>
   (await sql(`select state from gaps where key = 'delivery:${guid}'`))[0]?.['state'];
 
@@ -35,9 +35,9 @@ describeBothDatabases('missed deliveries', (open) => {
     const first = aTry();
     const later = { ...first, id: '9', at: ago(MINUTE_MS), answer: '503 Invalid HTTP Response: 503' };
 
-    expect(await stores.gaps.observe([first])).toEqual({ missed: 1, recovered: 0 });
-    expect(await stores.gaps.observe([later, first])).toEqual({ missed: 0, recovered: 0 });
-    expect(await stores.gaps.observe([first])).toEqual({ missed: 0, recovered: 0 });
+    expect(await stores.gaps.observe('api', [first])).toEqual({ missed: 1, recovered: 0 });
+    expect(await stores.gaps.observe('api', [later, first])).toEqual({ missed: 0, recovered: 0 });
+    expect(await stores.gaps.observe('api', [first])).toEqual({ missed: 0, recovered: 0 });
 
     expect(await gapOf(stores, first.guid)).toEqual({
       key: `delivery:${first.guid}`,
@@ -53,14 +53,17 @@ describeBothDatabases('missed deliveries', (open) => {
     const { stores, sql } = open();
     const [made, known] = [aTry(), aTry()];
     const again = (failed: DeliveryTry) => ({ ...failed, isSuccess: true, at: ago(0), answer: '202 OK' });
-    await stores.gaps.observe([known]);
+    await stores.gaps.observe('api', [known]);
 
-    expect(await stores.gaps.observe([again(made), again(known), made, known])).toEqual({ missed: 0, recovered: 1 });
+    expect(await stores.gaps.observe('api', [again(made), again(known), made, known])).toEqual({
+      missed: 0,
+      recovered: 1,
+    });
 
     expect(await gapOf(stores, made.guid)).toBeUndefined();
     expect(await stateOf(sql, known.guid)).toBe('recovered');
     // Its failure is met again by a walk that begins anew.
-    expect(await stores.gaps.observe([known])).toEqual({ missed: 0, recovered: 0 });
+    expect(await stores.gaps.observe('api', [known])).toEqual({ missed: 0, recovered: 0 });
     expect(await stateOf(sql, known.guid)).toBe('recovered');
   });
 
@@ -68,7 +71,7 @@ describeBothDatabases('missed deliveries', (open) => {
     const { stores, sql } = open();
     const [held, comes] = [aTry({ at: ago(0) }), aTry()];
     await stores.intake.accept(aDelivery({ deliveryId: held.guid }));
-    expect(await stores.gaps.observe([held, comes])).toEqual({ missed: 1, recovered: 0 });
+    expect(await stores.gaps.observe('api', [held, comes])).toEqual({ missed: 1, recovered: 0 });
     await stores.intake.accept(aDelivery({ deliveryId: comes.guid }));
 
     expect(await stores.gaps.settleHeld()).toBe(1);
@@ -79,7 +82,7 @@ describeBothDatabases('missed deliveries', (open) => {
   test('are asked for by one of two that want to at the same time, and an ask can be taken back', async () => {
     const { stores } = open();
     const { guid } = aTry();
-    await stores.gaps.observe([aTry({ guid })]);
+    await stores.gaps.observe('api', [aTry({ guid })]);
     const gap = await gapOf(stores, guid);
     if (gap === undefined) throw new Error('no gap');
 
@@ -98,9 +101,9 @@ describeBothDatabases('missed deliveries', (open) => {
       aTry({ installationId }),
       aTry({ installationId, event: 'push', action: null }),
     ];
-    await stores.gaps.observe([...tries, aTry()]);
+    await stores.gaps.observe('api', [...tries, aTry()]);
     const lost = aTry({ installationId, answer: '500 worse' });
-    await stores.gaps.observe([lost]);
+    await stores.gaps.observe('api', [lost]);
     await stores.gaps.lose([`delivery:${lost.guid}`], 'GitHub does not keep it any more');
     const run = aRun();
     await stores.gaps.addRun({ ...run, installationId, endedAt: ago(0), reason: 'no delivery' });
@@ -117,7 +120,7 @@ describeBothDatabases('missed deliveries', (open) => {
   test('that are old and settled are forgotten', async () => {
     const { stores, sql } = open();
     const old = aTry({ at: ago(40 * 24 * 60 * MINUTE_MS) });
-    await stores.gaps.observe([old]);
+    await stores.gaps.observe('api', [old]);
     await stores.gaps.prune(30);
     expect(await stateOf(sql, old.guid)).toBe('open');
     await stores.gaps.lose([`delivery:${old.guid}`], 'too old');

@@ -39,6 +39,12 @@ function connect(apiUrl = local.apiUrl) {
   );
 }
 
+function sourceOf({ deliverySources }: ReturnType<typeof connect>) {
+  const [source] = deliverySources.all();
+  if (source === undefined) throw new Error('No source');
+  return source;
+}
+
 beforeAll(async () => {
   local = await createLocalGitHub({ appId: 4711, privateKey, webhookSecret });
   local.addRepository(REPOSITORY);
@@ -55,7 +61,7 @@ afterAll(async () => {
 });
 
 describe("GitHub's list of deliveries", () => {
-  const source = () => connect().deliverySource;
+  const source = () => sourceOf(connect());
 
   test('is read from its newest entry to its oldest, page by page', async () => {
     answer = 503;
@@ -115,7 +121,7 @@ describe("GitHub's list of deliveries", () => {
   });
 
   test("is kept for three days, and for seven on a server of one's own", () => {
-    const days = (apiUrl: string) => connect(apiUrl).deliverySource.keptMs / (24 * 60 * 60_000);
+    const days = (apiUrl: string) => sourceOf(connect(apiUrl)).keptMs / (24 * 60 * 60_000);
 
     expect(
       ['https://api.github.com', 'https://api.acme.ghe.com', 'https://github.acme.example/api/v3'].map(days),
@@ -141,7 +147,9 @@ describe("GitHub's list of deliveries", () => {
     }).listen(0, '127.0.0.1');
     await once(odd, 'listening');
     const address = odd.address();
-    const { deliverySource } = connect(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
+    const deliverySource = sourceOf(
+      connect(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`),
+    );
 
     const { tries } = await deliverySource.list(null, signal);
     const [only] = tries;

@@ -74,7 +74,7 @@ function world(changes: Record<string, object> = {}) {
     runs: { recent: async () => [{ run, finding: null }] },
     mutes: { current: async () => [] },
     gaps: { lag: async () => LAG, report: async () => [] },
-    deliverySource: { list: async () => ({ tries: [], next: null, isFirst: true }) },
+    deliverySources: { all: () => [{ name: 'api', list: async () => ({ tries: [], next: null, isFirst: true }) }] },
   };
   for (const [name, methods] of Object.entries(changes)) ports[name] = { ...ports[name], ...methods };
   const deps: Ports = Object.assign(Object.create(null), { clock: { now: () => MOMENT }, log }, ports);
@@ -132,8 +132,8 @@ describe('the doctor', () => {
     ['deliveries never looked for', { gaps: { lag: async () => ({ ...LAG, deliveries: null }) } }, 'Nobody has looked'],
     [
       'deliveries that GitHub does not show',
-      { deliverySource: { list: () => Promise.reject(new GitHubNotFoundError('no')) } },
-      'problem: GitHub does not show us what it delivered',
+      { deliverySources: { all: () => [{ name: 'api', list: () => Promise.reject(new GitHubNotFoundError('no')) }] } },
+      'problem: GitHub (api) does not show us what it delivered',
     ],
     [
       'deliveries that failed',

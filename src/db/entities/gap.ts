@@ -12,6 +12,8 @@ const GapSchema = defineEntity({
   properties: {
     key: p.text().primary(),
     kind: p.enum(GAP_KINDS),
+    /** The list of deliveries that it stands in. */
+    list: p.text().strictNullable(),
     state: p.enum(GAP_STATES).default('open'),
     installationId: p.bigint('number').$type<InstallationId>().strictNullable(),
     repository: p.text().$type<RepositoryName>().strictNullable(),

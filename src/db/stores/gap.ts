@@ -49,20 +49,20 @@ export function createGapStore(statements: Statements): GapStore {
       const place = [seenUntil?.toISOString() ?? null, open?.cursor ?? null, open?.startedAt.toISOString() ?? null];
       if ((await change(SAVE, [...place, name, lease.jobId, lease.token])) === 0) throw leaseLost(lease);
     },
-    async observe(tries) {
+    async observe(name, tries) {
       const rows = tries.map(({ answer, action, event, ...each }) => ({
         ...each,
         event: storableText(event),
         action: action === null ? null : storableText(action),
         answer: storableText(answer).slice(0, ANSWER_MAX),
       }));
-      const [counts] = await statements.query(Counts, OBSERVE, [storableJson(rows)]);
+      const [counts] = await statements.query(Counts, OBSERVE, [storableJson(rows), name]);
       return counts ?? { missed: 0, recovered: 0 };
     },
     settleHeld: () => change(SETTLE_HELD, []),
-    async open(limit) {
+    async open(name, limit) {
       const [gaps, [last]] = await Promise.all([
-        statements.query(OpenRow, OPEN, [limit]),
+        statements.query(OpenRow, OPEN, [limit, name]),
         statements.query(LastRow, 'select max(received_at) as at from events', []),
       ]);
       return { gaps, lastReceivedAt: last?.at ?? null };
@@ -74,8 +74,8 @@ export function createGapStore(statements: Statements): GapStore {
     async lose(keys, reason) {
       if (keys.length > 0) await change(LOSE, [storableText(reason).slice(0, ANSWER_MAX), storableJson(keys)]);
     },
-    async addPeriod({ from, to, reason }) {
-      const key = `period:${from.toISOString()}`;
+    async addPeriod(name, { from, to, reason }) {
+      const key = `period:${name}:${from.toISOString()}`;
       await change(ADD_SETTLED, [
         key,
         'period',
@@ -132,8 +132,8 @@ const OBSERVE = `
     from tries where not "isSuccess" and guid not in (select guid from good)
     order by guid, at desc
   ), kept as (
-    insert into gaps (key, kind, state, installation_id, event, action, try_id, answer, failed_at, last_failed_at)
-    select 'delivery:' || guid, 'delivery', 'open', "installationId", event, action, id, answer, first_at, last_at
+    insert into gaps (key, kind, list, state, installation_id, event, action, try_id, answer, failed_at, last_failed_at)
+    select 'delivery:' || guid, 'delivery', $2, 'open', "installationId", event, action, id, answer, first_at, last_at
     from failed where not exists (
       select 1 from events
       where delivery_id = failed.guid and received_at > (select min(at) from tries) - interval '1 minute'
@@ -156,7 +156,7 @@ const SETTLE_HELD = `
 
 const OPEN = `
   select key, try_id as "tryId", failed_at as "failedAt", last_failed_at as "lastFailedAt", asks, asked_at as "askedAt"
-  from gaps where state = 'open' and kind = 'delivery' order by failed_at, key limit $1`;
+  from gaps where state = 'open' and kind = 'delivery' and list = $2 order by failed_at, key limit $1`;
 
 const COUNT_ASK = `
   update gaps set asks = asks + 1, asked_at = now() where key = $1 and asks = $2 and state = 'open' returning 1`;

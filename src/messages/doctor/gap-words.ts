@@ -27,9 +27,9 @@ export function lagFindings({ deliveries, runs }: Lag): HealthFinding[] {
 }
 
 /** GitHub does not show what it delivered. */
-export function deliveriesHiddenFinding(): HealthFinding {
+export function deliveriesHiddenFinding(host: string): HealthFinding {
   return problem(
-    'GitHub does not show us what it delivered, so what failed cannot be got back',
+    `GitHub (${oneLine(host, 100)}) does not show us what it delivered, so what failed cannot be got back`,
     'Check that the webhook of the GitHub App is active, and the address and the key of the App.',
   );
 }

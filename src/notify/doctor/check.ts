@@ -19,7 +19,7 @@ export type DoctorDeps = Pick<
   | 'runs'
   | 'mutes'
   | 'gaps'
-  | 'deliverySource'
+  | 'deliverySources'
 >;
 
 /** What is looked at: the product itself, and what it is to one workspace, and in one channel of it. */

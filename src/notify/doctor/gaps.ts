@@ -1,4 +1,6 @@
+import type { HealthFinding } from '../../domain/health.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
+import type { DeliverySource } from '../../domain/reconciling.ts';
 import { deliveriesHiddenFinding, gapFinding, lagFindings } from '../../messages/doctor/gap-words.ts';
 import { GitHubForbiddenError, GitHubNotFoundError } from '../../errors.ts';
 import type { Check } from './check.ts';
@@ -32,15 +34,20 @@ export const GAP_CHECKS: ReadonlyArray<Check<GapPlace>> = [
   {
     name: 'Deliveries at GitHub',
     needsDatabase: false,
-    async run({ deliverySource }, _place, signal) {
-      try {
-        await deliverySource.list(null, signal);
-        return [];
-      } catch (error) {
-        const isHidden = error instanceof GitHubForbiddenError || error instanceof GitHubNotFoundError;
-        if (isHidden) return [deliveriesHiddenFinding()];
-        throw error;
-      }
+    async run({ deliverySources }, _place, signal) {
+      const found = await Promise.all(deliverySources.all().map((source) => lookAt(source, signal)));
+      return found.flat();
     },
   },
 ];
+
+async function lookAt(source: DeliverySource, signal: AbortSignal): Promise<HealthFinding[]> {
+  try {
+    await source.list(null, signal);
+    return [];
+  } catch (error) {
+    if (error instanceof GitHubForbiddenError || error instanceof GitHubNotFoundError)
+      return [deliveriesHiddenFinding(source.name)];
+    throw error;
+  }
+}

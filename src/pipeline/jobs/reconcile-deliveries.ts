@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobPayload, NewJob } from '../../domain/jobs.ts';
-import type { OpenGap, Walk } from '../../domain/reconciling.ts';
+import type { NewJob } from '../../domain/jobs.ts';
+import type { DeliverySource, OpenGap, Walk } from '../../domain/reconciling.ts';
 import { GitHubForbiddenError, GitHubNotFoundError, GitHubUnavailableError } from '../../errors.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { planAsks } from '../reconcile.ts';
@@ -19,32 +19,34 @@ const MOST_GAPS = 1_000;
 
 /** Looks through GitHub's list of deliveries for those that failed, and asks for them again. One job at a time, whoever runs it. */
 export function createReconcileDeliveries(settings: ReconcileSettings): JobHandler<'reconcile-deliveries'> {
-  return async (context, payload) => {
-    try {
-      return await reconcile(context, payload, settings);
-    } catch (error) {
-      if (context.signal.aborted || !isGitHubs(error)) throw error;
-      // The next one comes by itself, and goes on where this one stopped: tries of its own would only add up.
-      context.log.warn({ error }, 'Deliveries could not be looked through, will go on later');
-      return [];
+  return async (context, { slot, part }) => {
+    let isDone = true;
+    for (const source of context.deliverySources.all()) {
+      const done = await reconcile({ ...context, source }, settings).catch((error: unknown) => {
+        if (context.signal.aborted || !isGitHubs(error)) throw error;
+        // The next one comes by itself, and goes on where this one stopped: tries of its own would only add up.
+        context.log.warn({ error, list: source.name }, 'Deliveries could not be looked through, will go on later');
+        return true;
+      });
+      isDone &&= done;
     }
+    return isDone ? [] : [planReconcile(slot, part + 1)];
   };
 }
 
-async function reconcile(
-  context: JobContext,
-  { slot, part }: JobPayload<'reconcile-deliveries'>,
-  settings: ReconcileSettings,
-): Promise<NewJob[]> {
-  const { gaps, deliverySource, lease, log } = context;
-  const walk = await gaps.beginWalk(lease, deliverySource.name);
+type SourceContext = JobContext & { source: DeliverySource };
+
+/** False where the list is longer than one job walks. */
+async function reconcile(context: SourceContext, settings: ReconcileSettings): Promise<boolean> {
+  const { gaps, source, lease, log } = context;
+  const walk = await gaps.beginWalk(lease, source.name);
   if (walk === null) {
-    log.debug({}, 'Deliveries are being looked through by another job');
-    return [];
+    log.debug({ list: source.name }, 'Deliveries are being looked through by another job');
+    return true;
   }
   const isDone = await walkOn(context, walk);
   await ask(context, settings);
-  return isDone ? [] : [planReconcile(slot, part + 1)];
+  return isDone;
 }
 
 function isGitHubs(error: unknown): boolean {
@@ -60,18 +62,18 @@ export function planReconcile(slot: number, part = 0): NewJob {
 }
 
 /** Walks the list from its newest entry to what was seen before; false where that takes another job. */
-async function walkOn(context: JobContext, walk: Walk): Promise<boolean> {
-  const { gaps, deliverySource, lease, clock, metrics, signal } = context;
-  const { name } = deliverySource;
+async function walkOn(context: SourceContext, walk: Walk): Promise<boolean> {
+  const { gaps, source, lease, clock, metrics, signal } = context;
+  const { name } = source;
   const { seenUntil } = walk;
   let cursor = walk.open?.cursor ?? null;
   let startedAt = walk.open?.startedAt ?? clock.now();
   for (let page = 0; page < PAGES; page += 1) {
     const begunAt = clock.now();
-    const { tries, next, isFirst } = await deliverySource.list(cursor, signal);
+    const { tries, next, isFirst } = await source.list(cursor, signal);
     // What came between the old beginning and the new one would be missed else.
     if (isFirst) startedAt = begunAt;
-    const { missed, recovered } = await gaps.observe(tries);
+    const { missed, recovered } = await gaps.observe(name, tries);
     metrics.reconciled.add(tries.length, { of: 'deliveries', outcome: 'examined' });
     metrics.reconciled.add(missed, { of: 'deliveries', outcome: 'missed' });
     metrics.reconciled.add(recovered, { of: 'deliveries', outcome: 'recovered' });
@@ -89,19 +91,23 @@ async function walkOn(context: JobContext, walk: Walk): Promise<boolean> {
 }
 
 /** Nobody looked for longer than GitHub keeps deliveries: of those in between nothing can be said. */
-async function noteForgotten({ gaps, deliverySource, clock, log }: JobContext, seenUntil: Date | null): Promise<void> {
-  const keptSince = new Date(clock.now().getTime() - deliverySource.keptMs);
+async function noteForgotten({ gaps, source, clock, log }: SourceContext, seenUntil: Date | null): Promise<void> {
+  const keptSince = new Date(clock.now().getTime() - source.keptMs);
   if (seenUntil === null || seenUntil >= keptSince) return;
   log.warn({ from: seenUntil, to: keptSince }, 'Deliveries of a time are forgotten by GitHub');
-  await gaps.addPeriod({ from: seenUntil, to: keptSince, reason: 'nobody looked for longer than GitHub keeps them' });
+  await gaps.addPeriod(source.name, {
+    from: seenUntil,
+    to: keptSince,
+    reason: 'nobody looked for longer than GitHub keeps them',
+  });
 }
 
-async function ask(context: JobContext, { redeliveriesPerMinute }: ReconcileSettings): Promise<void> {
-  const { gaps, deliverySource, clock, metrics, log, signal } = context;
+async function ask(context: SourceContext, { redeliveriesPerMinute }: ReconcileSettings): Promise<void> {
+  const { gaps, source, clock, metrics, log, signal } = context;
   const held = await gaps.settleHeld();
   metrics.reconciled.add(held, { of: 'deliveries', outcome: 'recovered' });
-  const { gaps: open, lastReceivedAt } = await gaps.open(MOST_GAPS);
-  const { keptMs } = deliverySource;
+  const { gaps: open, lastReceivedAt } = await gaps.open(source.name, MOST_GAPS);
+  const { keptMs } = source;
   const situation = { now: clock.now(), keptMs, lastReceivedAt, limit: redeliveriesPerMinute };
   const plan = planAsks(open, situation);
   await lose(context, plan.forgotten, 'GitHub does not keep it any more');
@@ -115,11 +121,11 @@ async function ask(context: JobContext, { redeliveriesPerMinute }: ReconcileSett
 }
 
 /** The ask is counted before it is made, so that a crash asks once too rarely for now, and nobody asks twice. */
-async function askFor(context: JobContext, gap: OpenGap): Promise<boolean> {
-  const { gaps, deliverySource, metrics, signal } = context;
+async function askFor(context: SourceContext, gap: OpenGap): Promise<boolean> {
+  const { gaps, source, metrics, signal } = context;
   if (!(await gaps.countAsk(gap))) return false;
   try {
-    const outcome = await deliverySource.redeliver(gap.tryId, signal);
+    const outcome = await source.redeliver(gap.tryId, signal);
     if (outcome.kind === 'gone') await lose(context, [gap], 'GitHub does not keep it any more');
     else metrics.reconciled.add(1, { of: 'deliveries', outcome: 'asked' });
     return true;

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261128160353_gaps extends Migration {
-  override name = 'Migration20261128160353_gaps';
+export class Migration20261128163026_gaps extends Migration {
+  override name = 'Migration20261128163026_gaps';
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -9,7 +9,7 @@ export class Migration20261128160353_gaps extends Migration {
     );
 
     this.addSql(
-      `create table "gaps" ("key" text not null, "kind" text not null, "state" text not null default 'open', "installation_id" bigint null, "repository" text null, "event" text null, "action" text null, "try_id" text null, "answer" text not null, "failed_at" timestamptz not null, "last_failed_at" timestamptz not null, "asks" int not null default 0, "asked_at" timestamptz null, "settled_at" timestamptz null, primary key ("key"));`,
+      `create table "gaps" ("key" text not null, "kind" text not null, "list" text null, "state" text not null default 'open', "installation_id" bigint null, "repository" text null, "event" text null, "action" text null, "try_id" text null, "answer" text not null, "failed_at" timestamptz not null, "last_failed_at" timestamptz not null, "asks" int not null default 0, "asked_at" timestamptz null, "settled_at" timestamptz null, primary key ("key"));`,
     );
     this.addSql(`create index "gaps_open" on "gaps" ("failed_at") where state = 'open';`);
     this.addSql(`create index "gaps_last_failed" on "gaps" ("last_failed_at");`);
