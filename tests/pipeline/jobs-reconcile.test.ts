@@ -58,7 +58,10 @@ function aWalk({ walk = { seenUntil: null, open: null }, pages, open = [], redel
     },
     settleHeld: async () => 0,
     open: async () => ({ gaps: open, lastReceivedAt: NOW }),
-    countAsk: async ({ key }) => void told.push(`count ${key}`) === undefined && key !== 'taken',
+    async countAsk({ key }) {
+      told.push(`count ${key}`);
+      return key !== 'taken';
+    },
     takeBackAsk: async ({ key }) => void told.push(`take back ${key}`),
     lose: async (keys, reason) => void (keys.length > 0 && told.push(`lose ${keys.join(' ')}: ${reason}`)),
     addPeriod: async (_name, { from, to }) => void told.push(`period ${from.toISOString()} ${to.toISOString()}`),
@@ -255,8 +258,10 @@ describe('a look at the runs of a repository', () => {
   test.each<[AppError, { until: Date; mark: string | null }]>([
     [new GitHubNotFoundError('hidden'), { until: NOW, mark: null }],
     [new GitHubForbiddenError('refused'), { until: known.since, mark: 'old' }],
-  ])('of one that is not shown to us misses nothing, and one that is refused stays open: %s', async (error, saved) => {
-    const { run, seen } = aLook(() => Promise.reject(error));
+  ])('of one that is not shown to us misses nothing, and one that is refused stays open: %s', async (reason, saved) => {
+    const { run, seen } = aLook(async () => {
+      throw reason;
+    });
 
     expect(await run()).toEqual([]);
     expect(seen).toEqual([saved]);
