@@ -198,6 +198,12 @@ export interface LogSource {
     job: { repository: RepositoryName; jobId: WorkflowJobId },
     signal: AbortSignal,
   ): Promise<Readable>;
+  /** What GitHub shows of the job beside its log: the errors that were marked there, and what ended it from outside. One text each. */
+  remarks(
+    workspaceId: WorkspaceId,
+    job: { repository: RepositoryName; jobId: WorkflowJobId },
+    signal: AbortSignal,
+  ): Promise<string[]>;
 }
 
 export interface LogRequest {

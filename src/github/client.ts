@@ -7,6 +7,8 @@ import type { InstallationStore, Ports } from '../domain/ports.ts';
 import { GitHubNotFoundError } from '../errors.ts';
 import { callGitHub } from './errors.ts';
 import { createExpiringMap } from '../domain/expiring-map.ts';
+import { rememberAnswers } from './known-answers.ts';
+import { keepLane } from './lane.ts';
 
 export interface GitHubAppSettings {
   appId: number;
@@ -60,7 +62,7 @@ const InstallationDetails = z.object({
 
 const ThrottledOctokit = Octokit.plugin(throttling);
 
-export type ClientDeps = Pick<Ports, 'log' | 'clock'> & {
+export type ClientDeps = Pick<Ports, 'log' | 'clock' | 'metrics'> & {
   installations: Pick<InstallationStore, 'isLinked' | 'ofWorkspace'>;
 };
 
@@ -144,7 +146,7 @@ function split(repository: RepositoryName): { owner: string; repo: string } {
 }
 
 function createOctokit(
-  { log }: ClientDeps,
+  { log, clock, metrics }: ClientDeps,
   settings: GitHubAppSettings,
   installationId: InstallationId | null,
 ): Octokit {
@@ -172,6 +174,8 @@ function createOctokit(
     },
   });
   if (installationId !== null) renewRefusedToken(octokit);
+  rememberAnswers(octokit);
+  keepLane(octokit, { clock, metrics, log, name: lane });
   return octokit;
 }
 

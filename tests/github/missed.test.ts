@@ -8,6 +8,7 @@ import { GitHubNotFoundError, GitHubUnavailableError } from '../../src/errors.ts
 import { createGitHub } from '../../src/github/github.ts';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
 import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 import { only } from '../support/memory-stores.ts';
 import { aPassingJob, aRun } from '../support/scripts.ts';
 import { REPOSITORY } from '../support/stage.ts';
@@ -34,7 +35,7 @@ function connect(apiUrl = local.apiUrl) {
     isLinked: async (_workspace, installation) => installation === InstallationId.parse(51_423),
   });
   return createGitHub(
-    { installations, log: fakeLog(), clock: { now: () => new Date() } },
+    { installations, log: fakeLog(), clock: { now: () => new Date() }, metrics: fakeMetrics() },
     { appId: 4711, privateKey, webhookSecrets: [webhookSecret], apiUrl, webUrl: local.url, logHosts: [local.logHost] },
   );
 }
