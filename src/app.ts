@@ -1,13 +1,17 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectKeyOf } from './auth/connect-key.ts';
 import { type Config, heldSecrets } from './config.ts';
 import { connectDatabase, type Database, withoutDatabase } from './db/database.ts';
 import type { ChannelId, WorkspaceId } from './domain/ids.ts';
 import type { HealthFinding, Log, Ports } from './domain/ports.ts';
+import { isHome } from './cli/setup-github.ts';
+import { GitHubHost } from './domain/servers.ts';
 import { createGitHub } from './github/github.ts';
+import { createGitHubSetup } from './github/setup.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
 import { createModels } from './llm/models.ts';
-import { createMetrics, type MetricsRegistry } from './metrics.ts';
+import { addGauges, createMetrics, type MetricsRegistry } from './metrics.ts';
 import { databaseAwayFinding } from './messages/doctor/platform-words.ts';
 import { examine } from './notify/doctor/examine.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
@@ -67,7 +71,10 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     checks: { database: () => database.isHealthy(), queue: () => ports.queue.isHealthy() },
     ...metricsPage(config, registry),
     ...(runs.webhooks ? { webhooks: ports } : {}),
-    ...(runs.slack ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config) } } : {}),
+    ...(runs.slack
+      ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config.database) } }
+      : {}),
+    ...(runs.slack ? setupPages(config, ports) : {}),
   });
   const worker = createWorker(ports, {
     table: createJobs({
@@ -83,34 +90,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     maxCrashes: MAX_CRASHES,
   });
   const schedule = createSchedule(ports, config.work);
-  const jobs = { name: 'cortex_jobs', help: 'Jobs by state.', label: 'state' };
-  registry.addGauge(jobs, async () => ({ ...(await ports.jobs.counts()) }));
-  const lag = {
-    name: 'cortex_reconcile_lag_seconds',
-    help: 'Age of what GitHub has not been asked about yet.',
-    label: 'of',
-  };
-  registry.addGauge(lag, async () => {
-    const { deliveries, runs } = await ports.gaps.lag();
-    return { ...(deliveries !== null && { deliveries }), ...(runs !== null && { runs }) };
-  });
-  const gaps = {
-    name: 'cortex_gaps',
-    help: 'Deliveries that failed and did not come yet, and those that cannot.',
-    label: 'state',
-  };
-  registry.addGauge(gaps, async () => {
-    const { open, lost } = await ports.gaps.lag();
-    return { open, lost };
-  });
-  const reading = { name: 'cortex_log_reader', help: 'Logs in hand, and threads that read them.', label: 'of' };
-  registry.addGauge(reading, () => Promise.resolve(logReader.load()));
-  const circuits = {
-    name: 'cortex_model_circuit_open',
-    help: '1 where a provider is held to be away.',
-    label: 'provider',
-  };
-  registry.addGauge(circuits, () => Promise.resolve(models.circuits()));
+  addGauges(registry, { ...ports, logs: () => logReader.load(), circuits: () => models.circuits() });
 
   const stopping = new AbortController();
   let starting: Promise<{ port: number }> | null = null;
@@ -119,6 +99,8 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     const { description } = database;
     log.info({ role, database: description, queue: ports.queue.description, models: ports.models.routes }, 'Starting');
     await prepareSchema(database, config);
+    await ports.githubServers.load();
+    ports.githubServers.start();
     for (const link of config.github.links) await ports.installations.link(link.workspaceId, link.installationId);
     await coordination.connect();
     stopping.signal.throwIfAborted();
@@ -139,6 +121,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
       stopping.abort(new Error('The process was stopped while it started'));
       await starting?.catch(() => {}); // whoever started it was told
       const graceMs = config.work.stopGraceMs;
+      ports.githubServers.stop();
       const stopWork = () => (runs.work ? worker.stop(graceMs) : ports.queue.close(graceMs));
       await Promise.all([http.close(graceMs), schedule.stop(), stopWork()]);
       await Promise.all([slack.stop(), coordination.close(), logReader.close()]);
@@ -169,14 +152,9 @@ function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Sla
   const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
   const core = { ...inner, ...github, ...runs, models };
   const { publicUrl } = config.http;
-  const web = { publicUrl, githubWebUrl: config.github.webUrl, connectKey: connectKeyOf(config) };
+  const web = { publicUrl, githubSites: () => github.githubServers.sites(), connectKey: connectKeyOf(config.database) };
   const slack = createSlack(core, { ...config.slack, ...web });
   return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };
-}
-
-/** A key of its own for what people carry through a browser while they link GitHub; every process derives the same. */
-function connectKeyOf({ database: { encryptionKey } }: Config): string {
-  return createHmac('sha256', encryptionKey).update('links between GitHub and Slack').digest('hex');
 }
 
 /** Brings the schema up to date and lets go of the database. */
@@ -231,6 +209,8 @@ export async function examineApp({ config, log, version, ...place }: ExamineAppO
   try {
     await coordination.connect();
     await untilConnected(ports.queue);
+    // What cannot be read is told by the checks of the database.
+    await ports.githubServers.load().catch(() => {});
     const patient = { ...place, isAll: true, neededScopes: SCOPES };
     const options = { withinMs: EXAMINE_WITHIN_MS, hasDatabase: database !== null };
     return [...found, ...(await examine(ports, patient, options))];
@@ -256,6 +236,31 @@ async function prepareSchema(database: Database, { database: { url } }: Config):
   if (url === null) return database.migrate();
   if (await database.isBehind())
     throw new SchemaBehindError('The database schema is behind. Run "cortex migrate" first.');
+}
+
+/** Without an address of our own, GitHub could not be told where to deliver. */
+function setupPages({ http: { publicUrl }, github, database }: Config, ports: Ports): Pick<HttpServerOptions, 'setup'> {
+  if (publicUrl === null) return {};
+  const { log, clock, githubApps, githubServers, spentTokens } = ports;
+  return {
+    setup: {
+      log,
+      clock,
+      publicUrl,
+      browserUrl: () => publicUrl,
+      setupKey: connectKeyOf(database),
+      githubSetup: createGitHubSetup(),
+      isTaken: (plan) => isHome(plan, github) && github.appId !== null,
+      spend: (once) => spentTokens.spend(null, once),
+      async keep(plan, { slug, keys }) {
+        const host = isHome(plan, github) ? null : GitHubHost.parse(new URL(plan.webUrl).host);
+        const { apiUrl, webUrl, logHosts } = plan;
+        await githubApps.save({ host, apiUrl, webUrl, logHosts, slug, keys });
+        await githubServers.load();
+        return 'kept';
+      },
+    },
+  };
 }
 
 function metricsPage({ http }: Config, registry: MetricsRegistry): Pick<HttpServerOptions, 'metricsPage'> {

@@ -33,9 +33,9 @@ const Variables = z.object({
   SLACK_AUTHORIZE_URL: ServiceUrl.default('https://slack.com/oauth/v2/authorize'),
   CHANNEL_MESSAGES: z.coerce.number().int().min(1).max(1000).default(10),
 
-  GITHUB_APP_ID: z.coerce.number().int().positive(),
-  GITHUB_PRIVATE_KEY: PrivateKey,
-  GITHUB_WEBHOOK_SECRET: Secret,
+  GITHUB_APP_ID: z.coerce.number().int().positive().optional(),
+  GITHUB_PRIVATE_KEY: PrivateKey.optional(),
+  GITHUB_WEBHOOK_SECRET: Secret.optional(),
   GITHUB_WEBHOOK_SECRET_PREVIOUS: Secret.optional(),
   GITHUB_CLIENT_ID: z.string().min(1).max(100).optional(),
   GITHUB_CLIENT_SECRET: Secret.optional(),
@@ -66,14 +66,22 @@ const EMBEDDED = ' is required in production: the embedded one is for trials on 
 
 /** Rules over more than one variable; they look at what is set, so that they are reported beside every other mistake. */
 function crossChecks(set: Record<string, string>): string[] {
-  return [...checkServices(set), ...checkSignIn(set)];
+  return [...checkServices(set), ...checkGitHubApp(set)];
 }
 
-function checkSignIn(set: Record<string, string>): string[] {
-  const missing = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'].filter((name) => !(name in set));
-  return missing.length === 1
-    ? [`${missing[0]} is missing: set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or neither`]
-    : [];
+const APP_VARIABLES = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
+
+/** The App stands here as a whole, or it is one that was set up with `cortex setup github`. */
+function checkGitHubApp(set: Record<string, string>): string[] {
+  const missing = APP_VARIABLES.filter((name) => !(name in set));
+  const isPart = missing.length > 0 && missing.length < APP_VARIABLES.length;
+  const unsigned = ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'].filter((name) => !(name in set));
+  return [
+    ...(isPart ? missing.map((name) => `${name} is required beside the other keys of the GitHub App`) : []),
+    ...(unsigned.length === 1
+      ? [`${unsigned[0]} is missing: set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or neither`]
+      : []),
+  ];
 }
 
 function checkServices(set: Record<string, string>): string[] {
@@ -107,8 +115,8 @@ function arrange(env: Variables) {
       room: { messages: env.CHANNEL_MESSAGES, withinMs: ROOM_MS },
     },
     github: {
-      appId: env.GITHUB_APP_ID,
-      privateKey: env.GITHUB_PRIVATE_KEY,
+      appId: env.GITHUB_APP_ID ?? null,
+      privateKey: env.GITHUB_PRIVATE_KEY ?? null,
       webhookSecrets: [env.GITHUB_WEBHOOK_SECRET, env.GITHUB_WEBHOOK_SECRET_PREVIOUS].filter(
         (secret) => secret !== undefined,
       ),
@@ -164,6 +172,16 @@ export function loadDatabaseUrl(environment: Environment): { url: string | null;
   const result = Variables.pick({ DATABASE_URL: true, DATA_DIR: true }).safeParse(set);
   if (!result.success) throw new ConfigError(describe(result.error, set));
   return { url: result.data.DATABASE_URL ?? null, dataDir: result.data.DATA_DIR };
+}
+
+/** What `cortex setup github --print` needs: no keys of anything. Throws ConfigError. */
+export function loadAddresses(environment: Environment) {
+  const set = pickSet(environment);
+  const names = { PUBLIC_URL: true, GITHUB_API_URL: true, GITHUB_WEB_URL: true, GITHUB_LOG_HOSTS: true } as const;
+  const result = Variables.pick(names).safeParse(set);
+  if (!result.success) throw new ConfigError(describe(result.error, set));
+  const { PUBLIC_URL: publicUrl = null, GITHUB_API_URL: apiUrl, GITHUB_WEB_URL: webUrl } = result.data;
+  return { publicUrl, github: { apiUrl, webUrl, logHosts: result.data.GITHUB_LOG_HOSTS } };
 }
 
 /** What `cortex summarize --log` needs: the keys of models, if there are any. Throws ConfigError. */

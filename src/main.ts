@@ -1,15 +1,14 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
 import { createRedactor } from './analysis/redact.ts';
 import { toChannel, toLines, toPort, toWorkspace } from './cli/arguments.ts';
 import { printFindings } from './cli/doctor.ts';
 import { exportFeedback } from './cli/export-feedback.ts';
 import { choiceOf, NO_MODELS } from './analysis/route.ts';
+import { addSetup, type SetupArguments } from './cli/setup-github.ts';
 import { redactInput } from './cli/redact-input.ts';
+import { packageFolder, readVersion } from './cli/package-folder.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { summarizeLog } from './cli/summarize.ts';
 import { modelSecrets } from './config-models.ts';
@@ -40,6 +39,7 @@ function createProgram(): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : WRONG_USE));
   addRoles(program);
   addTools(program);
+  addSetup(program, (options) => end(setUp(options)));
   program
     .command('demo')
     .description('play a day of failures against a local Slack and a local GitHub')
@@ -155,6 +155,19 @@ async function runMigrations(): Promise<number> {
   await migrate({ ...database, log });
   log.info({}, 'The schema is up to date');
   return 0;
+}
+
+async function setUp(options: SetupArguments): Promise<number> {
+  const { env: environment, stdout, stderr } = process;
+  const log = createLogger({ level: 'warn', version, redact: redactorOfLogs([]), stream: stderr });
+  const { setUpGitHub } = await import('./setup.ts');
+  try {
+    return await setUpGitHub(options, { environment, log, version, stdout, stderr, signal: interruption() });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    explain(error.message);
+    return WRONG_USE;
+  }
 }
 
 /** The same rules as for the logs of others. */
@@ -279,15 +292,4 @@ function orExplain<T>(load: () => T): T {
 
 function explain(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(path.join(packageFolder(), 'package.json'), 'utf8'));
-  return z.object({ version: z.string() }).parse(manifest).version;
-}
-
-/** Of the package this file belongs to: the checkout, or the image's. */
-function packageFolder(): string {
-  const folders = [1, 2, 3].map((up) => path.join(import.meta.dirname, ...Array<string>(up).fill('..')));
-  return folders.find((folder) => existsSync(path.join(folder, 'package.json'))) ?? import.meta.dirname;
 }

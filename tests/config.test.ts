@@ -32,9 +32,6 @@ describe('the configuration', () => {
     expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual([
       'DATABASE_URL',
       'GITHUB_API_URL',
-      'GITHUB_APP_ID',
-      'GITHUB_PRIVATE_KEY',
-      'GITHUB_WEBHOOK_SECRET',
       'PORT',
       'REDIS_URL',
       'SLACK_CLIENT_ID',
@@ -42,6 +39,16 @@ describe('the configuration', () => {
       'SLACK_SIGNING_SECRET',
       'SLACK_STATE_SECRET',
       'TOKEN_ENCRYPTION_KEY',
+    ]);
+  });
+
+  test('the GitHub App stands here as a whole, or not at all', () => {
+    const none = { GITHUB_APP_ID: undefined, GITHUB_PRIVATE_KEY: undefined, GITHUB_WEBHOOK_SECRET: undefined };
+
+    expect(loadConfig(anEnvironment(none)).github).toMatchObject({ appId: null, privateKey: null, webhookSecrets: [] });
+    expect(problemsOf(anEnvironment({ ...none, GITHUB_APP_ID: '12' }))).toEqual([
+      'GITHUB_PRIVATE_KEY is required beside the other keys of the GitHub App',
+      'GITHUB_WEBHOOK_SECRET is required beside the other keys of the GitHub App',
     ]);
   });
 

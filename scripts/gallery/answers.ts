@@ -6,6 +6,7 @@ import {
   type RuleFileProblem,
   type RuleFileState,
 } from '../../src/domain/rule-files.ts';
+import { EMPTY_FORM, formOf } from '../../src/domain/rules/fields.ts';
 import { parseRule } from '../../src/domain/rules/parse.ts';
 import {
   cannotPostAnswer,
@@ -47,8 +48,9 @@ import {
   wrongFileMessage,
 } from '../../src/messages/rule-file.ts';
 import { ruleProblemMessage } from '../../src/messages/rules.ts';
-import { ruleModal, subscriptionList } from '../../src/messages/subscription-list.ts';
-import { changedReply, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
+import { ruleCheckModal, ruleModal } from '../../src/messages/rule-modal.ts';
+import { subscriptionList } from '../../src/messages/subscription-list.ts';
+import { changedReply, droppedReply, subscribeReply, unsubscribeReply } from '../../src/messages/subscription.ts';
 import type { TeamObstacle } from '../../src/messages/target.ts';
 import { COMMANDS } from '../../src/slack/commands/index.ts';
 import { aReport, aRun } from '../../tests/support/report-builders.ts';
@@ -140,6 +142,7 @@ function subscriptions(): GalleryState[] {
     { ...aSubscription('topic:just-typed'), group: null },
   ];
   const wrong = parseRule('acme/web brnch:main');
+  const unsaved = { kind: 'unsaved', rule, never: null, preview } as const;
   const aboutTopic = { kind: 'subscribed', rule: aRule('topic:payments'), never: null, preview } as const;
   return [
     told('subscribed', subscribeReply({ kind: 'subscribed', rule, never: null, preview })),
@@ -177,7 +180,11 @@ function subscriptions(): GalleryState[] {
     ...OBSTACLES.map((kind) => told(`subscribe-${kind}`, subscribeReply({ kind }))),
     ...OBSTACLES.map((kind) => told(`show-here-${kind}`, cannotShowHereMessage(kind))),
     told('rule-changed', changedReply({ kind: 'changed', before: 'acme/web', rule, never: null, preview })),
-    modal('window-rule', ruleModal({ rule }, '{}')),
+    told('subscribe-unsaved', subscribeReply(unsaved)),
+    told('subscribe-dropped', droppedReply()),
+    modal('window-rule', ruleModal({ title: 'Edit a rule', form: formOf(rule), metadata: '{}' })),
+    modal('window-rule-new', ruleModal({ title: 'Add a rule', form: EMPTY_FORM, metadata: '{}' })),
+    modal('window-rule-check', ruleCheckModal(unsaved, '{}')),
     told('unsubscribed', unsubscribeReply({ kind: 'unsubscribed', rule, removed: [rule], about: [aRule('acme/*')] })),
     told('not-subscribed', unsubscribeReply({ kind: 'not-subscribed', rule, about: [] })),
     told('subscriptions-none', subscriptionList([], { mayEdit: true })),

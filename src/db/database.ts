@@ -8,6 +8,7 @@ import { createAuditStore, createFailureActionStore } from './stores/failure-act
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
 import { createGapStore } from './stores/gap.ts';
+import { createGitHubAppStore } from './stores/github-app.ts';
 import { createGroupStore } from './stores/group.ts';
 import { createHappeningStore } from './stores/happening.ts';
 import { createInstallationStore } from './stores/installation.ts';
@@ -66,6 +67,7 @@ export type Stores = Pick<
   | 'ruleFiles'
   | 'spentTokens'
   | 'gaps'
+  | 'githubApps'
 >;
 
 export interface Database {
@@ -130,6 +132,7 @@ async function openServer(url: string, log: Log): Promise<Connection> {
 /** Builds the stores on an open connection, which `close` then closes. */
 export function createDatabase(connection: Connection, encryptionKey: Buffer): Database {
   const { em } = connection.orm;
+  const vault = createVault(encryptionKey);
   const deliveries = createIntake(connection.intakeStatements);
   return {
     description: connection.description,
@@ -137,7 +140,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       intake: withTranslatedErrors(deliveries.intake),
       events: withTranslatedErrors(createEventStore(em, connection.statements)),
       jobs: withTranslatedErrors(createJobStore(connection.statements)),
-      workspaces: withTranslatedErrors(createWorkspaceStore(em, createVault(encryptionKey))),
+      workspaces: withTranslatedErrors(createWorkspaceStore(em, vault)),
       installations: withTranslatedErrors(createInstallationStore(em)),
       runs: withTranslatedErrors(createRunStore(em)),
       happenings: withTranslatedErrors(createHappeningStore(em)),
@@ -162,6 +165,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       vitals: withTranslatedErrors(createVitalStore(connection)),
       groups: withTranslatedErrors(createGroupStore(em)),
       spentTokens: withTranslatedErrors(createSpentTokenStore(em)),
+      githubApps: withTranslatedErrors(createGitHubAppStore(em, vault)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
       gaps: withTranslatedErrors(createGapStore(connection.statements)),
     },

@@ -20,7 +20,7 @@ const REPOSITORY = `
     last_activity_at = greatest(repos.last_activity_at, excluded.last_activity_at)
   returning 1`;
 
-/** The same rule as `isLaterState`, where the database can apply it in one step; false when this is late or repeated. */
+/** The same rule as `advance`, where the database can apply it in one step; false when this is late or repeated. */
 export async function rememberRun(em: SqlEntityManager, workspaceId: WorkspaceId, run: Run): Promise<boolean> {
   const columns = toColumns(workspaceId, run);
   const names = Object.keys(columns);
@@ -32,7 +32,8 @@ export async function rememberRun(em: SqlEntityManager, workspaceId: WorkspaceId
     )
     on conflict (workspace_id, repository, run_id, attempt) do update
       set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
-      where array_position(string_to_array(?, ','), excluded.status) > array_position(string_to_array(?, ','), runs.status)
+      where (array_position(string_to_array(?, ','), excluded.status), excluded.conclusion is not null)
+        > (array_position(string_to_array(?, ','), runs.status), runs.conclusion is not null)
     returning 1`;
   const ranks = RUN_STATUSES.join(',');
   const key = [workspaceId, run.repository, run.runId, run.attempt];

@@ -16,10 +16,10 @@ export type SignInOutcome =
 
 /** The GitHub App as people authorize it. The token that a person's code is good for never leaves it. */
 export interface GitHubSignIn {
-  /** Null where the operator has not set up that people authorize the App. */
-  readonly pages: SignInPages | null;
-  /** What GitHub shows to whoever got this code. Throws GitHubUnavailableError. */
-  installations(code: string, signal: AbortSignal): Promise<SignInOutcome>;
+  /** Of one server, by its number; null where the operator has not set up that people authorize the App there. */
+  pages(server: number): SignInPages | null;
+  /** What that server shows to whoever got this code from it. Throws GitHubUnavailableError. */
+  installations(server: number, code: string, signal: AbortSignal): Promise<SignInOutcome>;
 }
 
 /** Where people are sent; they come back with `state`. */
@@ -32,8 +32,8 @@ export interface SignInPages {
 
 /** Tokens that are good for one use. */
 export interface SpentTokenStore {
-  /** False where somebody was first. */
-  spend(workspaceId: WorkspaceId, token: { id: string; expiresAt: Date }): Promise<boolean>;
+  /** False where somebody was first. Null for a token that is of no workspace. */
+  spend(workspaceId: WorkspaceId | null, token: { id: string; expiresAt: Date }): Promise<boolean>;
   /** Forgets those that are long expired; returns how many. */
   prune(): Promise<number>;
 }

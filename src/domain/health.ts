@@ -60,7 +60,8 @@ export interface InstallationSight extends AppGrant {
 export interface GitHubAppSource {
   /** What the product asks for; the manifest says the same. */
   readonly needs: { permissions: Readonly<Record<string, Access>>; events: readonly string[] };
-  app(signal: AbortSignal): Promise<AppGrant & { slug: string }>;
+  /** The App on one server, by its number. Throws GitHubNotFoundError where there is none. */
+  app(server: number, signal: AbortSignal): Promise<AppGrant & { slug: string }>;
   /** Null where it was removed. */
   installation(id: InstallationId, signal: AbortSignal): Promise<InstallationSight | null>;
 }

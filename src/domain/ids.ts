@@ -42,14 +42,26 @@ export const MessageTs = z
   .brand<'MessageTs'>();
 export type MessageTs = z.infer<typeof MessageTs>;
 
-/** `owner/name`, in lower case: GitHub compares both without case. */
+/**
+ * `owner/name`, in lower case: GitHub compares both without case. A repository of another server than the one at home has its host in
+ * front, as `servers.ts` says.
+ */
 export const RepositoryName = z
   .string()
-  .max(140)
-  .regex(/^[\w-]{1,39}\/[\w.-]{1,100}$/u, 'a repository as owner/name')
+  .max(211)
+  .regex(
+    /^(?:(?=[^/]*[.:])[a-z\d](?:[a-z\d.-]{0,62}[a-z\d])?(?::\d{1,5})?\/)?[\w-]{1,39}\/[\w.-]{1,100}$/iu,
+    'a repository as owner/name',
+  )
   .transform((name) => name.toLowerCase())
   .brand<'RepositoryName'>();
 export type RepositoryName = z.infer<typeof RepositoryName>;
+
+/** `owner/name` as a server itself says it: what it says can name no other server. */
+export const RepositoryPath = z
+  .string()
+  .regex(/^[\w-]{1,39}\/[\w.-]{1,100}$/u, 'a repository as owner/name')
+  .pipe(RepositoryName);
 
 /** GitHub's numbers stay below 2^53, so a JavaScript number holds them. */
 const GitHubNumber = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);

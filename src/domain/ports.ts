@@ -5,6 +5,7 @@ import type { JobDigest } from './digest.ts';
 import type { GitHubSignIn, SpentTokenStore } from './connecting.ts';
 import type { ActionPorts } from './action-ports.ts';
 import type { GitHubAppSource, VitalStore } from './health.ts';
+import type { GitHubAppStore, GitHubServerList } from './github-apps.ts';
 import type { GroupSource, GroupStore } from './groups.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
 import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
@@ -17,6 +18,7 @@ import type { DeliverySources, EndedRunSource, GapStore } from './reconciling.ts
 import type { RoundupStore } from './roundup.ts';
 import type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
+import type { GitHubPlace } from './servers.ts';
 import type {
   WorkspaceStore,
   InstallationStore,
@@ -35,6 +37,7 @@ import type {
 export type * from './action-ports.ts';
 export type * from './connecting.ts';
 export type * from './directory.ts';
+export type * from './github-apps.ts';
 export type * from './health.ts';
 export type { GroupSource, GroupStore } from './groups.ts';
 export type * from './intake-ports.ts';
@@ -148,8 +151,11 @@ export interface RateLimits {
 /** One request's signature check, over the bytes as they arrive. */
 export interface SignatureCheck {
   update(chunk: Uint8Array): void;
-  /** Compares in constant time with `X-Hub-Signature-256`. Call once, after the last byte. */
-  matches(header: string | undefined): boolean;
+  /**
+   * Compares in constant time with `X-Hub-Signature-256`, and says whose secret it was; null for nobody's. Where two servers share one,
+   * the host that GitHub names decides. Call once, after the last byte.
+   */
+  signedBy(header: string | undefined, host?: string): GitHubPlace | null;
 }
 
 export interface WebhookVerifier {
@@ -255,6 +261,8 @@ export interface Ports extends ActionPorts, PeoplePorts {
   deliverySources: DeliverySources;
   endedRuns: EndedRunSource;
   gaps: GapStore;
+  githubApps: GitHubAppStore;
+  githubServers: GitHubServerList;
   githubApp: GitHubAppSource;
   githubSignIn: GitHubSignIn;
   runSource: RunSource;

@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { RepositoryName } from './ids.ts';
-import { targetsOf } from './rules/rule.ts';
+import { OWNER_TARGET, targetsOf } from './rules/rule.ts';
 
 /** `owner/repo`, or `owner/*` for every repository of an owner; in lower case. */
-export const RerunTarget = z.union([
-  RepositoryName,
-  z
-    .string()
-    .regex(/^[\w-]{1,39}\/\*$/u)
-    .toLowerCase(),
-]);
+export const RerunTarget = z.union([RepositoryName, z.string().max(150).regex(OWNER_TARGET).toLowerCase()]);
 export type RerunTarget = z.infer<typeof RerunTarget>;
 
 export const MOST_RERUN_TARGETS = 100;

@@ -82,15 +82,6 @@ export interface Run extends RunRef {
 export const RUN_STATUSES = ['requested', 'queued', 'pending', 'waiting', 'in_progress', 'completed'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/**
- * Whether `next` is later knowledge than `known` about the same run. Deliveries come repeated and out of order, so a run
- * only moves forward in (attempt, rank of status); equal knowledge is not later.
- */
-export function isLaterState(next: Pick<Run, 'attempt' | 'status'>, known: Pick<Run, 'attempt' | 'status'>): boolean {
-  if (next.attempt !== known.attempt) return next.attempt > known.attempt;
-  return RUN_STATUSES.indexOf(next.status) > RUN_STATUSES.indexOf(known.status);
-}
-
 export interface WorkflowStep {
   number: number;
   name: string;

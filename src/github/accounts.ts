@@ -1,22 +1,23 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import { createExpiringMap } from '../domain/expiring-map.ts';
-import { GitHubAccountId } from '../domain/ids.ts';
 import type { GitHubAccount, GitHubAccounts, Ports } from '../domain/ports.ts';
+import { accountOn, GitHubHost, numberThere, serverOf } from '../domain/servers.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { callGitHub, unlessRefused } from './errors.ts';
+import { Id } from './happening-fields.ts';
 import { Line, readType } from './run-fields.ts';
 
 const Account = z
-  .object({ id: GitHubAccountId, login: Line, type: z.string().nullish() })
-  .transform(({ id, login, type }): GitHubAccount => ({ id, login, type: readType(type) }));
+  .object({ id: Id, login: Line, type: z.string().nullish() })
+  .transform(({ id, login, type }) => ({ id, login, type: readType(type) }));
 
 const Email = z.email().max(254).nullish().catch(null);
 
 /** docs.github.com, REST "users": `email` is the public one, which can only be one that the account has confirmed. */
-const Profile = z.object({ id: GitHubAccountId, email: Email });
+const Profile = z.object({ id: Id, email: Email });
 
-const Signatory = z.object({ id: GitHubAccountId }).nullish().catch(null);
+const Signatory = z.object({ id: Id }).nullish().catch(null);
 const Signature = z.object({ email: Email });
 const CommitAnswer = z.object({
   author: Signatory,
@@ -40,32 +41,48 @@ export function createGitHubAccounts({
 }: Pick<Ports, 'clock'> & { client: GitHubClient }): GitHubAccounts {
   const known = createExpiringMap<string, GitHubAccount | 'nobody'>(clock, { ttlMs: REMEMBER_MS, size: REMEMBERED });
   return {
-    async find(workspaceId, login, signal) {
-      const octokit = await client.openAny(workspaceId);
-      if (octokit === null) return { kind: 'not-connected' };
-      const name = login.toLowerCase();
-      const account = known.get(name) ?? (await fetchAccount(octokit, login, signal)) ?? 'nobody';
+    async find(workspaceId, typed, signal) {
+      const { host, login } = readLogin(typed);
+      const access = await client.openAny(workspaceId, host);
+      if (access === null) return { kind: 'not-connected' };
+      const name = typed.toLowerCase();
+      const account = known.get(name) ?? (await fetchAccount(access, login, signal)) ?? 'nobody';
       known.set(name, account);
       return account === 'nobody' ? { kind: 'not-there' } : { kind: 'account', account };
     },
     async addresses(workspaceId, { id, run }, signal) {
       const access = await client.open(workspaceId, run.repository, signal);
-      const shown = await unlessRefused(fetchPublicAddress(access.octokit, id, signal));
+      if (serverOf(id) !== access.server.number) return [];
+      const number = numberThere(id);
+      const shown = await unlessRefused(fetchPublicAddress(access.octokit, number, signal));
       const signed = await unlessRefused(fetchCommit(access, run.headSha, signal));
-      const found = [shown, signed && signedBy(signed, id)].filter((email) => typeof email === 'string');
+      const found = [shown, signed && signedBy(signed, number)].filter((email) => typeof email === 'string');
       return [...new Set(found)].filter(isReachable);
     },
   };
 }
 
-async function fetchAccount(octokit: Octokit, username: string, signal: AbortSignal): Promise<GitHubAccount | null> {
+/** `octocat`, or `ghe.acme.example/octocat` for an account of another server than the one at home. */
+function readLogin(typed: string): { host: GitHubHost | null; login: string } {
+  const slash = typed.lastIndexOf('/');
+  const host = slash === -1 ? null : GitHubHost.parse(typed.slice(0, slash));
+  return { host, login: typed.slice(slash + 1) };
+}
+
+async function fetchAccount(
+  { octokit, server }: Pick<RepositoryAccess, 'octokit' | 'server'>,
+  username: string,
+  signal: AbortSignal,
+): Promise<GitHubAccount | null> {
   const answer = await unlessRefused(
     callGitHub(signal, () => octokit.rest.users.getByUsername({ username, request: { signal } })),
   );
-  return Account.safeParse(answer?.data).data ?? null;
+  const account = Account.safeParse(answer?.data).data;
+  const id = account && accountOn(server, account.id);
+  return account && id ? { ...account, id } : null;
 }
 
-async function fetchPublicAddress(octokit: Octokit, id: GitHubAccountId, signal: AbortSignal) {
+async function fetchPublicAddress(octokit: Octokit, id: number, signal: AbortSignal) {
   const { data } = await callGitHub(signal, () => octokit.rest.users.getById({ account_id: id, request: { signal } }));
   const profile = Profile.safeParse(data).data;
   return profile?.id === id ? profile.email : null;
@@ -82,7 +99,7 @@ async function fetchCommit({ octokit, owner, repo }: RepositoryAccess, ref: stri
  * GitHub vouches for a signature only where the committer's address is one that the owner of the key has confirmed; the author's it does
  * not look at. So both have to be the same, and the account that is asked about.
  */
-function signedBy({ author, committer, commit }: CommitAnswer, id: GitHubAccountId): string | null {
+function signedBy({ author, committer, commit }: CommitAnswer, id: number): string | null {
   const { verification } = commit;
   const isVouchedFor = verification?.verified === true && verification.reason === 'valid';
   const isTheirs = author?.id === id && committer?.id === id;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GitHubAppSource } from '../domain/ports.ts';
+import { numberThere, serverOf } from '../domain/servers.ts';
 import { GitHubNotFoundError } from '../errors.ts';
 import type { GitHubClient } from './client.ts';
 import { callGitHub } from './errors.ts';
@@ -48,16 +49,18 @@ export const GITHUB_NEEDS = {
 } as const satisfies GitHubAppSource['needs'];
 
 /** What GitHub says of the App and of the places where it is installed. */
-export function createGitHubApp({ app }: Pick<GitHubClient, 'app'>): GitHubAppSource {
+export function createGitHubApp({ servers, asApp }: Pick<GitHubClient, 'servers' | 'asApp'>): GitHubAppSource {
   return {
     needs: GITHUB_NEEDS,
-    async app(signal) {
+    async app(number, signal) {
+      const app = asApp(servers.get(number));
       const { data } = await callGitHub(signal, () => app.rest.apps.getAuthenticated({ request: { signal } }));
       return AppAnswer.parse(data);
     },
     async installation(id, signal) {
       try {
-        const question = { installation_id: id, request: { signal } };
+        const app = asApp(servers.get(serverOf(id)));
+        const question = { installation_id: numberThere(id), request: { signal } };
         const { data } = await callGitHub(signal, () => app.rest.apps.getInstallation(question));
         return InstallationAnswer.parse(data);
       } catch (error) {

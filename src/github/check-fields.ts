@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Check } from '../domain/happening.ts';
 import { CONCLUSIONS, isFailing } from '../domain/run.ts';
-import { Id, pageOf, RepositoryFields, Sha } from './happening-fields.ts';
+import { pageOf } from '../domain/servers.ts';
+import { Id, RepositoryFields, Sha } from './happening-fields.ts';
 import { Account, Line, Moment } from './run-fields.ts';
 
 const App = z.object({ id: Id, slug: Line.nullish(), name: Line }).nullish();
@@ -56,7 +57,7 @@ export function toCheck(
     title: check.output?.title ?? '',
     actor: app.slug || app.name,
     actorType: 'bot',
-    url: `${pageOf(repository, webUrl)}/runs/${check.id}`,
+    url: `${pageOf(repository.full_name, { webUrl })}/runs/${check.id}`,
     order: [check.id, at.getTime()],
   };
 }
@@ -98,7 +99,7 @@ export function toStatusCheck(
     title: status.description ?? '',
     actor: sender?.login ?? 'unknown',
     actorType: sender?.type ?? null,
-    url: `${pageOf(repository, webUrl)}/commit/${sha}`,
+    url: `${pageOf(repository.full_name, { webUrl })}/commit/${sha}`,
     order: [id, at.getTime()],
   };
 }

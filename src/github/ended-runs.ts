@@ -5,6 +5,7 @@ import { createExpiringMap } from '../domain/expiring-map.ts';
 import type { RepositoryName } from '../domain/ids.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { callGitHub, readAnswer } from './errors.ts';
+import { numberThere } from '../domain/servers.ts';
 import { RepositoryFields } from './happening-fields.ts';
 import { RunFields } from './run-fields.ts';
 
@@ -69,7 +70,7 @@ export function createEndedRunSource({ clock, client }: EndedRunDeps): EndedRunS
         action: 'completed',
         workflow_run: run,
         repository: fields,
-        installation: { id: installationId },
+        installation: { id: numberThere(installationId) },
       };
       return { installationId, body: Buffer.from(JSON.stringify(payload)) };
     },

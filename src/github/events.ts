@@ -1,21 +1,14 @@
 import { type EmitterWebhookEvent, type EmitterWebhookEventName, emitterEventNames, Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
 import type { EventReader, Log, StoredEvent } from '../domain/ports.ts';
-import { isFailing, type RepositoryNews, type Run, type RunEvent } from '../domain/run.ts';
+import { isFailing, type Run, type RunEvent } from '../domain/run.ts';
+import { repositoryOn, serverOf } from '../domain/servers.ts';
 import type { HappeningEvent } from '../domain/happening.ts';
 import { type HappeningNews, onHappenings } from './happening-events.ts';
 import { misfit, RepositoryFields } from './happening-fields.ts';
-import { onRepositoryNews } from './repository-news.ts';
+import { onRepositoryNews, type RepositoryFacts, toRepositoryNews } from './repository-news.ts';
 import { RunFields, toRun } from './run-fields.ts';
-
-interface EventReaderOptions {
-  log: Log;
-  webUrl: string;
-  /** Octokit's receiver wants one; a stored event was checked when it came in. */
-  secret: string;
-  /** Our own App. */
-  appId: number;
-}
+import type { GitHubServer, GitHubServers } from './servers.ts';
 
 /** GitHub allows 20 of up to 50 characters; null where the delivery does not name them. */
 const Topics = z.array(z.string().max(100)).max(100).nullish().catch(null);
@@ -34,16 +27,44 @@ const RunPayload = z
 
 const EVENT_NAMES: ReadonlySet<string> = new Set<EmitterWebhookEventName>(emitterEventNames);
 
-/** Dispatches stored deliveries through Octokit's handlers, which turn them into what they mean to us. */
-export function createEventReader({ log, webUrl, secret, appId }: EventReaderOptions): EventReader {
+/** Octokit's receiver wants one; a stored event was checked when it came in. */
+const UNUSED_SECRET = 'unused';
+
+interface EventReaderDeps {
+  log: Log;
+  servers: Pick<GitHubServers, 'all' | 'load'>;
+}
+
+/** Reads what each server delivered as that server means it: the installation says which one it was. */
+export function createEventReader({ log, servers }: EventReaderDeps): EventReader {
+  const readers = new WeakMap<GitHubServer, EventReader>();
+  return {
+    async read(event) {
+      if (event.installationId === null) return ignored(NOT_OURS);
+      const sender = serverOf(event.installationId);
+      const find = () => servers.all().find(({ number }) => number === sender);
+      // Another process may have taken it in, from a server that was set up a moment ago.
+      if (find() === undefined) await servers.load();
+      const server = find();
+      if (server === undefined) return ignored('a server that is not ours any more');
+      const reader = readers.get(server) ?? createServerReader(log, server);
+      readers.set(server, reader);
+      return await reader.read(event);
+    },
+  };
+}
+
+/** Dispatches stored deliveries of one server through Octokit's handlers, which turn them into what they mean to us. */
+function createServerReader(log: Log, server: GitHubServer): EventReader {
   const runs = new WeakMap<object, ReadRun | string>();
-  const news = new WeakMap<object, RepositoryNews>();
+  const news = new WeakMap<object, RepositoryFacts>();
   const happenings = new WeakMap<object, HappeningNews>();
-  const webhooks = new Webhooks({ secret, log: quietly(log) });
+  const webhooks = new Webhooks({ secret: UNUSED_SECRET, log: quietly(log) });
   webhooks.on(['workflow_run.requested', 'workflow_run.in_progress', 'workflow_run.completed'], ({ payload }) => {
-    runs.set(payload, readRun(payload, webUrl));
+    runs.set(payload, readRun(payload, server));
   });
-  onHappenings(webhooks, { webUrl, appId }, (payload, told) => happenings.set(payload, told));
+  const options = { webUrl: server.webUrl, appId: server.app.appId };
+  onHappenings(webhooks, options, (payload, told) => happenings.set(payload, told));
   onRepositoryNews(webhooks, (payload, told) => news.set(payload, told));
   return {
     async read(event) {
@@ -55,8 +76,9 @@ export function createEventReader({ log, webUrl, secret, appId }: EventReaderOpt
       if (!isKnown(received)) return ignored(`no event of ours: ${event.name}`);
       await webhooks.receive(received);
       const happening = happenings.get(payload);
-      if (happening !== undefined) return toHappeningEvent(event, happening);
-      return news.get(payload) ?? toRunEvent(event, runs.get(payload));
+      if (happening !== undefined) return toHappeningEvent(event, happening, server);
+      const told = news.get(payload);
+      return told === undefined ? toRunEvent(event, runs.get(payload)) : toNews(event, told, server);
     },
   };
 }
@@ -67,11 +89,11 @@ interface ReadRun {
 }
 
 /** The run, or why there is none. */
-function readRun(payload: unknown, webUrl: string): ReadRun | string {
+function readRun(payload: unknown, server: GitHubServer): ReadRun | string {
   const parsed = RunPayload.safeParse(payload);
   if (!parsed.success) return misfit(parsed.error);
   const { run, topics, repository, defaultBranch } = parsed.data;
-  return { run: toRun(run, { repository, defaultBranch, webUrl }), topics };
+  return { run: toRun(run, { repository: repositoryOn(server, repository), defaultBranch, server }), topics };
 }
 
 function toRunEvent({ name, installationId }: StoredEvent, read: ReadRun | string | undefined): RunEvent {
@@ -85,9 +107,20 @@ function toRunEvent({ name, installationId }: StoredEvent, read: ReadRun | strin
   return { kind: run.conclusion === 'success' ? 'run-passed' : 'run-changed', ...told };
 }
 
-function toHappeningEvent({ installationId }: StoredEvent, happening: HappeningNews): RunEvent | HappeningEvent {
+function toHappeningEvent(
+  { installationId }: StoredEvent,
+  happening: HappeningNews,
+  server: GitHubServer,
+): RunEvent | HappeningEvent {
   if (typeof happening === 'string') return ignored(happening);
-  return installationId === null ? ignored(NOT_OURS) : { kind: 'happened', installationId, happening };
+  if (installationId === null) return ignored(NOT_OURS);
+  const repository = repositoryOn(server, happening.repository);
+  return { kind: 'happened', installationId, happening: { ...happening, repository } };
+}
+
+function toNews({ installationId }: StoredEvent, facts: RepositoryFacts, server: GitHubServer): RunEvent {
+  if (installationId === null) return ignored(NOT_OURS);
+  return toRepositoryNews(facts, { installationId, server });
 }
 
 const NOT_OURS = 'no installation: the webhook is not the one of our App';

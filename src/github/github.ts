@@ -1,3 +1,4 @@
+import type { GitHubAddresses, OAuthClient } from '../domain/github-apps.ts';
 import type { Ports } from '../domain/ports.ts';
 import { createGitHubAccounts } from './accounts.ts';
 import { createGitHubApp } from './app.ts';
@@ -8,39 +9,38 @@ import { createEndedRunSource } from './ended-runs.ts';
 import { createEventReader } from './events.ts';
 import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
-import { createLogHosts } from './log-hosts.ts';
+import { createServerLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRunProtectionSource } from './protection.ts';
 import { createRerunner } from './reruns.ts';
-import { createGitHubSignIn, type OAuthClient } from './sign-in.ts';
+import { createServers, type HomeSettings, type ServersDeps } from './servers.ts';
+import { createGitHubSignIn } from './sign-in.ts';
 import { createRuleFileSource } from './rule-file.ts';
 import { createDeliverySource } from './redeliveries.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
 import { createWebhookVerifier } from './webhook.ts';
 
-export interface GitHubSettings {
-  appId: number;
+/** The server at home; where it has no keys, those count that were set up. */
+export interface GitHubSettings extends GitHubAddresses {
+  appId: number | null;
   /** PEM. */
-  privateKey: string;
+  privateKey: string | null;
   /** The current secret first, then the previous one during a rotation. */
   webhookSecrets: readonly string[];
   /** With what people authorize the App; without it, nobody links an installation by themselves. */
   oauth?: OAuthClient | null;
-  apiUrl: string;
-  webUrl: string;
-  /** Hosts, besides GitHub's own storage, that logs may be fetched from: `host`, `host:port` or `*.domain`. */
-  logHosts: readonly string[];
 }
 
 /** Everything that speaks to GitHub, or understands what it sends. */
 export function createGitHub(
-  ports: ClientDeps,
-  { webhookSecrets, oauth = null, webUrl, logHosts, ...app }: GitHubSettings,
+  ports: ClientDeps & ServersDeps,
+  settings: GitHubSettings,
 ): Pick<
   Ports,
   | 'verifier'
   | 'eventReader'
+  | 'githubServers'
   | 'githubApp'
   | 'githubSignIn'
   | 'deliverySources'
@@ -57,20 +57,19 @@ export function createGitHub(
   | 'groupSource'
   | 'ruleFileSource'
 > {
-  const client = createGitHubClient(ports, app);
+  const servers = createServers(ports, homeOf(settings));
+  const client = createGitHubClient(ports, servers);
   return {
-    verifier: createWebhookVerifier(webhookSecrets),
-    eventReader: createEventReader({
-      log: ports.log,
-      webUrl,
-      secret: webhookSecrets[0] ?? 'unused',
-      appId: app.appId,
-    }),
+    verifier: createWebhookVerifier(servers),
+    eventReader: createEventReader({ log: ports.log, servers }),
+    githubServers: servers,
     githubApp: createGitHubApp(client),
-    githubSignIn: createGitHubSignIn(ports, { appId: app.appId, apiUrl: app.apiUrl, webUrl, oauth }),
-    deliverySources: { all: () => [createDeliverySource(client, app.apiUrl)] },
+    githubSignIn: createGitHubSignIn({ log: ports.log, servers }),
+    deliverySources: {
+      all: () => servers.all().map((server) => createDeliverySource(client.asApp(server), server)),
+    },
     endedRuns: createEndedRunSource({ clock: ports.clock, client }),
-    runSource: createRunSource({ clock: ports.clock, client, webUrl }),
+    runSource: createRunSource({ clock: ports.clock, client }),
     rerunner: createRerunner(client),
     runProtection: createRunProtectionSource(client),
     tracker: createIssueTracker(client),
@@ -80,6 +79,12 @@ export function createGitHub(
     codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     groupSource: createGroupSource(client),
     ruleFileSource: createRuleFileSource(client),
-    logs: createLogSource({ client, hosts: createLogHosts({ listed: logHosts, apiUrl: app.apiUrl }) }),
+    logs: createLogSource({ client, hostsOf: createServerLogHosts() }),
   };
+}
+
+function homeOf({ appId, privateKey, webhookSecrets, oauth = null, ...addresses }: GitHubSettings): HomeSettings {
+  const { apiUrl, webUrl, logHosts } = addresses;
+  const app = appId === null || privateKey === null ? null : { appId, privateKey, webhookSecrets, oauth };
+  return { apiUrl, webUrl, logHosts, app };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GROUP_MOST, type GroupMembers, type GroupSource, type TeamAnswer } from '../domain/groups.ts';
-import { RepositoryName } from '../domain/ids.ts';
+import { type RepositoryName, RepositoryPath } from '../domain/ids.ts';
+import { repositoryOn } from '../domain/servers.ts';
 import { suggest } from '../domain/suggest.ts';
 import { GitHubForbiddenError, GitHubNotFoundError } from '../errors.ts';
 import type { GitHubClient, InstallationAccess } from './client.ts';
@@ -9,7 +10,7 @@ import { callGitHub, readAnswer } from './errors.ts';
 const PER_PAGE = 100;
 
 const Repositories = z.array(
-  z.object({ full_name: RepositoryName, topics: z.array(z.string().max(100)).nullish().catch(null) }),
+  z.object({ full_name: RepositoryPath, topics: z.array(z.string().max(100)).nullish().catch(null) }),
 );
 const InstallationPage = z.object({ repositories: Repositories });
 const Teams = z.array(z.object({ slug: z.string().max(200) }));
@@ -23,7 +24,13 @@ export function createGroupSource(client: GitHubClient): GroupSource {
       for (const access of await client.openAll(workspaceId, signal)) {
         const { rows, isCut } = await readPages((page) => visiblePage(access, page, signal));
         for (const name of rows.flatMap((row) => row.topics ?? [])) topics.add(name);
-        members.push({ repositories: namesOf(rows.filter((row) => row.topics?.includes(topic))), isCut });
+        members.push({
+          repositories: namesOf(
+            access,
+            rows.filter((row) => row.topics?.includes(topic)),
+          ),
+          isCut,
+        });
       }
       return { ...joined(members), topics: [...topics] };
     },
@@ -58,7 +65,7 @@ async function lookAtTeam(access: InstallationAccess, team: string, signal: Abor
   const { account } = access;
   try {
     const { rows, isCut } = await readPages((page) => teamPage(access, { team, page }, signal));
-    return { account, isHidden: false, members: { repositories: namesOf(rows), isCut } };
+    return { account, isHidden: false, members: { repositories: namesOf(access, rows), isCut } };
   } catch (error) {
     if (error instanceof GitHubForbiddenError) return { account, isHidden: true, members: null };
     if (error instanceof GitHubNotFoundError) return { account, isHidden: false, members: null };
@@ -111,8 +118,8 @@ async function readPages(ask: (page: number) => Promise<Page>): Promise<{ rows: 
   return { rows, isCut: true };
 }
 
-function namesOf(rows: Page): RepositoryName[] {
-  return rows.map((row) => row.full_name);
+function namesOf({ server }: InstallationAccess, rows: Page): RepositoryName[] {
+  return rows.map((row) => repositoryOn(server, row.full_name));
 }
 
 function joined(members: readonly GroupMembers[]): GroupMembers {

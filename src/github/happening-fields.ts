@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { RepositoryName, RunId } from '../domain/ids.ts';
+import { RepositoryPath, RunId } from '../domain/ids.ts';
+import { pageOf, pathOf } from '../domain/servers.ts';
 import { type Deployment, DEPLOYMENT_STATES, type PullRequest, type Release } from '../domain/happening.ts';
 import { Account, Line, Moment } from './run-fields.ts';
 
@@ -12,7 +13,7 @@ export const Sha = z.string().regex(/^[\da-f]{40,64}$/u);
 export const Id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
 /** What every delivery about a repository carries. */
-export const RepositoryFields = z.object({ full_name: RepositoryName, default_branch: z.string().max(250) });
+export const RepositoryFields = z.object({ full_name: RepositoryPath, default_branch: z.string().max(250) });
 
 /** `deployment` and `deployment_status`; the first comes before there is any status. */
 export const DeploymentPayload = z.object({
@@ -44,16 +45,11 @@ export function misfit({ issues }: z.ZodError): string {
   return `fields that do not fit: ${[...new Set(fields)].slice(0, 5).join(', ')}`;
 }
 
-/** GitHub's page of a repository, from its name and nothing that a payload says. */
-export function pageOf({ full_name: name }: z.infer<typeof RepositoryFields>, webUrl: string): string {
-  return `${webUrl.replace(/\/+$/u, '')}/${name}`;
-}
-
 export function toDeployment(
   { repository, deployment, deployment_status: status, workflow_run: run }: DeploymentPayload,
   webUrl: string,
 ): Deployment {
-  const page = pageOf(repository, webUrl);
+  const page = pageOf(repository.full_name, { webUrl });
   const actor = run?.actor ?? deployment.creator;
   const at = status?.created_at ?? deployment.created_at;
   return {
@@ -86,7 +82,7 @@ export const PullRequestPayload = z.object({
     updated_at: Moment,
     user: Account,
     labels: z.array(z.object({ name: Line })).nullish(),
-    head: z.object({ ref: Line, sha: Sha, repo: z.object({ full_name: RepositoryName }).nullish().catch(null) }),
+    head: z.object({ ref: Line, sha: Sha, repo: z.object({ full_name: RepositoryPath }).nullish().catch(null) }),
     base: z.object({ ref: Line }),
   }),
 });
@@ -100,7 +96,7 @@ export function toPullRequest(
 ): PullRequest {
   const { head, user, updated_at: at } = pull;
   const isFork = head.repo != null && head.repo.full_name !== repository.full_name;
-  const owner = isFork ? `${head.repo?.full_name.split('/', 1)[0] ?? ''}:` : '';
+  const owner = isFork && head.repo ? `${pathOf(head.repo.full_name).owner}:` : '';
   const state = pull.merged === true ? 'merged' : pull.state;
   return {
     kind: 'pull_request',
@@ -116,7 +112,7 @@ export function toPullRequest(
     isDraft: pull.draft === true,
     actor: user?.login ?? 'unknown',
     actorType: user?.type ?? null,
-    url: `${pageOf(repository, webUrl)}/pull/${pull.number}`,
+    url: `${pageOf(repository.full_name, { webUrl })}/pull/${pull.number}`,
     at,
     order: [at.getTime(), state === 'open' ? 0 : 1],
   };
@@ -163,7 +159,7 @@ export function toRelease(
     isNews: action === 'published',
     actor: release.author?.login ?? 'unknown',
     actorType: release.author?.type ?? null,
-    url: `${pageOf(repository, webUrl)}/releases/tag/${encodeURIComponent(release.tag_name)}`,
+    url: `${pageOf(repository.full_name, { webUrl })}/releases/tag/${encodeURIComponent(release.tag_name)}`,
     at: release.published_at ?? release.created_at ?? new Date(Math.max(0, ...times)),
     // What is deleted stays so. Older servers do not say when a release was changed.
     order: [state === 'deleted' ? 1 : 0, Math.max(0, ...times), RELEASE_ACTIONS.indexOf(action)],

@@ -1,5 +1,6 @@
 import { lookup as resolve } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { GitHubServer } from './servers.ts';
 
 /** Where GitHub keeps logs: docs.github.com, "About self-hosted runners" and api.github.com/meta, `actions` domains. */
 const GITHUB_STORAGE = [
@@ -13,6 +14,16 @@ export type HostOutcome = { kind: 'allowed'; url: URL; lookup: LookupFunction } 
 export interface LogHosts {
   /** Whether an address that GitHub redirected us to may be asked; `lookup` holds the connection to what was decided. */
   judge(address: string): HostOutcome;
+}
+
+/** What each server lists, and its own API; a server of one's own may keep logs where nobody else's are. */
+export function createServerLogHosts(): (server: GitHubServer) => LogHosts {
+  const known = new WeakMap<GitHubServer, LogHosts>();
+  return (server) => {
+    const hosts = known.get(server) ?? createLogHosts({ listed: server.logHosts, apiUrl: server.apiUrl });
+    known.set(server, hosts);
+    return hosts;
+  };
 }
 
 /**

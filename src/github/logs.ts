@@ -6,11 +6,13 @@ import type { GitHubClient, RepositoryAccess } from './client.ts';
 import { callGitHub, readAnswer, statusOf } from './errors.ts';
 import { JobRemarks } from './run-fields.ts';
 import type { LogHosts } from './log-hosts.ts';
+import type { GitHubServer } from './servers.ts';
 import { openLink, type StorageAnswer } from './storage.ts';
 
 interface LogSourceDeps {
   client: GitHubClient;
-  hosts: LogHosts;
+  /** Those of one server. */
+  hostsOf: (server: GitHubServer) => LogHosts;
   idleMs?: number;
 }
 
@@ -45,12 +47,12 @@ export function createLogSource(deps: LogSourceDeps): LogSource {
 }
 
 async function openLog(
-  { hosts, idleMs }: LogSourceDeps,
+  { hostsOf, idleMs }: LogSourceDeps,
   { access, jobId }: { access: RepositoryAccess } & Pick<LogRequest, 'jobId'>,
   signal: AbortSignal,
 ): Promise<Readable> {
   for (let link = 1; link <= LINKS; link += 1) {
-    const host = hosts.judge(await requestLink(access, jobId, signal));
+    const host = hostsOf(access.server).judge(await requestLink(access, jobId, signal));
     if (host.kind === 'refused')
       throw new LogUnavailableError(`GitHub sent us for the log to ${host.reason}; GITHUB_LOG_HOSTS can allow it`, {
         absence: 'foreign',

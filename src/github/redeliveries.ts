@@ -1,10 +1,11 @@
+import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import { InstallationId } from '../domain/ids.ts';
 import type { DeliverySource, DeliveryTry } from '../domain/reconciling.ts';
+import { installationOn } from '../domain/servers.ts';
 import { GitHubNotFoundError } from '../errors.ts';
-import type { GitHubClient } from './client.ts';
 import { callGitHub, isRejected, readAnswer } from './errors.ts';
 import { Line, Moment } from './run-fields.ts';
+import type { GitHubServer } from './servers.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** docs.github.com, "Redelivering webhooks": three days, and seven on GitHub Enterprise Server. */
@@ -23,31 +24,33 @@ const Try = z
     status_code: z.number().int().catch(0),
     event: Line,
     action: Line.nullish(),
-    installation_id: InstallationId.nullish().catch(null),
+    installation_id: z.number().int().nullish().catch(null),
   })
   .transform(({ delivered_at: at, status, status_code: code, action, installation_id: installation, ...fields }) => ({
     ...fields,
     at,
     action: action ?? null,
-    installationId: installation ?? null,
+    installation: installation ?? null,
     isSuccess: code >= 200 && code < 300,
     answer: `${code} ${status}`.trim(),
   }));
 
 /** What cannot be read is left out: one odd entry must not hide the others. */
-const Tries = z
-  .array(z.unknown())
-  .transform((tries): DeliveryTry[] => tries.flatMap((entry) => Try.safeParse(entry).data ?? []));
+const Tries = z.array(z.unknown()).transform((tries) => tries.flatMap((entry) => Try.safeParse(entry).data ?? []));
 
 /** What GitHub remembers of the deliveries of the App's webhook. */
-export function createDeliverySource({ app }: Pick<GitHubClient, 'app'>, apiUrl: string): DeliverySource {
-  const { host } = new URL(apiUrl);
+export function createDeliverySource(app: Octokit, server: GitHubServer): DeliverySource {
+  const { host } = new URL(server.apiUrl);
   const isCloud = host === 'api.github.com' || host.endsWith('.ghe.com');
 
   async function fetchPage(cursor: string | null, signal: AbortSignal) {
     const page = { per_page: PER_PAGE, ...(cursor !== null && { cursor }), request: { signal } };
     const { data, headers } = await callGitHub(signal, () => app.rest.apps.listWebhookDeliveries(page));
-    return { tries: readAnswer(Tries, data), next: nextCursor(headers.link) };
+    const tries = readAnswer(Tries, data).map(({ installation, ...each }): DeliveryTry => ({
+      ...each,
+      installationId: installation === null ? null : installationOn(server, installation),
+    }));
+    return { tries, next: nextCursor(headers.link) };
   }
 
   return {

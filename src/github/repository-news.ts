@@ -1,20 +1,25 @@
 import type { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
-import { InstallationId, RepositoryName } from '../domain/ids.ts';
+import { type InstallationId, type RepositoryName, RepositoryPath } from '../domain/ids.ts';
 import { RULE_FILE_PATH } from '../domain/rule-files.ts';
 import type { RepositoryNews } from '../domain/run.ts';
+import { type GitHubPlace, repositoryOn } from '../domain/servers.ts';
 
-const Installed = z.object({ installation: z.object({ id: InstallationId }) });
+/** What a delivery says, in the words of its own server. */
+export type RepositoryFacts =
+  | { kind: 'topics-told'; repository: RepositoryName; topics: readonly string[] }
+  | { kind: 'rules-pushed'; repository: RepositoryName }
+  | { kind: 'sight-changed' };
 
-const WithTopics = Installed.extend({
-  repository: z.object({ full_name: RepositoryName, topics: z.array(z.string().max(100)).max(100) }),
+const WithTopics = z.object({
+  repository: z.object({ full_name: RepositoryPath, topics: z.array(z.string().max(100)).max(100) }),
 });
 
 /** docs.github.com, webhook "push": at most 2,048 commits are named, and none where the branch was moved back. */
-const Push = Installed.extend({
+const Push = z.object({
   ref: z.string().max(500),
   deleted: z.boolean().catch(false),
-  repository: z.object({ full_name: RepositoryName, default_branch: z.string().max(250) }),
+  repository: z.object({ full_name: RepositoryPath, default_branch: z.string().max(250) }),
   commits: z
     .array(
       z
@@ -33,18 +38,18 @@ function mayTouchRules({ ref, deleted, repository, commits }: z.infer<typeof Pus
 }
 
 /** Hands over what deliveries say of repositories and of what we may see; those that cannot be read say nothing. */
-export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, news: RepositoryNews) => void): void {
+export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, facts: RepositoryFacts) => void): void {
   webhooks.on('repository.edited', ({ payload }) => {
     const told = WithTopics.safeParse(payload).data;
     if (told === undefined) return;
     const { full_name: repository, topics } = told.repository;
-    tell(payload, { kind: 'topics-told', installationId: told.installation.id, repository, topics });
+    tell(payload, { kind: 'topics-told', repository, topics });
   });
   webhooks.on('push', ({ payload }) => {
     const told = Push.safeParse(payload).data;
     if (told === undefined || !mayTouchRules(told)) return;
     const repository = told.repository.full_name;
-    tell(payload, { kind: 'rules-pushed', installationId: told.installation.id, repository });
+    tell(payload, { kind: 'rules-pushed', repository });
   });
   webhooks.on(
     [
@@ -54,9 +59,15 @@ export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, new
       'installation_repositories.added',
       'installation_repositories.removed',
     ],
-    ({ payload }) => {
-      const told = Installed.safeParse(payload).data;
-      if (told !== undefined) tell(payload, { kind: 'sight-changed', installationId: told.installation.id });
-    },
+    ({ payload }) => tell(payload, { kind: 'sight-changed' }),
   );
+}
+
+/** The same, as it concerns whoever may see that installation. */
+export function toRepositoryNews(
+  facts: RepositoryFacts,
+  { installationId, server }: { installationId: InstallationId; server: GitHubPlace },
+): RepositoryNews {
+  if (facts.kind === 'sight-changed') return { ...facts, installationId };
+  return { ...facts, installationId, repository: repositoryOn(server, facts.repository) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { GitHubAccountId, RepositoryName, RunId, WorkflowJobId } from '../domain/ids.ts';
+import { type RepositoryName, RepositoryPath, RunId, WorkflowJobId } from '../domain/ids.ts';
+import { accountOn, type GitHubPlace, pageOf, pathOf, repositoryOn } from '../domain/servers.ts';
 import { type ActorType, CONCLUSIONS, type Run, RUN_STATUSES, type WorkflowJob } from '../domain/run.ts';
 import { readText } from './context-fields.ts';
 
@@ -18,7 +19,7 @@ const MaybeMoment = Moment.nullish().transform((moment) => moment ?? null);
 /** Who did it, as far as GitHub says. */
 export const Account = z
   .object({
-    id: GitHubAccountId.nullish().catch(null),
+    id: z.number().int().positive().nullish().catch(null),
     login: Line,
     type: z.string().nullish().catch(null),
   })
@@ -39,7 +40,7 @@ export const RunFields = z
     name: Line.nullish(),
     head_branch: Line.nullish(),
     head_sha: z.string().regex(/^[\da-f]{40,64}$/u),
-    head_repository: z.object({ full_name: RepositoryName }).nullish().catch(null),
+    head_repository: z.object({ full_name: RepositoryPath }).nullish().catch(null),
     head_commit: z.object({ message: Line }).nullish().catch(null),
     display_title: Line.nullish(),
     event: Line,
@@ -80,28 +81,30 @@ export type RunFields = z.infer<typeof RunFields>;
 export interface RunPlace {
   repository: RepositoryName;
   defaultBranch: string;
-  webUrl: string;
+  server: GitHubPlace & { webUrl: string };
 }
 
 /**
  * Completes a run with where it belongs. A fork's `main` is not our `main`, so a fork's branch gets its owner's name in
  * front, as GitHub shows it. The address is made by us: none is taken from a payload.
  */
-export function toRun({ headBranch, headRepository, ...fields }: RunFields, place: RunPlace): Run {
-  const { repository, defaultBranch } = place;
-  const forkOwner = headRepository !== null && headRepository !== repository ? headRepository.split('/', 1)[0] : null;
+export function toRun({ headBranch, headRepository, actorId, ...fields }: RunFields, place: RunPlace): Run {
+  const { repository, defaultBranch, server } = place;
+  const isFork = headRepository !== null && repositoryOn(server, headRepository) !== repository;
+  const forkOwner = isFork ? pathOf(headRepository).owner : null;
   const base = runUrl(place, fields.runId);
   return {
     ...fields,
     repository,
     defaultBranch,
+    actorId: actorId === null ? null : accountOn(server, actorId),
     branch: forkOwner ? `${forkOwner}:${headBranch}` : headBranch,
     url: fields.attempt === 1 ? base : `${base}/attempts/${fields.attempt}`,
   };
 }
 
-function runUrl({ repository, webUrl }: Pick<RunPlace, 'repository' | 'webUrl'>, runId: RunId): string {
-  return `${webUrl.replace(/\/+$/u, '')}/${repository}/actions/runs/${runId}`;
+function runUrl({ repository, server }: Pick<RunPlace, 'repository' | 'server'>, runId: RunId): string {
+  return `${pageOf(repository, server)}/actions/runs/${runId}`;
 }
 
 const MaybeConclusion = z.enum(CONCLUSIONS).nullable().catch(null);
@@ -148,7 +151,7 @@ export type JobFields = z.infer<typeof JobFields>;
 
 export function toWorkflowJob(
   fields: JobFields,
-  place: Pick<RunPlace, 'repository' | 'webUrl'> & { runId: RunId },
+  place: Pick<RunPlace, 'repository' | 'server'> & { runId: RunId },
 ): WorkflowJob {
   return { ...fields, url: `${runUrl(place, place.runId)}/job/${fields.id}` };
 }

@@ -19,23 +19,23 @@ const RepositoryAnswer = z.object({ default_branch: z.string() });
 const PullAnswer = z.object({ head: z.object({ sha: z.string().regex(/^[\da-f]{40,64}$/u) }) });
 const Jobs = z.array(JobFields);
 
-type RunSourceDeps = Pick<Ports, 'clock'> & { client: GitHubClient; webUrl: string };
+type RunSourceDeps = Pick<Ports, 'clock'> & { client: GitHubClient };
 
 /** Runs and workflow jobs, as far as the workspace's installation shows them. */
-export function createRunSource({ clock, client, webUrl }: RunSourceDeps): RunSource {
+export function createRunSource({ clock, client }: RunSourceDeps): RunSource {
   const defaultBranches = createExpiringMap<RepositoryName, string>(clock, {
     ttlMs: REMEMBER_DEFAULT_BRANCH_MS,
     size: 1_000,
   });
 
   async function place(access: RepositoryAccess, repository: RepositoryName, signal: AbortSignal) {
-    const { owner, repo, octokit } = access;
+    const { owner, repo, octokit, server } = access;
     const known = defaultBranches.get(repository);
-    if (known !== undefined) return { repository, webUrl, defaultBranch: known };
+    if (known !== undefined) return { repository, server, defaultBranch: known };
     const { data } = await callGitHub(signal, () => octokit.rest.repos.get({ owner, repo, request: { signal } }));
     const { default_branch: defaultBranch } = RepositoryAnswer.parse(data);
     defaultBranches.set(repository, defaultBranch);
-    return { repository, webUrl, defaultBranch };
+    return { repository, server, defaultBranch };
   }
 
   return {
@@ -83,7 +83,7 @@ export function createRunSource({ clock, client, webUrl }: RunSourceDeps): RunSo
       return null;
     },
 
-    jobs: (workspaceId, run, signal) => listJobs({ client, webUrl }, { workspaceId, ...run }, signal),
+    jobs: (workspaceId, run, signal) => listJobs(client, { workspaceId, ...run }, signal),
   };
 }
 
@@ -146,7 +146,7 @@ async function listRuns(
 }
 
 async function listJobs(
-  { client, webUrl }: Pick<RunSourceDeps, 'client' | 'webUrl'>,
+  client: GitHubClient,
   {
     workspaceId,
     repository,
@@ -155,7 +155,7 @@ async function listJobs(
   }: Pick<Run, 'repository' | 'runId' | 'attempt'> & { workspaceId: WorkspaceId },
   signal: AbortSignal,
 ): Promise<WorkflowJob[]> {
-  const { octokit, owner, repo } = await client.open(workspaceId, repository, signal);
+  const { octokit, owner, repo, server } = await client.open(workspaceId, repository, signal);
   let seen = 0;
   const jobs = await callGitHub(signal, () =>
     octokit.paginate(
@@ -168,5 +168,5 @@ async function listJobs(
       },
     ),
   );
-  return Jobs.parse(jobs).map((fields) => toWorkflowJob(fields, { repository, webUrl, runId }));
+  return Jobs.parse(jobs).map((fields) => toWorkflowJob(fields, { repository, server, runId }));
 }

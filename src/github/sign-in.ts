@@ -1,24 +1,12 @@
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { GitHubSignIn, SeenInstallation, SignInPages } from '../domain/connecting.ts';
-import { InstallationId } from '../domain/ids.ts';
+import type { OAuthClient } from '../domain/github-apps.ts';
 import type { Log } from '../domain/ports.ts';
+import { installationOn } from '../domain/servers.ts';
 import { GitHubForbiddenError, GitHubUnavailableError } from '../errors.ts';
 import { callGitHub, readAnswer } from './errors.ts';
-
-/** The App's other pair of credentials, with which people authorize it. */
-export interface OAuthClient {
-  clientId: string;
-  clientSecret: string;
-}
-
-export interface SignInSettings {
-  appId: number;
-  apiUrl: string;
-  webUrl: string;
-  /** Null where the operator has set none. */
-  oauth: OAuthClient | null;
-}
+import type { GitHubServer, GitHubServers } from './servers.ts';
 
 /** docs.github.com, "Generating a user access token for a GitHub App". A refusal comes with status 200. */
 const TokenAnswer = z.union([
@@ -31,7 +19,7 @@ const Installations = z.object({
   installations: z.array(
     z
       .object({
-        id: InstallationId,
+        id: z.number().int().positive(),
         app_id: z.number(),
         account: z.object({ login: z.string().max(100).optional(), slug: z.string().max(100).optional() }).nullable(),
         suspended_at: z.string().nullish(),
@@ -50,20 +38,25 @@ const MOST_PAGES = 5;
 const REVOKE_WITHIN_MS = 5_000;
 
 /** Who may see which installation, by the person's own word to GitHub. */
-export function createGitHubSignIn({ log }: { log: Log }, settings: SignInSettings): GitHubSignIn {
-  const { oauth } = settings;
+export function createGitHubSignIn({ log, servers }: { log: Log; servers: GitHubServers }): GitHubSignIn {
+  const find = (number: number): GitHubServer | undefined => servers.all().find((each) => each.number === number);
   return {
-    pages: oauth === null ? null : pagesOf(settings.webUrl, oauth),
-    async installations(code, signal) {
-      if (oauth === null) return { kind: 'refused' };
-      const token = await exchange({ ...settings, oauth }, code, signal);
+    pages(number) {
+      const server = find(number);
+      return server?.app.oauth ? pagesOf(server.webUrl, server.app.oauth) : null;
+    },
+    async installations(number, code, signal) {
+      const server = find(number);
+      if (!server?.app.oauth) return { kind: 'refused' };
+      const { oauth } = server.app;
+      const token = await exchange({ ...server, oauth }, code, signal);
       if (token === null) return { kind: 'refused' };
-      const octokit = createPersonClient(settings, token);
+      const octokit = createPersonClient(server, token);
       try {
-        return { kind: 'seen', installations: await listInstallations(octokit, settings, signal) };
+        return { kind: 'seen', installations: await listInstallations(octokit, server, signal) };
       } finally {
         // We have seen what we wanted to see: nobody needs the token any more.
-        await revoke({ log, oauth, apiUrl: settings.apiUrl }, token);
+        await revoke({ log, oauth, apiUrl: server.apiUrl }, token);
       }
     },
   };
@@ -103,13 +96,13 @@ async function exchange(
   if ('token' in told) return told.token;
   if (told.error === 'bad_verification_code') return null;
   throw new GitHubForbiddenError(
-    'GitHub does not take GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or the callback address of the App is another one',
+    'GitHub does not take the client id and client secret of the App (GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET), or the callback address of the App is another one',
   );
 }
 
 async function listInstallations(
   octokit: Octokit,
-  { appId }: SignInSettings,
+  server: GitHubServer,
   signal: AbortSignal,
 ): Promise<SeenInstallation[]> {
   const found: SeenInstallation[] = [];
@@ -117,7 +110,10 @@ async function listInstallations(
     const which = { per_page: PAGE, page, request: { signal } };
     const { data } = await callGitHub(signal, () => octokit.rest.apps.listInstallationsForAuthenticatedUser(which));
     const { installations } = readAnswer(Installations, data);
-    for (const { appId: of, ...installation } of installations) if (of === appId) found.push(installation);
+    for (const { appId, id: number, ...installation } of installations) {
+      const id = installationOn(server, number);
+      if (appId === server.app.appId && id !== null) found.push({ ...installation, id });
+    }
     if (installations.length < PAGE) break;
   }
   return found;
@@ -142,7 +138,7 @@ async function revoke(
   if (status !== 204) log.warn({ status }, "A person's token could not be revoked, it ends by itself");
 }
 
-function createPersonClient({ apiUrl }: SignInSettings, token: string): Octokit {
+function createPersonClient({ apiUrl }: GitHubServer, token: string): Octokit {
   const quiet = (): void => {};
   return new Octokit({
     auth: token,

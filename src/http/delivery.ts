@@ -2,22 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { InstallationId, RepositoryName } from '../domain/ids.ts';
+import { RepositoryPath } from '../domain/ids.ts';
 import type { Delivery } from '../domain/ports.ts';
+import { type GitHubPlace, installationOn, repositoryOn } from '../domain/servers.ts';
 import type { Refusal } from './answer.ts';
 
 const DELIVERY_ID = /^[\da-f]{1,16}(-[\da-f]{1,16}){0,7}$/iu;
-const EVENT_NAME = /^[a-z][a-z_]{0,63}$/u;
+const EVENT_NAME = /^[a-z][a-z\d_]{0,63}$/u;
 
 /** The few fields that are queried; anything else in a body is only stored. A field that does not fit counts as absent. */
 const DeliveryFields = z.object({
-  action: z
-    .string()
-    .regex(/^[a-z][a-z_]{0,63}$/u)
-    .nullable()
-    .catch(null),
-  installation: z.object({ id: InstallationId }).nullable().catch(null),
-  repository: z.object({ full_name: RepositoryName }).nullable().catch(null),
+  action: z.string().regex(EVENT_NAME).nullable().catch(null),
+  installation: z.object({ id: z.number().int().positive() }).nullable().catch(null),
+  repository: z.object({ full_name: RepositoryPath }).nullable().catch(null),
 });
 
 /** Everything a sender can be told besides 202. */
@@ -49,8 +46,8 @@ export const REFUSALS = {
 
 export type Examination = { kind: 'good'; delivery: Delivery } | { kind: 'refused'; refusal: Refusal };
 
-/** Headers and body to a delivery. Call it only when the signature has matched: its refusals tell what was wrong. */
-export function readDelivery(req: IncomingMessage, raw: Buffer): Examination {
+/** Headers and body to a delivery of `sender`. Call it only when the signature has matched: its refusals tell what was wrong. */
+export function readDelivery(req: IncomingMessage, raw: Buffer, sender: GitHubPlace): Examination {
   const deliveryId = header(req, 'x-github-delivery');
   if (deliveryId === undefined || deliveryId.length > 64 || !DELIVERY_ID.test(deliveryId))
     return refused(REFUSALS.deliveryId);
@@ -67,8 +64,8 @@ export function readDelivery(req: IncomingMessage, raw: Buffer): Examination {
       deliveryId: deliveryId.toLowerCase(),
       name,
       action,
-      installationId: installation?.id ?? null,
-      repository: repository?.full_name ?? null,
+      installationId: installation && installationOn(sender, installation.id),
+      repository: repository && repositoryOn(sender, repository.full_name),
       body: json.body,
       bodyHash: createHash('sha256').update(json.body).digest(),
     },

@@ -4,6 +4,7 @@ import { AddressUnavailableError, AppError, errorId } from '../errors.ts';
 import { refuse, sendJson } from './answer.ts';
 import { CALLBACK_PATH, CHOICE_PATH, type ConnectDeps, createCallbackRoute, createChoiceRoute } from './connect.ts';
 import { answerHealth, answerMetrics, answerReadiness, type Checks, type MetricsPage } from './health.ts';
+import { CREATED_PATH, createCreatedRoute, createSetupRoute, SETUP_PATH, type SetupDeps } from './setup.ts';
 import { createWebhookRoute, type WebhookDeps } from './webhooks.ts';
 
 /** Times in milliseconds. A sender of ours waits 10 s at most, so what is slower than these is no sender of ours. */
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   webhooks?: WebhookDeps;
   /** With these, people link GitHub installations to Slack workspaces. */
   connect?: ConnectDeps;
+  /** With these, the operator creates the GitHub App. */
+  setup?: SetupDeps;
   /** Whatever is not ours. */
   fallback?: (req: IncomingMessage, res: ServerResponse) => void;
   limits?: Partial<HttpLimits>;
@@ -76,7 +79,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 function createRoutes(options: HttpServerOptions, isStopping: () => boolean): ReadonlyMap<string, RouteEntry> {
-  const { checks, version, metricsPage, webhooks, connect } = options;
+  const { checks, version, metricsPage, webhooks, connect, setup } = options;
   const read = (answer: Route): RouteEntry => ({ methods: ['GET', 'HEAD'], answer });
   const routes = new Map<string, RouteEntry>([
     ['/health', read((_req, res) => answerHealth(res))],
@@ -93,6 +96,10 @@ function createRoutes(options: HttpServerOptions, isStopping: () => boolean): Re
     // Not for HEAD: whoever looks at a link before a person does must not use it up.
     routes.set(CALLBACK_PATH, { methods: ['GET'], answer: createCallbackRoute(connect) });
     routes.set(CHOICE_PATH, { methods: ['POST'], answer: createChoiceRoute(connect) });
+  }
+  if (setup) {
+    routes.set(SETUP_PATH, { methods: ['GET'], answer: createSetupRoute(setup) });
+    routes.set(CREATED_PATH, { methods: ['GET'], answer: createCreatedRoute(setup) });
   }
   return routes;
 }

@@ -56,10 +56,10 @@ async function examine(
       return refused(REFUSALS.tooLarge);
     case 'overloaded':
       return refused(REFUSALS.overloaded);
-    case 'read':
-      return check.matches(header(req, 'x-hub-signature-256'))
-        ? readDelivery(req, outcome.body)
-        : refused(REFUSALS.signature);
+    case 'read': {
+      const sender = check.signedBy(header(req, 'x-hub-signature-256'), header(req, 'x-github-enterprise-host'));
+      return sender === null ? refused(REFUSALS.signature) : readDelivery(req, outcome.body, sender);
+    }
     default:
       return outcome satisfies never;
   }

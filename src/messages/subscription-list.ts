@@ -1,11 +1,11 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message, Modal } from '../domain/message.ts';
+import type { Message } from '../domain/message.ts';
 import { printRule } from '../domain/rules/print.ts';
 import type { RuleFile } from '../domain/rule-files.ts';
-import { CONDITIONS, isGroup, RULE_LIMITS } from '../domain/rules/rule.ts';
+import { isGroup } from '../domain/rules/rule.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
-import { ACTION, actionIdWith, VIEW } from './action-ids.ts';
-import { actions, button, message, note, plainText, section, sentence } from './blocks.ts';
+import { ACTION, actionIdWith } from './action-ids.ts';
+import { actions, button, message, note, section } from './blocks.ts';
 import { fileBlocks } from './rule-file.ts';
 import { groupProblemWords } from './target.ts';
 import { count } from './text.ts';
@@ -42,7 +42,7 @@ export function subscriptionList(all: readonly Subscription[], { mayEdit, news, 
   }
   if (subscriptions.length === 0) {
     const words = 'This channel hears about no repository yet. To change that: /cortex subscribe owner/repo';
-    return news === undefined ? sentence(words) : message(`${news} ${words}`, [...lead, section(words)]);
+    return message(news === undefined ? words : `${news} ${words}`, [...lead, section(words), ...addButton(mayEdit)]);
   }
   const many = subscriptions.length;
   const title = `This channel hears about runs that fit ${many === 1 ? 'this rule' : `any of these ${many} rules`}`;
@@ -61,8 +61,13 @@ export function subscriptionList(all: readonly Subscription[], { mayEdit, news, 
     ...(left > 0 ? [note(`and ${left} more`)] : []),
     ...fromFiles,
     ...moreFiles,
+    ...addButton(mayEdit),
     note('One rule that fits is enough. To add one: /cortex subscribe owner/repo branch:main'),
   ]);
+}
+
+function addButton(mayEdit: boolean): KnownBlock[] {
+  return mayEdit ? actions(button('Add a rule…', { actionId: ACTION.newRule, value: 'new' })) : [];
 }
 
 function ruleSpans(subscription: Subscription, number: number): Span[] {
@@ -100,38 +105,6 @@ function ruleButtons(subscription: Subscription | undefined): KnownBlock[] {
     button('Edit', { actionId: actionIdWith(ACTION.editRule, id), value: id }),
     button('Delete', { actionId: actionIdWith(ACTION.deleteRule, id), value: id, confirm }),
   );
-}
-
-/** The one field of the window of a rule. */
-export const RULE_FIELD = 'rule';
-
-/** The window in which a rule is changed; `metadata` comes back with it. */
-export function ruleModal({ rule }: Pick<Subscription, 'rule'>, metadata: string): Modal {
-  return {
-    type: 'modal',
-    callback_id: VIEW.rule,
-    private_metadata: metadata,
-    title: plainText('Edit a rule'),
-    submit: plainText('Save'),
-    close: plainText('Cancel'),
-    blocks: [
-      {
-        type: 'input',
-        block_id: RULE_FIELD,
-        label: plainText('This channel hears about runs that fit'),
-        hint: plainText('For example: acme/web on:failure branch:main,release/* -actor:*[bot]'),
-        element: {
-          type: 'plain_text_input',
-          action_id: RULE_FIELD,
-          initial_value: printRule(rule),
-          max_length: RULE_LIMITS.line,
-        },
-      },
-      section(
-        `Behind owner/repo (or owner/*, topic:NAME, team:NAME), as many as you like of ${['on', ...CONDITIONS].map((key) => `${key}:`).join(' ')}, each with values between commas. A minus before one excludes: -branch:dependabot/**. Whom a new failure calls: mention:author,codeowners,@oncall. When it is told: quiet:22:00-07:00@Europe/Berlin, digest:daily@09:00 or digest:weekly@mon@09:00.`,
-      ),
-    ],
-  };
 }
 
 /** Said where the rule of a button or window is not there any more. */

@@ -6,7 +6,8 @@ import type { NeverReason } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
 import { type Rule, targetName } from '../domain/rules/rule.ts';
 import type { Run, RunState } from '../domain/run.ts';
-import { message, section, sentence } from './blocks.ts';
+import { ACTION } from './action-ids.ts';
+import { actions, button, message, note, section, sentence } from './blocks.ts';
 import { bullets, link, mono, paragraph, text } from './rich-text.ts';
 import { fileRulesMessage } from './rule-file.ts';
 import { neverWords, subjectWords } from './rules.ts';
@@ -45,16 +46,21 @@ interface Kept {
   never: NeverReason | null;
   /** Of a topic or a team; other targets have none. */
   group?: GroupNote | null;
-  preview: RulePreview;
+  /** Null where the person has seen it before. */
+  preview: RulePreview | null;
 }
+
+/** A rule that is not kept yet: what it would have brought has to be seen first. */
+export type UnsavedRule = { kind: 'unsaved' } & Kept;
 
 /** What came of a wish to hear about runs. */
 export type SubscribeOutcome =
-  ({ kind: 'subscribed' } & Kept) | { kind: 'already-subscribed'; rule: Rule } | SubscribeObstacle;
+  ({ kind: 'subscribed' } & Kept) | UnsavedRule | { kind: 'already-subscribed'; rule: Rule } | SubscribeObstacle;
 
 /** What came of another rule for a subscription; `before` is the line that it was. */
 export type ChangeOutcome =
   | ({ kind: 'changed'; before: string | null } & Kept)
+  | UnsavedRule
   | { kind: 'gone'; rule: Rule }
   | { kind: 'taken'; rule: Rule }
   | SubscribeObstacle;
@@ -71,6 +77,7 @@ export const LINE_MAX = 500;
 
 export function subscribeReply(outcome: SubscribeOutcome): Message {
   if (outcome.kind === 'subscribed') return keptMessage('This channel now hears', outcome);
+  if (outcome.kind === 'unsaved') return unsavedMessage(outcome);
   if (outcome.kind !== 'already-subscribed') return sentence(obstacleWords(outcome));
   return sentence(`This channel already hears about ${printRule(outcome.rule)}. Nothing changed.`);
 }
@@ -103,24 +110,51 @@ export function obstacleWords(obstacle: SubscribeObstacle): string {
   }
 }
 
+/** What would come of a rule, before it is kept. */
+function unsavedMessage(unsaved: UnsavedRule): Message {
+  const value = printRule(unsaved.rule);
+  const { text: words, blocks } = keptMessage('This channel would hear', unsaved);
+  const buttons = actions(
+    { ...button('Subscribe', { actionId: ACTION.keepRule, value }), style: 'primary' },
+    button('Change…', { actionId: ACTION.newRule, value }),
+    button('Cancel', { actionId: ACTION.dropRule, value }),
+  );
+  return { text: words, blocks: [...blocks, ...buttons, note('Nothing is saved yet.')] };
+}
+
+/** The answer to "Cancel". */
+export function droppedReply(): Message {
+  return sentence('Nothing was saved, and nothing changed.');
+}
+
+/** The same in a window, above its "Save". */
+export function unsavedBlocks(unsaved: UnsavedRule): KnownBlock[] {
+  return keptMessage('This channel would hear', unsaved).blocks;
+}
+
 /** What the channel hears from now on, what that would have been in the last days, and what is odd about it. */
-function keptMessage(lead: string, { rule, never, group = null, preview }: Kept): Message {
+function keptMessage(lead: string, { rule, never, group = null, preview, kind }: Kept & { kind: string }): Message {
+  const isKept = kind !== 'unsaved';
   const line = printRule(rule);
   const isUsual = line === targetName(rule.target);
   const whose = rule.target.kind === 'owner' ? `${targetWords(rule.target)} that I can see` : targetWords(rule.target);
   const members = groupWords(rule.target, group);
   const about = `${lead} about ${subjectWords(rule)} that fit`;
   const words = isUsual
-    ? `${lead} when a workflow of ${whose} fails, and when it passes again. To stop: /cortex unsubscribe ${line}`
+    ? `${lead} when a workflow of ${whose} fails, and when it passes again.${isKept ? ` To stop: /cortex unsubscribe ${line}` : ''}`
     : `${about}: ${line}`;
   const first = isUsual
     ? section(words)
-    : paragraph(text(`${about} `), mono(line, LINE_MAX), text('. To change or delete it: /cortex subscriptions'));
+    : paragraph(
+        text(`${about} `),
+        mono(line, LINE_MAX),
+        text(isKept ? '. To change or delete it: /cortex subscriptions' : '.'),
+      );
   return message(words, [
     first,
     ...(members === null ? [] : [section(members)]),
     ...(never === null ? [] : [section(neverWords(never))]),
-    ...previewBlocks(rule, preview),
+    ...(preview === null ? [] : previewBlocks(rule, preview)),
   ]);
 }
 

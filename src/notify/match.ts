@@ -3,6 +3,7 @@ import type { ChannelId, RepositoryName } from '../domain/ids.ts';
 import { fitsGlob } from '../domain/rules/glob.ts';
 import { type Condition, isAboutRuns, type Rule, type RuleTarget, wants } from '../domain/rules/rule.ts';
 import { type Run, stateOf } from '../domain/run.ts';
+import { ownerOf } from '../domain/servers.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
 
 /** A run, and what was found in it; null where nobody has looked yet. */
@@ -143,7 +144,7 @@ export function isTargeted({ repository }: { repository: RepositoryName }, targe
     case 'repository':
       return repository === target.repository;
     case 'owner':
-      return repository.split('/', 1)[0] === target.owner;
+      return ownerOf(repository) === target.owner;
     case 'topic':
     case 'team':
       return target.repositories.includes(repository);

@@ -2,21 +2,36 @@ import type { ChannelId, SubscriptionId } from '../domain/ids.ts';
 import type { Asker } from '../domain/member.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Mention } from '../domain/rules/mention.ts';
-import { neverMatches } from '../domain/rules/never.ts';
+import { type NeverReason, neverMatches } from '../domain/rules/never.ts';
 import { printRule } from '../domain/rules/print.ts';
 import type { Rule } from '../domain/rules/rule.ts';
 import { suggest } from '../domain/suggest.ts';
 import { readTimeZone } from '../domain/time-zone.ts';
-import type { ChangeOutcome, ChannelObstacle, HandleObstacle, SubscribeOutcome } from '../messages/subscription.ts';
+import type { Subscription } from '../domain/subscription.ts';
+import type {
+  ChangeOutcome,
+  ChannelObstacle,
+  HandleObstacle,
+  RulePreview,
+  SubscribeObstacle,
+  SubscribeOutcome,
+} from '../messages/subscription.ts';
+import type { GroupNote } from '../messages/target.ts';
 import { previewRule } from './preview.ts';
 import { type Reached, reachTarget } from './reach.ts';
 
 type Deps = Pick<Ports, 'runSource' | 'groupSource' | 'groups' | 'directory' | 'subscriptions' | 'runs' | 'clock'>;
 
-export interface SubscribeRequest {
+/** Who asks, where, and about what. */
+export interface RuleRequest {
   asker: Asker;
   channelId: ChannelId;
   rule: Rule;
+}
+
+export interface SubscribeRequest extends RuleRequest {
+  /** Whether the person has seen what the rule would have brought. Until then a rule that had brought something is not kept. */
+  isSeen: boolean;
 }
 
 /**
@@ -26,13 +41,17 @@ export interface SubscribeRequest {
  */
 export async function subscribe(deps: Deps, request: SubscribeRequest): Promise<SubscribeOutcome> {
   const { asker, channelId } = request;
-  const found = await reach(deps, request);
-  if (found.kind !== 'reached') return found;
-  const { rule, group } = found;
+  const found = await consider(deps, request);
+  if (found.kind !== 'considered') return found;
+  const { subject } = found;
+  const { rule } = subject;
+  if (!request.isSeen && isWorthALook(subject)) {
+    // One that is paused is had, too: it only has to wake up.
+    const known = await deps.subscriptions.inChannel(asker.workspaceId, channelId);
+    if (!hasRule(known, rule)) return { kind: 'unsaved', ...subject };
+  }
   const { kind } = await deps.subscriptions.create(asker, channelId, rule);
-  if (kind === 'existing') return { kind: 'already-subscribed', rule };
-  const preview = await previewRule(deps, asker.workspaceId, rule);
-  return { kind: 'subscribed', rule, never: neverMatches(rule), group, preview };
+  return kind === 'existing' ? { kind: 'already-subscribed', rule } : { kind: 'subscribed', ...subject };
 }
 
 /** Gives a subscription another rule, under the same conditions. */
@@ -41,21 +60,53 @@ export async function changeRule(
   { id, ...request }: SubscribeRequest & { id: SubscriptionId },
 ): Promise<ChangeOutcome> {
   const { asker, channelId } = request;
+  const found = await consider(deps, request);
+  if (found.kind !== 'considered') return found;
+  const { subject } = found;
+  const { rule } = subject;
+  const known = await deps.subscriptions.inChannel(asker.workspaceId, channelId);
+  const before = known.find((each) => each.id === id);
+  if (before === undefined) return { kind: 'gone', rule };
+  const isChange = !hasRule(known, rule);
+  if (isChange && !request.isSeen && isWorthALook(subject)) return { kind: 'unsaved', ...subject };
+  const kind = await deps.subscriptions.change(asker, { channelId, id }, rule);
+  return kind === 'changed' ? { kind, before: printRule(before.rule), ...subject } : { kind, rule };
+}
+
+/** Rules of files are not among those that a person wrote. */
+function hasRule(known: readonly Subscription[], rule: Rule): boolean {
+  const line = printRule(rule);
+  return known.some((each) => each.fromFileOf === undefined && printRule(each.rule) === line);
+}
+
+/** A rule that had brought nothing, and can bring something, needs no second click. */
+function isWorthALook({ never, preview }: Considered): boolean {
+  return never !== null || (preview !== null && preview.matched > 0);
+}
+
+interface Considered {
+  rule: Rule;
+  never: NeverReason | null;
+  group: GroupNote | null;
+  preview: RulePreview | null;
+}
+
+/** The rule as it would be kept, and what it would have brought; or what stands in its way. */
+async function consider(
+  deps: Deps,
+  request: SubscribeRequest,
+): Promise<{ kind: 'considered'; subject: Considered } | SubscribeObstacle> {
   const found = await reach(deps, request);
   if (found.kind !== 'reached') return found;
   const { rule, group } = found;
-  const place = { channelId, id };
-  const before = (await deps.subscriptions.inChannel(asker.workspaceId, channelId)).find((each) => each.id === id);
-  const kind = await deps.subscriptions.change(asker, place, rule);
-  if (kind !== 'changed') return { kind, rule };
-  const preview = await previewRule(deps, asker.workspaceId, rule);
-  return { kind, rule, before: before ? printRule(before.rule) : null, never: neverMatches(rule), group, preview };
+  const preview = request.isSeen ? null : await previewRule(deps, request.asker.workspaceId, rule);
+  return { kind: 'considered', subject: { rule, never: neverMatches(rule), group, preview } };
 }
 
 /** A time without a zone is that of whoever writes the rule, and stays so. */
 async function withClock(
   { directory }: Pick<Deps, 'directory'>,
-  { asker, rule }: Pick<SubscribeRequest, 'asker' | 'rule'>,
+  { asker, rule }: Pick<RuleRequest, 'asker' | 'rule'>,
 ): Promise<Rule> {
   const { schedule } = rule;
   if (schedule === null || schedule.timeZone !== null) return rule;
@@ -66,7 +117,7 @@ async function withClock(
 /** The user groups that a rule calls, by the ids under which Slack can be told of them. */
 async function withHandles(
   { directory }: Pick<Deps, 'directory'>,
-  { asker, rule }: Pick<SubscribeRequest, 'asker' | 'rule'>,
+  { asker, rule }: Pick<RuleRequest, 'asker' | 'rule'>,
 ): Promise<{ kind: 'rule'; rule: Rule } | HandleObstacle> {
   const wanted = rule.mentions.some(({ kind }) => kind === 'group');
   const sight = wanted ? await directory.userGroups(asker.workspaceId) : null;
@@ -85,7 +136,7 @@ async function withHandles(
 }
 
 /** The rule as it is kept, or what stands in its way. */
-async function reach(deps: Deps, { asker, channelId, rule }: SubscribeRequest): Promise<Reached> {
+async function reach(deps: Deps, { asker, channelId, rule }: RuleRequest): Promise<Reached> {
   const obstacle = await channelObstacle(deps, asker, channelId);
   if (obstacle !== null) return obstacle;
   const reached = await reachTarget(deps, asker.workspaceId, rule);

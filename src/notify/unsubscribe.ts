@@ -4,7 +4,7 @@ import { type Rule, targetName } from '../domain/rules/rule.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { UnsubscribeOutcome } from '../messages/subscription.ts';
 import { isAbout } from './match.ts';
-import type { SubscribeRequest } from './subscribe.ts';
+import type { RuleRequest } from './subscribe.ts';
 
 /**
  * Ends what a channel hears: the rule that is the same line, or every rule of a repository where only that is named. Messages that stand
@@ -12,7 +12,7 @@ import type { SubscribeRequest } from './subscribe.ts';
  */
 export async function unsubscribe(
   { subscriptions, ruleFiles }: Pick<Ports, 'subscriptions' | 'ruleFiles'>,
-  { asker, channelId, rule }: SubscribeRequest,
+  { asker, channelId, rule }: RuleRequest,
 ): Promise<UnsubscribeOutcome> {
   const { workspaceId } = asker;
   const known = await subscriptions.inChannel(workspaceId, channelId);

@@ -1,6 +1,7 @@
 import { RepositoryName, type ChannelId, type WorkspaceId } from '../domain/ids.ts';
 import { BranchName, type SummaryTarget } from '../domain/jobs.ts';
 import type { Run } from '../domain/run.ts';
+import { pathOf } from '../domain/servers.ts';
 import { channelRepositories } from '../notify/channel-repositories.ts';
 import { findAmong, findAtGitHub, findMet, type Among, type FoundTarget, type Sources } from './find-among.ts';
 
@@ -36,7 +37,7 @@ async function repositoriesCalled(
   { name, here }: { name: string; here: readonly RepositoryName[] },
 ): Promise<RepositoryName[]> {
   const typed = name.toLowerCase();
-  const known = here.filter((repository) => repository === typed || repository.split('/')[1] === typed);
+  const known = here.filter((repository) => repository === typed || pathOf(repository).name === typed);
   if (known.length > 0) return known;
   const other = RepositoryName.safeParse(typed);
   return other.success && (await runSource.canSee(workspaceId, other.data)) ? [other.data] : [];

@@ -21,6 +21,8 @@ export interface CommandCall extends Question {
   /** Unique for this use, also when Slack sends it again. */
   requestKey: string;
   responseUrl: string;
+  /** Opens a window for the person, within three seconds. */
+  triggerId: string;
   /** Every command there is, for help. */
   commands: readonly Command[];
 }

@@ -1,3 +1,4 @@
+import type { GitHubSite } from '../domain/github-apps.ts';
 import type { NamedTarget } from '../domain/jobs.ts';
 import { unescape } from '../messages/text.ts';
 import { readTarget } from './target.ts';
@@ -13,11 +14,11 @@ const ADDRESS = /https?:\/\/[^\s<>|"'`)\]}]+/giu;
  * The runs (also by their jobs and attempts) and pull requests that a message links to, each once, in the order in which a reader meets
  * them: its text, its blocks, what is attached to it.
  */
-export function findLinkedTargets(message: object, githubWebUrl: string): NamedTarget[] {
+export function findLinkedTargets(message: object, sites: readonly GitHubSite[]): NamedTarget[] {
   const found = new Map<string, NamedTarget>();
   for (const text of textsOf(message)) {
     for (const [address] of text.matchAll(ADDRESS)) {
-      const outcome = readTarget(unescape(address).replace(/[.,;:!?]+$/u, ''), githubWebUrl);
+      const outcome = readTarget(unescape(address).replace(/[.,;:!?]+$/u, ''), sites);
       if (outcome.kind !== 'target' || outcome.target.kind === 'latest') continue;
       found.set(nameOf(outcome.target), outcome.target);
       if (found.size >= MOST_TARGETS) return [...found.values()];

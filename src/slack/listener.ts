@@ -12,7 +12,7 @@ import type { Respond } from './respond.ts';
 /** What every listener works with. */
 export interface ListenerContext {
   ports: Ports;
-  options: Pick<SlackOptions, 'githubWebUrl' | 'connectKey'>;
+  options: Pick<SlackOptions, 'githubSites' | 'connectKey'>;
   respond: Respond;
 }
 

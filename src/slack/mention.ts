@@ -1,3 +1,4 @@
+import type { GitHubSite } from '../domain/github-apps.ts';
 import { RepositoryName } from '../domain/ids.ts';
 import { SummaryTarget } from '../domain/jobs.ts';
 import type { Message } from '../domain/message.ts';
@@ -43,7 +44,7 @@ const POINTING = new Set(['', 'it', 'this', 'that', 'these', 'those', 'here', 'e
 const VAGUE = new Set(['build', 'builds', 'ci', 'run', 'job', 'pipeline', 'workflow', 'test', 'tests', 'checks']);
 
 /** Reads what was said to us. The text is Slack's markup; whoever else is mentioned in it is of no interest. */
-export function readMention(text: string, githubWebUrl: string): Mention {
+export function readMention(text: string, sites: readonly GitHubSite[]): Mention {
   const said = plainText(text);
   const words = said
     .split(' ')
@@ -55,7 +56,7 @@ export function readMention(text: string, githubWebUrl: string): Mention {
   if (verb === 'help' && rest.length === 0) return { kind: 'help' };
   if (verb === 'status' || verb === 'flaky') return { kind: verb, word: rest.find((word) => word.includes('/')) };
   const explicit = words.find((word) => /^https?:|^[\w-]+\/[\w.-]+[#@]./iu.test(word));
-  if (explicit !== undefined) return readExplicit(explicit, githubWebUrl);
+  if (explicit !== undefined) return readExplicit(explicit, sites);
   return readQuestion(said, words);
 }
 
@@ -69,8 +70,8 @@ function bare(word: string): string {
   return word.replaceAll(/^[\s"'`“”‘’(*_~,;:]+|[\s"'`“”‘’)*_~,;:.?!]+$/gu, '');
 }
 
-function readExplicit(word: string, githubWebUrl: string): Mention {
-  const outcome = readTarget(word, githubWebUrl);
+function readExplicit(word: string, sites: readonly GitHubSite[]): Mention {
+  const outcome = readTarget(word, sites);
   return outcome.kind === 'target'
     ? { kind: 'summarize', target: outcome.target }
     : { kind: 'unreadable', answer: unreadableTargetMessage(outcome) };

@@ -1,3 +1,5 @@
+import type { GitHubSite } from '../domain/github-apps.ts';
+
 /** What the Slack adapter is configured with. */
 export interface SlackOptions {
   signingSecret: string;
@@ -11,8 +13,8 @@ export interface SlackOptions {
   authorizeUrl: string;
   /** Our own base address as Slack sees it; null where Slack's configured redirect address is to be used. */
   publicUrl: string | null;
-  /** GitHub's web address, whose run addresses people paste. */
-  githubWebUrl: string;
+  /** The servers whose addresses people paste, as they are known at the moment. */
+  githubSites: () => readonly GitHubSite[];
   /** Signs what a person carries through a browser while they link a GitHub installation. */
   connectKey: string;
 }

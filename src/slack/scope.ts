@@ -26,7 +26,7 @@ export async function readScope(question: Question, word: string | undefined): P
       ? { kind: 'answer', message: nothingToShowHere() }
       : { kind: 'channel', repositories: here };
   }
-  const outcome = readRepository(word, options.githubWebUrl);
+  const outcome = readRepository(word, options.githubSites());
   if (outcome.kind !== 'repository') return { kind: 'answer', message: unreadableTargetMessage(outcome) };
   const { repository } = outcome;
   if (!here.includes(repository) && !(await isAllowed(question, { asker, action: 'home.read', refuse: say }))) {

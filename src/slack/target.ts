@@ -1,4 +1,6 @@
-import { RepositoryName, RunId } from '../domain/ids.ts';
+import type { GitHubSite } from '../domain/github-apps.ts';
+import { type RepositoryName, RepositoryPath, RunId } from '../domain/ids.ts';
+import { hostOf, repositoryOn } from '../domain/servers.ts';
 import { BranchName, NamedTarget } from '../domain/jobs.ts';
 
 /** What a person typed where a repository or a run is meant. */
@@ -22,31 +24,47 @@ const WITH_NUMBER = /^([^#@]+)#(\d{1,9})$/u;
 const WITH_BRANCH = /^([^#@]+)@(.+)$/u;
 
 /**
- * Reads `owner/repo`, `owner/repo@branch` and `owner/repo#12`, or the address of a repository, a branch, a run (with an attempt or
- * a job behind it) or a pull request. An address must be one of the GitHub that we are configured for, so that nobody is led to
- * believe that we read another.
+ * Reads `owner/repo`, `owner/repo@branch` and `owner/repo#12`, on another server than the one at home with its host in front; or the
+ * address of a repository, a branch, a run (with an attempt or a job behind it) or a pull request. It must be one of a GitHub that we
+ * are an App on, so that nobody is led to believe that we read another.
  */
-export function readTarget(typed: string, githubWebUrl: string): TargetOutcome {
-  const github = new URL(githubWebUrl);
+export function readTarget(typed: string, sites: readonly GitHubSite[]): TargetOutcome {
+  if (/^https?:\/\//iu.test(typed)) return readAddress(typed, sites);
+  const home = sites.find(({ host }) => host === null);
+  const site = sites.find(({ webUrl }) => typed.toLowerCase().startsWith(`${new URL(webUrl).host}/`));
+  const outcome = site !== undefined && site === home ? null : readName(typed);
+  if (outcome?.kind === 'target') {
+    const host = hostOf(outcome.target.repository);
+    return host === null || sites.some((each) => each.host === host) ? outcome : foreign(host, sites);
+  }
   // An address as people type it, without what stands before the host.
-  const word = typed.toLowerCase().startsWith(`${github.host}/`) ? `${github.protocol}//${typed}` : typed;
-  if (!/^https?:\/\//iu.test(word)) return readName(word);
+  if (site !== undefined) return readAddress(`${new URL(site.webUrl).protocol}//${typed}`, sites);
+  return outcome ?? { kind: 'unreadable', word: typed };
+}
+
+function readAddress(word: string, sites: readonly GitHubSite[]): TargetOutcome {
   if (!URL.canParse(word)) return { kind: 'unreadable', word };
   const address = new URL(word);
-  if (address.host !== github.host) return { kind: 'foreign-host', host: address.host, expected: github.host };
-  const base = github.pathname.replace(/\/$/u, '');
+  const site = sites.find(({ webUrl }) => new URL(webUrl).host === address.host);
+  if (site === undefined) return foreign(address.host, sites);
+  const base = new URL(site.webUrl).pathname.replace(/\/$/u, '');
   if (!address.pathname.startsWith(`${base}/`)) return { kind: 'unreadable', word };
   const [owner, name = '', ...rest] = address.pathname.slice(base.length + 1).split('/');
-  const repository = RepositoryName.safeParse(`${owner}/${name.replace(/\.git$/u, '')}`);
-  return repository.success ? readPage(repository.data, rest.join('/'), word) : { kind: 'unreadable', word };
+  const path = RepositoryPath.safeParse(`${owner}/${name.replace(/\.git$/u, '')}`);
+  if (!path.success) return { kind: 'unreadable', word };
+  return readPage(repositoryOn(site, path.data), rest.join('/'), word);
+}
+
+function foreign(host: string, sites: readonly GitHubSite[]): TargetOutcome {
+  return { kind: 'foreign-host', host, expected: sites.map(({ webUrl }) => new URL(webUrl).host).join(' or ') };
 }
 
 /** The repository that a word names; any page of a repository, also a run's, names it. */
 export function readRepository(
   word: string,
-  githubWebUrl: string,
+  sites: readonly GitHubSite[],
 ): { kind: 'repository'; repository: RepositoryName } | Exclude<TargetOutcome, { kind: 'target' | 'other-page' }> {
-  const outcome = readTarget(word, githubWebUrl);
+  const outcome = readTarget(word, sites);
   if (outcome.kind === 'target') return { kind: 'repository', repository: outcome.target.repository };
   return outcome.kind === 'other-page' ? { kind: 'repository', repository: outcome.repository } : outcome;
 }

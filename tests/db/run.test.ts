@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { RepositoryName } from '../../src/domain/ids.ts';
 import { RUN_STATUSES, type Run, type RunState } from '../../src/domain/run.ts';
+import { advance } from '../../src/domain/run-state.ts';
 import { describeBothDatabases } from '../support/database.ts';
 import { aRule } from '../support/rules.ts';
 import { anOpenFailure, aRepository, aRun, aRunId, aWorkspaceId, saved } from './samples.ts';
@@ -100,6 +101,26 @@ describeBothDatabases('the run store', (open) => {
       'applied',
     );
     expect(await stores.runs.find(workspaceId, run)).toMatchObject({ status: 'completed', conclusion: 'failure' });
+  });
+
+  test('states are judged as the pure rule judges them', async () => {
+    const { stores } = open();
+    const run = aRun();
+    const standings = [1, 2].flatMap((attempt) =>
+      RUN_STATUSES.flatMap((status) =>
+        [null, 'action_required' as const].map((conclusion): Run => ({ ...run, attempt, status, conclusion })),
+      ),
+    );
+    const pairs = standings.flatMap((known) => standings.map((next) => ({ known, next })));
+    const judged = await Promise.all(
+      pairs.map(async ({ known, next }) => {
+        const workspaceId = aWorkspaceId();
+        await stores.runs.record(workspaceId, known);
+        return await stores.runs.record(workspaceId, next);
+      }),
+    );
+
+    expect(judged).toEqual(pairs.map(({ known, next }) => (advance(known, next) === 'applied' ? 'applied' : 'late')));
   });
 
   test('an older attempt is late once a newer one is known', async () => {

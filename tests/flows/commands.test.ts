@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { subscribeSeen } from '../support/asking.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeOnServers, type ServerStage } from '../support/flow.ts';
 import { aFailingJob, aPassingJob, aRun } from '../support/scripts.ts';
@@ -89,7 +90,6 @@ describeOnServers('people ask', (openStage) => {
   });
 
   test.each([
-    ['subscribe', /one repository|owner\/repo/u],
     ['subscribe not-a-repository', /owner\/repo/u],
     ['subscribe https://evil.example/acme/web', /./u],
     ['summarize', /repository|run/u],
@@ -123,7 +123,7 @@ describeOnServers('people ask', (openStage) => {
   };
 
   test('the App Home shows the repositories and the latest summaries', async () => {
-    await ask(MEMBER, `subscribe ${REPOSITORY}`, 'hears');
+    await subscribeSeen(stage, { user: MEMBER, text: `subscribe ${REPOSITORY}` });
     await stage.github.play(aRun({ title: 'Home run', jobs: [aFailingJob()] }));
     await eventually(() =>
       expect(

@@ -112,4 +112,45 @@ describeOnServers('deliveries are taken in', (openStage) => {
     expect(await metrics.text()).toContain('cortex_deliveries_total{event="workflow_run",outcome="accepted"}');
     expect((await get('/nothing')).status).toBe(404);
   });
+
+  test('a thousand at once: whatever is not stored is not answered 202', async () => {
+    const before = await stored();
+    const guids = Array.from({ length: 1_000 }, () => crypto.randomUUID());
+
+    const answers = await Promise.all(
+      guids.map((guid) => stage.github.send({ event: 'push', payload: { ref: 'burst', guid }, guid })),
+    );
+
+    const taken = answers.filter(({ statusCode }) => statusCode === 202).length;
+    // 504 is the sender's own word for an answer that took too long: on a machine this busy it may.
+    expect(answers.filter(({ statusCode }) => ![202, 503, 504].includes(statusCode))).toEqual([]);
+    expect(taken).toBeGreaterThan(0);
+    expect(await stored()).toBeGreaterThanOrEqual(before + taken);
+  });
+
+  test('the backends of the database are ended under load: no 202 is lost, and intake goes on by itself', async () => {
+    const sendAll = (round: number) =>
+      Promise.all(
+        Array.from({ length: 100 }, (_, at) =>
+          stage.github.send({ event: 'push', payload: { ref: `ended-${round}-${at}` } }),
+        ),
+      );
+    const answers = [];
+    for (let round = 0; round < 5; round += 1) {
+      const sending = sendAll(round);
+      await stage.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      );
+      answers.push(...(await sending));
+    }
+
+    const refs = answers.filter(({ statusCode }) => statusCode === 202).map(({ request }) => request.body);
+    const kept = await stage.query(`select convert_from(body, 'UTF8') as body from events where name = 'push'`);
+    const known = new Set(kept.map(({ body }) => body));
+    expect(answers.filter(({ statusCode }) => ![202, 503, 504].includes(statusCode))).toEqual([]);
+    expect(refs.filter((body) => !known.has(body))).toEqual([]);
+    await eventually(async () =>
+      expect((await stage.github.send({ event: 'push', payload: { ref: 'after' } })).statusCode).toBe(202),
+    );
+  });
 });

@@ -212,9 +212,11 @@ describeOnServers('whom a message mentions', (openStage) => {
     await stage.slack.click({ user: MEMBER, channel: OTHER_CHANNEL, ts: list.ts, actionId });
     const window = await eventually(() => stage.slack.modals(MEMBER)[0] ?? none());
 
-    const refused = await stage.slack.submit(window, { rule: `${REPOSITORY} mention:@paymints` });
+    const refused = await stage.slack.submit(window, { mention: '@paymints' });
     expect(JSON.stringify(refused)).toContain('Did you mean @payments?');
-    await stage.slack.submit(window, { rule: `${REPOSITORY} branch:called-* mention:@payments` });
+    await stage.slack.submit(window, { branch: 'called-*', mention: '@payments' });
+    const check = await eventually(() => stage.slack.modals(MEMBER)[1] ?? none());
+    await stage.slack.submit(check, {});
 
     await eventually(() =>
       expect(stage.slack.render(stage.slack.ephemerals(MEMBER).at(-1) ?? none())).toContain('mention:@payments'),

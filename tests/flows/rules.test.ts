@@ -32,9 +32,15 @@ describeOnServers('a channel hears by rules', (openStage) => {
       .messages(channel)
       .map((message) => stage.slack.render(message))
       .join('\n');
+  const openWindow = (title: string) =>
+    eventually(() => {
+      const view = stage.slack.modals(MEMBER).at(-1);
+      if (!JSON.stringify(view?.title ?? '').includes(title)) throw new Error(`No window "${title}" yet`);
+      return view ?? '';
+    });
   /** The button of the only rule that the last list shows. */
-  async function clickRule(name: 'edit-rule' | 'delete-rule'): Promise<void> {
-    const list = await ask('subscriptions', '1. ');
+  async function clickRule(name: 'edit-rule' | 'delete-rule', line: string): Promise<void> {
+    const list = await ask('subscriptions', `1. ${REPOSITORY} ${line}`);
     const actionId = new RegExp(`"(${name}:[^"]+)"`, 'u').exec(JSON.stringify(list.blocks))?.[1] ?? '';
     await stage.slack.click({ user: MEMBER, channel: CHANNEL, ts: list.ts, actionId });
   }
@@ -59,17 +65,13 @@ describeOnServers('a channel hears by rules', (openStage) => {
   });
 
   test('the window of a rule says below its field what is wrong, and keeps what is right', async () => {
-    await clickRule('edit-rule');
-    const window = await eventually(() => {
-      const [view] = stage.slack.modals(MEMBER);
-      if (view === undefined) throw new Error('No window yet');
-      return view;
-    });
-    expect(JSON.stringify(window.blocks)).toContain(`${REPOSITORY} -branch:quiet/**`);
+    await clickRule('edit-rule', '-branch:quiet/**');
+    const window = await openWindow('Edit a rule');
+    expect(JSON.stringify(window)).toContain('-quiet/**');
 
-    const refused = await stage.slack.submit(window, { rule: `${REPOSITORY} on:sunday` });
+    const refused = await stage.slack.submit(window, { more: 'verdict:sunday' });
     expect(JSON.stringify(refused)).toContain('sunday');
-    await stage.slack.submit(window, { rule: `${REPOSITORY} branch:default verdict:new` });
+    await stage.slack.submit(window, { branch: 'default', more: 'verdict:new' });
 
     const changed = stage.slack.render(await answerTo(MEMBER, `${REPOSITORY} branch:default verdict:new`));
     expect(changed).toContain('of 2 failing runs');
@@ -80,9 +82,50 @@ describeOnServers('a channel hears by rules', (openStage) => {
     const forGuest = await answerTo(GUEST, 'branch:default verdict:new');
     expect(JSON.stringify(forGuest.blocks)).not.toContain('delete-rule');
 
-    await clickRule('delete-rule');
+    await clickRule('delete-rule', 'branch:default');
 
     await answerTo(MEMBER, 'Deleted: ');
+    await ask('subscriptions', 'no repository yet');
+  });
+
+  test('what a rule had brought is shown before it is kept, and is kept by a click only', async () => {
+    const rules = () => stage.query(`select 1 from subscriptions where channel_id = '${CHANNEL}'`);
+    const press = async (name: string) => {
+      const shown = await ask(`subscribe ${REPOSITORY} branch:loud`, 'Nothing is saved yet.');
+      expect(stage.slack.render(shown)).toContain('it would have told of 1 of 2 failing runs');
+      expect(await rules()).toEqual([]);
+      await stage.slack.click({ user: MEMBER, channel: CHANNEL, ts: shown.ts, actionId: name });
+    };
+    await press('drop-rule');
+    await answerTo(MEMBER, 'Nothing was saved');
+    expect(await rules()).toEqual([]);
+
+    await press('keep-rule');
+
+    await answerTo(MEMBER, `This channel now hears about runs that fit ${REPOSITORY} branch:loud`);
+    expect(await rules()).toHaveLength(1);
+    await clickRule('delete-rule', 'branch:loud');
+    await eventually(async () => expect(await rules()).toEqual([]));
+  });
+
+  test('a rule can be filled in, in a window that shows what it had brought before it counts', async () => {
+    await stage.slack.command({ user: MEMBER, channel: CHANNEL, text: 'subscribe' });
+    const window = await openWindow('Add a rule');
+    const address = `${stage.github.url}/${REPOSITORY}`;
+    const answer = await stage.slack.submit(window, {
+      target: address,
+      on: ['failure', 'flaky'],
+      branch: 'quiet/*, -loud',
+    });
+
+    expect(JSON.stringify(answer)).toContain('push');
+    const check = await openWindow('Save this rule?');
+    expect(JSON.stringify(check)).toContain('it would have told of 1 of 2 failing runs');
+    await stage.slack.submit(check, {});
+
+    await answerTo(MEMBER, `${REPOSITORY} on:failure,flaky branch:quiet/* -branch:loud`);
+    expect(stage.slack.modals(MEMBER)).toEqual([]);
+    await clickRule('delete-rule', 'on:failure,flaky');
     await ask('subscriptions', 'no repository yet');
   });
 

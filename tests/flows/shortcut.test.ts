@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SHORTCUT } from '../../src/messages/action-ids.ts';
 import type { StoredMessage } from '../../src/sandbox/slack/local-slack.ts';
-import { askCortex } from '../support/asking.ts';
+import { subscribeSeen } from '../support/asking.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeOnServers, type ServerStage } from '../support/flow.ts';
 import { aPassingJob, aRun } from '../support/scripts.ts';
@@ -67,7 +67,7 @@ describeOnServers('"Summarize this run" on a message', (openStage) => {
   });
 
   test('on a message of ours, which stays as it is', async () => {
-    await askCortex(stage, { user: MEMBER, text: `subscribe ${REPOSITORY}` }, 'now hears');
+    await subscribeSeen(stage, { user: MEMBER, text: `subscribe ${REPOSITORY}` });
     await stage.github.play(aRun({ branch: 'ours' }));
     const posted = await eventually(() => {
       const ours = stage.slack.messages(CHANNEL).find(({ botId }) => botId !== null);

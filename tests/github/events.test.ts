@@ -6,14 +6,19 @@ import { z } from 'zod';
 import { compareOrder } from '../../src/domain/happening.ts';
 import { EventId, InstallationId } from '../../src/domain/ids.ts';
 import { createEventReader } from '../../src/github/events.ts';
+import { accountOn, GitHubHost, installationOn } from '../../src/domain/servers.ts';
 import { fakeLog } from '../support/fake-log.ts';
+import { aServer, theseServers } from '../support/github-servers.ts';
 
 const log = fakeLog();
+const ELSEWHERE = aServer({
+  number: 2,
+  host: GitHubHost.parse('ghe.acme.example'),
+  webUrl: 'https://ghe.acme.example',
+});
 const reader = createEventReader({
   log,
-  webUrl: 'https://github.example/',
-  secret: 'not used for what is stored',
-  appId: 271_828,
+  servers: theseServers(aServer({ webUrl: 'https://github.example/' }), ELSEWHERE),
 });
 
 const Examples = z.array(z.object({ name: z.string(), examples: z.array(z.unknown()) }));
@@ -205,15 +210,12 @@ describe('a delivery about no run', () => {
     expect(await read('push', aPush({ commits: Array.from({ length: 2_048 }, () => other) }))).toEqual(pushed);
   });
 
-  test.each<Json>([
-    { commits: [other] },
-    { ref: 'refs/heads/work' },
-    { ref: 'refs/tags/main' },
-    { deleted: true },
-    { installation: undefined },
-  ])('tells nothing of that with %j', async (changes) => {
-    expect(await read('push', aPush(changes))).toMatchObject({ kind: 'ignored' });
-  });
+  test.each<Json>([{ commits: [other] }, { ref: 'refs/heads/work' }, { ref: 'refs/tags/main' }, { deleted: true }])(
+    'tells nothing of that with %j',
+    async (changes) => {
+      expect(await read('push', aPush(changes))).toMatchObject({ kind: 'ignored' });
+    },
+  );
 
   test('tells the topics of a repository, and so does a run', async () => {
     const topics = ['web', 'payments'];
@@ -539,6 +541,17 @@ describe("GitHub's own examples", () => {
     expect(log.records).toEqual([]);
   });
 
+  test.each(['workflow_job', 'check_suite', 'merge_group', 'ping', 'projects_v2_item', 'issues'])(
+    'of %s ask for nothing, and say so',
+    async (wanted) => {
+      const told = all.filter(({ name }) => name === wanted);
+      const events = await Promise.all(told.map(({ name, payload }) => read(name, payload)));
+
+      expect(events.length).toBeGreaterThan(0);
+      for (const event of events) expect(event).toEqual({ kind: 'ignored', reason: `nothing to do for ${wanted}` });
+    },
+  );
+
   test.each(['workflow_run', 'deployment', 'deployment_status', 'pull_request', 'status'])(
     'of %s are understood',
     async (wanted) => {
@@ -549,4 +562,36 @@ describe("GitHub's own examples", () => {
       expect(events.filter(({ kind }) => kind === 'ignored')).toEqual([]);
     },
   );
+});
+
+describe('what another server delivers', () => {
+  const there = (id: number): number => installationOn(ELSEWHERE, id) ?? 0;
+
+  test('is about its own repository, account and pages, whatever they are called at home', async () => {
+    const event = await read('workflow_run', aRunPayload(), there(42));
+
+    expect(event).toMatchObject({
+      kind: 'run-failed',
+      installationId: there(42),
+      run: {
+        repository: 'ghe.acme.example/acme/web-app',
+        branch: 'feature',
+        actorId: accountOn(ELSEWHERE, 583_231),
+        url: 'https://ghe.acme.example/acme/web-app/actions/runs/7001',
+      },
+    });
+  });
+
+  test('names no repository of a third one', async () => {
+    const payload = { ...aRunPayload(), repository: { full_name: 'github.com/acme/web', default_branch: 'main' } };
+
+    expect(await read('workflow_run', payload, there(42))).toMatchObject({ kind: 'ignored' });
+    expect(await read('workflow_run', payload)).toMatchObject({ kind: 'ignored' });
+  });
+
+  test('asks for nothing once the server is not ours any more', async () => {
+    const gone = installationOn({ ...ELSEWHERE, number: 9 }, 42) ?? 0;
+
+    expect(await read('workflow_run', aRunPayload(), gone)).toMatchObject({ kind: 'ignored' });
+  });
 });

@@ -1,6 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { GitHubHost, HOME } from '../../src/domain/servers.ts';
+import type { GitHubServer } from '../../src/github/servers.ts';
 import { createWebhookVerifier } from '../../src/github/webhook.ts';
+import { aServer, theseServers } from '../support/github-servers.ts';
 
 const current = randomBytes(24).toString('hex');
 const previous = randomBytes(24).toString('hex');
@@ -11,9 +14,13 @@ function sign(secret: string, algorithm = 'sha256'): string {
 }
 
 function matches(secrets: readonly string[], header: string | undefined): boolean {
-  const check = createWebhookVerifier(secrets).open();
+  return senderOf([aServer({ app: { webhookSecrets: secrets } })], header) !== null;
+}
+
+function senderOf(servers: readonly GitHubServer[], header: string | undefined, host?: string) {
+  const check = createWebhookVerifier(theseServers(...servers)).open();
   for (const byte of body) check.update(Uint8Array.of(byte));
-  return check.matches(header);
+  return check.signedBy(header, host);
 }
 
 describe('the signature of a delivery', () => {
@@ -54,5 +61,26 @@ describe('the signature of a delivery', () => {
   test('never matches without a secret, or with an empty one', () => {
     expect(matches([], `sha256=${'0'.repeat(64)}`)).toBe(false);
     expect(matches([''], `sha256=${createHmac('sha256', '').update(body).digest('hex')}`)).toBe(false);
+  });
+
+  test('says which server sent it, by the secret and by nothing that is not signed', () => {
+    const host = GitHubHost.parse('ghe.acme.example');
+    const elsewhere = { number: 3, host, webUrl: 'https://ghe.acme.example' };
+    const home = aServer({ app: { webhookSecrets: [current] } });
+    const other = aServer({ ...elsewhere, app: { webhookSecrets: [previous] } });
+
+    expect(senderOf([home, other], sign(current))).toEqual(HOME);
+    expect(senderOf([home, other], sign(previous))).toEqual({ number: 3, host });
+    expect(senderOf([home, other], sign(current), 'ghe.acme.example')).toEqual(HOME);
+    expect(senderOf([home, other], sign(randomBytes(24).toString('hex')), 'ghe.acme.example')).toBeNull();
+  });
+
+  test('says which of two servers sent it by the host that it names, where both have one secret', () => {
+    const host = GitHubHost.parse('ghe.acme.example');
+    const home = aServer({ app: { webhookSecrets: [current] } });
+    const other = aServer({ number: 3, host, webUrl: 'https://ghe.acme.example', app: { webhookSecrets: [current] } });
+
+    expect(senderOf([home, other], sign(current), 'ghe.acme.example')).toEqual({ number: 3, host });
+    expect(senderOf([home, other], sign(current))).toEqual(HOME);
   });
 });

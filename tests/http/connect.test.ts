@@ -62,8 +62,8 @@ beforeEach(async () => {
         },
       }),
       githubSignIn: {
-        pages: null,
-        async installations(code) {
+        pages: () => null,
+        async installations(_server, code) {
           visits.push(code);
           if (failure !== null) throw failure;
           return code === 'good' ? { kind: 'seen', installations: shown } : { kind: 'refused' };
@@ -78,7 +78,7 @@ beforeEach(async () => {
 afterEach(() => server.close(0));
 
 const NOBODY_SPECIAL = { isGuest: false, isBot: false, isDeactivated: false, isStranger: false };
-const newState = (): string => signState({ key, clock }, asker);
+const newState = (): string => signState({ key, clock }, asker, 0);
 
 async function visit(
   query: Record<string, string> | string,
@@ -189,8 +189,8 @@ describe('a state', () => {
   });
 
   test.each([
-    ['of another key', () => signState({ key: 'x'.repeat(64), clock }, asker)],
-    ['that is too old', () => signState({ key, clock: aClock(new Date(clock.now().getTime() - 601_000)) }, asker)],
+    ['of another key', () => signState({ key: 'x'.repeat(64), clock }, asker, 0)],
+    ['that is too old', () => signState({ key, clock: aClock(new Date(clock.now().getTime() - 601_000)) }, asker, 0)],
     ['with another signature', () => `${newState().slice(0, -8)}AAAAAAAA`],
     ['without a signature', () => unsigned()],
     ['that is a choice', () => signChoice({ key, clock }, { asker, installationId: acme.id, account: 'acme' })],

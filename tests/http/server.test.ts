@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/http/server.ts';
+import { eventually } from '../support/eventually.ts';
 import { fakeLog } from '../support/fake-log.ts';
 
 const log = fakeLog();
@@ -164,6 +167,21 @@ describe('everything else', () => {
     expect(log.records).toMatchObject([{ level: 'error', sentence: 'Request failed' }]);
     expect(body).toContain(String(log.records[0]?.fields['errorId']));
   });
+});
+
+test('more connections than the cap are cut off, and there is room again when others end', async () => {
+  const url = await start({ limits: { maxConnections: 2 } });
+  const port = Number(new URL(url).port);
+  const open = () => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    return { socket, over: once(socket, 'close') };
+  };
+  const [first, second, third] = [open(), open(), open()];
+
+  await third.over;
+  expect([first.socket.destroyed, second.socket.destroyed]).toEqual([false, false]);
+  for (const { socket } of [first, second]) socket.destroy();
+  await eventually(async () => expect((await fetch(`${url}/health`)).status).toBe(200));
 });
 
 describe('closing', () => {

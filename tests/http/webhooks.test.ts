@@ -1,15 +1,20 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import type { Delivery, Intake } from '../../src/domain/ports.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { createWebhookVerifier } from '../../src/github/webhook.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/http/server.ts';
 import { createWebhookRoute, type WebhookDeps } from '../../src/http/webhooks.ts';
 import { eventually } from '../support/eventually.ts';
+import { aServer, theseServers } from '../support/github-servers.ts';
 import { fakeLog } from '../support/fake-log.ts';
 import { fakeMetrics } from '../support/fake-metrics.ts';
 import { anIntake, aQueue, sha256 } from '../support/pipeline-fakes.ts';
@@ -43,7 +48,7 @@ beforeEach(async () => {
 });
 
 async function startServer(limits: HttpServerOptions['limits'] & object): Promise<void> {
-  const verifier = createWebhookVerifier([secret, previousSecret]);
+  const verifier = createWebhookVerifier(theseServers(aServer({ app: { webhookSecrets: [secret, previousSecret] } })));
   server = createHttpServer({
     log,
     version: '1.2.3',
@@ -166,6 +171,25 @@ describe('a good delivery', () => {
   });
 });
 
+describe("GitHub's own examples", () => {
+  const file = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
+  const Examples = z.array(z.object({ name: z.string(), examples: z.array(z.unknown()) }));
+  const all = Examples.parse(JSON.parse(readFileSync(file, 'utf8'))).flatMap(({ name, examples }) =>
+    examples.map((example) => ({ name, body: Buffer.from(JSON.stringify(example)) })),
+  );
+
+  test('are all taken in, with the event they are of, and so is an event that nobody knows yet', async () => {
+    const sent = [...all, { name: 'an_event_of_next_year', body: payload }];
+    const statuses = [];
+    for (const { name, body } of sent) statuses.push((await deliver(body, { 'x-github-event': name })).status);
+
+    expect(all).toHaveLength(329);
+    expect(new Set(statuses)).toEqual(new Set([202]));
+    const distinct = new Map(sent.toReversed().map(({ name, body }) => [body.toString(), name]));
+    expect(new Map(intake.stored.map(({ name, body }) => [body.toString(), name]))).toEqual(distinct);
+  });
+});
+
 describe('a delivery that is refused', () => {
   test.each([
     ['no signature', { 'x-hub-signature-256': null }],
@@ -248,6 +272,14 @@ describe('a delivery that is refused', () => {
     expect(intake.stored).toEqual([]);
   });
 
+  test('with a body that is truly compressed, and signed as it is', async () => {
+    const packed = gzipSync(payload);
+
+    expect((await deliver(packed, { 'content-encoding': 'gzip' })).status).toBe(415);
+    expect((await deliver(packed)).status).toBe(400);
+    expect(intake.stored).toEqual([]);
+  });
+
   test('by its method: 405 that names the right one', async () => {
     const response = await fetch(url);
 
@@ -280,7 +312,7 @@ async function throughRoute({
   answerWithinMs = 8_000,
   ...changes
 }: { answerWithinMs?: number } & Partial<WebhookDeps>) {
-  const verifier = createWebhookVerifier([secret]);
+  const verifier = createWebhookVerifier(theseServers(aServer({ app: { webhookSecrets: [secret] } })));
   const route = createWebhookRoute({ verifier, intake, queue, log, metrics, ...changes }, answerWithinMs);
   const bare = createServer((req, res) => void route(req, res));
   bare.listen(0, '127.0.0.1');

@@ -7,15 +7,17 @@ import { faultsIn, HOSTILE, readable } from '../support/hostile.ts';
 
 const id = InstallationId.parse(51_423);
 const address = `https://github.com/login/oauth/authorize?state=${'s'.repeat(600)}`;
-const pages = { install: address, authorize: address };
+const way = { host: null, install: address, authorize: address };
+const page = { connected: [], page: 1, before: 0, left: 0, ways: [way] };
 
 describe('the accounts on GitHub that a workspace sees', () => {
   test.each(HOSTILE)('fit for the name %#, as many as there can be', (account) => {
     const connected = Array.from({ length: 10 }, (_, index) => ({
       id: InstallationId.parse(Number.MAX_SAFE_INTEGER - index),
+      host: 'h'.repeat(70),
       sight: { account, isSuspended: true },
     }));
-    const message = connectMessage({ connected, left: 90, pages });
+    const message = connectMessage({ ...page, connected, left: 90, ways: Array.from({ length: 20 }, () => way) });
 
     expect(faultsIn(message)).toEqual([]);
     expect(refuseMessage(message)).toBeNull();
@@ -24,7 +26,7 @@ describe('the accounts on GitHub that a workspace sees', () => {
   });
 
   test('can be ended one by one, after a question', () => {
-    const message = connectMessage({ connected: [{ id, sight: 'unknown' }], left: 0, pages });
+    const message = connectMessage({ ...page, connected: [{ id, host: null, sight: 'unknown' }] });
 
     const shown = JSON.stringify(message.blocks);
     expect(shown).toContain('"action_id":"disconnect-github:51423"');
@@ -33,7 +35,7 @@ describe('the accounts on GitHub that a workspace sees', () => {
   });
 
   test('are linked by the operator where nobody can sign in, and no button leads anywhere', () => {
-    const message = connectMessage({ connected: [], left: 0, pages: null });
+    const message = connectMessage({ ...page, ways: [] });
 
     expect(readable(message)).toContain('GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET');
     expect(readable(message)).toContain('GITHUB_INSTALLATION_LINKS');

@@ -5,6 +5,7 @@ import { printRule } from '../../src/domain/rules/print.ts';
 import { neverMatches } from '../../src/domain/rules/never.ts';
 import { markedLines, neverWords, ruleProblemMessage, ruleProblemWords } from '../../src/messages/rules.ts';
 import { readable } from '../support/hostile.ts';
+import { ruleLines } from '../support/rules.ts';
 
 const KEYS =
   'You can write: on:, workflow:, job:, branch:, event:, actor:, label:, path:, env:, state:, verdict:, mention:, quiet:, digest:.';
@@ -571,65 +572,10 @@ describe('a rule', () => {
   });
 
   test('is printed as it is read, whatever it is made of', () => {
-    const name = fc.oneof(
-      fc.constantFrom(
-        'CI',
-        'a, b',
-        'say "x"',
-        'back\\',
-        '*',
-        'x*',
-        'test (20)',
-        'default',
-        'release/**',
-        '22:00-7:00@UTC',
-        'daily@9:00',
-        'weekly@sunday@09:00 Europe/Rome',
-        'author',
-        'CODEOWNERS',
-        '@On-Call',
-        'failure',
-        'deployment',
-      ),
-      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
-    );
-    const condition = fc
-      .tuple(
-        fc.constantFrom('', '-'),
-        fc.constantFrom(
-          'workflow',
-          'job',
-          'branch',
-          'actor',
-          'event',
-          'verdict',
-          'on',
-          'label',
-          'path',
-          'mention',
-          'env',
-          'state',
-          'nothing',
-          'quiet',
-          'digest',
-        ),
-        fc.array(name, { minLength: 1, maxLength: 3 }),
-        fc.boolean(),
-      )
-      .map(([minus, key, names, isQuoted]) => {
-        const values = names.map((each) => (isQuoted ? `"${each.replaceAll(/["\\]/gu, '\\$&')}"` : each));
-        return `${minus}${key}:${values.join(',')}`;
-      });
-    const line = fc
-      .tuple(
-        fc.constantFrom('acme/web', 'Acme/*', 'topic:Web', 'team:Core', 'team:@Acme/core'),
-        fc.array(condition, { maxLength: 5 }),
-      )
-      .map(([target, conditions]) => [target, ...conditions].join(' '));
     const state = { read: 0 };
 
     fc.assert(
-      fc.property(line, (typed) => {
+      fc.property(ruleLines(), (typed) => {
         const parsed = parseRule(typed);
         if (parsed.kind === 'problem') return;
         state.read += 1;

@@ -65,6 +65,7 @@ function world(changes: Record<string, object> = {}) {
       app: async () => ({ slug: 'opsaicortex', ...GRANT }),
       installation: async () => ({ account: 'acme', isSuspended: false, url: 'https://github.example/i/1', ...GRANT }),
     },
+    githubServers: { sites: () => [{ number: 0, host: null, webUrl: 'https://github.example', hasApp: true }] },
     installations: { ofWorkspace: async () => [installationId] },
     models: someModels({ small: [aModel({})] }),
     modelCalls: { usage: async () => aUsageReport({ spentMicroUsd: 1_000_000 }) },

@@ -66,7 +66,7 @@ function deps({
 describe('subscribing', () => {
   test('works once, says so the second time, and wakes a paused one up', async () => {
     const parts = deps();
-    const request = { asker, channelId, rule };
+    const request = { asker, channelId, rule, isSeen: false };
     expect(await subscribe(parts, request)).toMatchObject({ kind: 'subscribed', rule, never: null });
     expect(await subscribe(parts, request)).toEqual({ kind: 'already-subscribed', rule });
     await parts.subscriptions.pause(asker.workspaceId, channelId, { reason: 'is_archived', followUps: [] });
@@ -80,12 +80,35 @@ describe('subscribing', () => {
     ['shared', { ...VISIBLE, isShared: true }],
   ])('is refused as %s for %j, and stores nothing', async (kind, sight) => {
     const parts = deps({ sight });
-    expect(await subscribe(parts, { asker, channelId, rule })).toEqual({ kind });
+    expect(await subscribe(parts, { asker, channelId, rule, isSeen: false })).toEqual({ kind });
+    expect(parts.subscriptions.all).toEqual([]);
+  });
+
+  test('to what had brought something shows that first, keeps it once it was seen, and wakes it up without', async () => {
+    const parts = deps({ runs: [aRun()] });
+
+    expect(await subscribe(parts, { asker, channelId, rule, isSeen: false })).toMatchObject({ kind: 'unsaved' });
+    expect(parts.subscriptions.all).toEqual([]);
+    expect(await subscribe(parts, { asker, channelId, rule, isSeen: true })).toMatchObject({ kind: 'subscribed' });
+    const again = { asker, channelId, rule, isSeen: false };
+    expect(await subscribe(parts, again)).toEqual({ kind: 'already-subscribed', rule });
+    await parts.subscriptions.pause(asker.workspaceId, channelId, { reason: 'is_archived', followUps: [] });
+    expect(await subscribe(parts, again)).toMatchObject({ kind: 'subscribed' });
+  });
+
+  test('by a rule that can never match says so before anything is kept', async () => {
+    const parts = deps();
+    const never = aRule(`${repository} branch:main -branch:main`);
+
+    const outcome = await subscribe(parts, { asker, channelId, rule: never, isSeen: false });
+
+    expect(readable(subscribeReply(outcome))).toContain('This rule can never match');
+    expect(readable(subscribeReply(outcome))).toContain('Nothing is saved yet.');
     expect(parts.subscriptions.all).toEqual([]);
   });
 
   test('is refused in a direct message', async () => {
-    const request = { asker, channelId: ChannelId.parse('D0DIRECT'), rule };
+    const request = { asker, channelId: ChannelId.parse('D0DIRECT'), rule, isSeen: false };
     expect(await subscribe(deps(), request)).toEqual({ kind: 'not-a-channel' });
   });
 
@@ -93,11 +116,13 @@ describe('subscribing', () => {
     const groups = memoryGroups();
     const parts = { ...deps({ runs: [aRun()] }), groups, groupSource: someGroups({ repositories: [repository] }) };
 
-    const topic = await subscribe(parts, { asker, channelId, rule: aRule('topic:pay on:failure') });
-    const team = await subscribe(parts, { asker, channelId, rule: aRule('team:core') });
+    const topic = await subscribe(parts, { asker, channelId, rule: aRule('topic:pay on:failure'), isSeen: true });
+    const shown = await subscribe(parts, { asker, channelId, rule: aRule('team:core'), isSeen: false });
+    const team = await subscribe(parts, { asker, channelId, rule: aRule('team:core'), isSeen: true });
 
-    expect(topic).toMatchObject({ kind: 'subscribed', group: { repositories: 1 }, preview: { matched: 1 } });
-    expect(team).toMatchObject({ kind: 'subscribed', preview: { matched: 1 } });
+    expect(topic).toMatchObject({ kind: 'subscribed', group: { repositories: 1 }, preview: null });
+    expect(shown).toMatchObject({ kind: 'unsaved', group: { repositories: 1 }, preview: { matched: 1 } });
+    expect(team).toMatchObject({ kind: 'subscribed' });
     expect(parts.subscriptions.all.map((each) => printRule(each.rule))).toEqual([
       'topic:pay on:failure',
       'team:acme/core',
@@ -112,7 +137,7 @@ describe('subscribing', () => {
   test('to a topic that nothing has is kept, with the one that was probably meant', async () => {
     const parts = { ...deps(), groups: memoryGroups(), groupSource: someGroups({ topics: ['payments'] }) };
 
-    const outcome = await subscribe(parts, { asker, channelId, rule: aRule('topic:paymets') });
+    const outcome = await subscribe(parts, { asker, channelId, rule: aRule('topic:paymets'), isSeen: false });
 
     expect(outcome.kind === 'subscribed' && readable(subscribeReply(outcome))).toContain(
       'No repository that I can see is of the topic paymets. Did you mean topic:payments? The rule is kept',
@@ -140,7 +165,7 @@ describe('subscribing', () => {
     const groups = memoryGroups();
     const parts = { ...deps(), groups, groupSource: someGroups({ answer }) };
 
-    const outcome = await subscribe(parts, { asker, channelId, rule: aRule('team:cor') });
+    const outcome = await subscribe(parts, { asker, channelId, rule: aRule('team:cor'), isSeen: false });
 
     expect(readable(subscribeReply(outcome))).toContain(words);
     expect([parts.subscriptions.all, groups.known]).toEqual([[], {}]);
@@ -148,7 +173,10 @@ describe('subscribing', () => {
 
   test('is refused for a repository that this workspace may not see', async () => {
     const parts = deps({ canSee: false });
-    expect(await subscribe(parts, { asker, channelId, rule })).toEqual({ kind: 'not-visible', repository });
+    expect(await subscribe(parts, { asker, channelId, rule, isSeen: false })).toEqual({
+      kind: 'not-visible',
+      repository,
+    });
     expect(parts.subscriptions.all).toEqual([]);
   });
 
@@ -159,12 +187,12 @@ describe('subscribing', () => {
     const ofNobody = { ...parts, directory: { ...parts.directory, timeZone: async () => null } };
 
     const kept = aRule(`${repository} quiet:22:00-07:00@Europe/Berlin`);
-    expect(await subscribe(ofPerson, { asker, channelId, rule: typed })).toMatchObject({
+    expect(await subscribe(ofPerson, { asker, channelId, rule: typed, isSeen: false })).toMatchObject({
       kind: 'subscribed',
       rule: kept,
     });
     expect(
-      await subscribe(ofNobody, { asker, channelId, rule: aRule(`${repository} digest:daily@09:00`) }),
+      await subscribe(ofNobody, { asker, channelId, rule: aRule(`${repository} digest:daily@09:00`), isSeen: false }),
     ).toMatchObject({
       rule: aRule(`${repository} digest:daily@09:00@UTC`),
     });
@@ -175,16 +203,14 @@ describe('subscribing', () => {
     const runs = [aRun(), aRun({ runId: RunId.parse(7), updatedAt: minutesLater(-3 * 60) })];
     const held = aRule(`${repository} quiet:09:00-11:00@UTC`);
 
-    const outcome = await subscribe(deps({ runs }), { asker, channelId, rule: held });
+    const outcome = await subscribe(deps({ runs }), { asker, channelId, rule: held, isSeen: false });
     expect(outcome).toMatchObject({ preview: { matched: 2, held: 1 } });
-    expect(outcome.kind === 'subscribed' && readable(subscribeReply(outcome))).toContain(
-      '1 of them would have waited for a summary.',
-    );
+    expect(readable(subscribeReply(outcome))).toContain('1 of them would have waited for a summary.');
   });
 
   test('can be ended, once', async () => {
     const parts = deps();
-    await subscribe(parts, { asker, channelId, rule });
+    await subscribe(parts, { asker, channelId, rule, isSeen: false });
     expect(await unsubscribe(parts, { asker, channelId, rule })).toEqual({
       kind: 'unsubscribed',
       rule,

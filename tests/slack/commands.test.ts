@@ -32,7 +32,7 @@ describe('/cortex', () => {
     expect(status).toBe(200);
     expect(ackMs).toBeLessThan(3_000);
     const text = await waitForWords(app, BEN, '/cortex summarize [owner/repo');
-    expect(text).toContain('/cortex subscribe owner/repo');
+    expect(text).toContain('/cortex subscribe [owner/repo');
     expect(app.local.messages(CHANNEL)).toEqual([]);
   });
 

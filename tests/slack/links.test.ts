@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { findLinkedTargets } from '../../src/slack/links.ts';
+import { THE_SITE } from '../support/github-servers.ts';
 
-const find = (message: object) => findLinkedTargets(message, 'https://github.com');
+const find = (message: object) => findLinkedTargets(message, THE_SITE);
 const run = (runId: number, attempt: number | null = null) => ({ kind: 'run', repository: 'acme/web', runId, attempt });
 const address = (id: number): string => `https://github.com/acme/web/actions/runs/${id}`;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readMention } from '../../src/slack/mention.ts';
+import { THE_SITE } from '../support/github-servers.ts';
 
-const read = (said: string) => readMention(`<@U0BOT0ACME> ${said}`, 'https://github.com');
+const read = (said: string) => readMention(`<@U0BOT0ACME> ${said}`, THE_SITE);
 
 describe('what people say to us in a channel', () => {
   test.each([

@@ -21,3 +21,18 @@ export async function askCortex(
     return words;
   }, 20_000);
 }
+
+/** Subscribes where failures are known already: the answer shows them, and a click keeps the rule. */
+export async function subscribeSeen(
+  stage: Pick<ServerStage, 'slack'>,
+  { user, text, channel = CHANNEL }: { user: string; text: string; channel?: string },
+): Promise<void> {
+  await askCortex(stage, { user, text, channel }, 'Nothing is saved yet.');
+  const { slack } = stage;
+  const ts = slack.ephemerals(user).at(-1)?.ts ?? '';
+  await slack.click({ user, channel, ts, actionId: 'keep-rule' });
+  await eventually(() => {
+    const answer = slack.ephemerals(user).at(-1);
+    expect(answer === undefined ? '' : slack.render(answer)).toContain('now hears');
+  });
+}

@@ -33,7 +33,8 @@ import type {
 } from '../../src/domain/ports.ts';
 import { NO_CONTEXT } from '../../src/domain/reasoning.ts';
 import { usualRule } from '../../src/domain/rules/rule.ts';
-import { isFailing, isLaterState, type Run, type RunRef, type WorkflowJob } from '../../src/domain/run.ts';
+import { isFailing, type Run, type RunRef, type WorkflowJob } from '../../src/domain/run.ts';
+import { advance } from '../../src/domain/run-state.ts';
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
 import type { JobContext } from '../../src/pipeline/job.ts';
@@ -87,8 +88,7 @@ export function someRuns(...known: Run[]): RunStore & { rows: Run[] } {
     async record(_workspaceId, run) {
       const attempts = rows.filter((row) => isSame(row, run));
       const row = attempts.find(({ attempt }) => attempt === run.attempt);
-      const isLate = row ? !isLaterState(run, row) : attempts.some(({ attempt }) => attempt > run.attempt);
-      if (isLate) return 'late';
+      if (attempts.some((known) => advance(known, run) !== 'applied')) return 'late';
       if (row) rows.splice(rows.indexOf(row), 1);
       rows.push(run);
       return 'applied';

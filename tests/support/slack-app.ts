@@ -30,6 +30,7 @@ import {
   unlimited,
 } from './memory-stores.ts';
 import { memoryRuleFiles } from './rule-files.ts';
+import { THE_SITE } from './github-servers.ts';
 
 export const TEAM = WorkspaceId.parse('T0ACME');
 export const ADA = 'U0ADA'; // admin
@@ -101,7 +102,7 @@ export async function startSlackApp({
     apiUrl: local.apiUrl,
     authorizeUrl: local.authorizeUrl,
     publicUrl: null,
-    githubWebUrl: 'https://github.com',
+    githubSites: () => THE_SITE,
     connectKey: randomUUID(),
   });
   const server = createServer(slack.handler).listen(0, '127.0.0.1');

@@ -8,6 +8,7 @@ import { GitHubAccount } from './github-account.ts';
 import { DeliveryWalk } from './delivery-walk.ts';
 import { Gap } from './gap.ts';
 import { RunLook } from './run-look.ts';
+import { GitHubApp } from './github-app.ts';
 import { Happening } from './happening.ts';
 import { HeldHappening } from './held-happening.ts';
 import { HeldSummary } from './held-summary.ts';
@@ -70,4 +71,5 @@ export const ENTITIES = [
   Gap,
   DeliveryWalk,
   RunLook,
+  GitHubApp,
 ];

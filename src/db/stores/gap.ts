@@ -96,7 +96,10 @@ export function createGapStore(statements: Statements): GapStore {
     },
     report: ({ since, installations }) =>
       statements.query(GroupRow, REPORT, [since.toISOString(), installations && JSON.stringify(installations)]),
-    prune: (days) => change(PRUNE, [days]),
+    async prune(days) {
+      await change(PRUNE_WALKS, [days]);
+      return await change(PRUNE, [days]);
+    },
   };
 }
 
@@ -188,6 +191,10 @@ const REPORT = `
     (array_agg(event order by amount desc, event) filter (where event <> ''))[1:5] as events,
     case when min(first) = max(last) then min(first) end as repository
   from named group by kind, state, answer order by max("to") desc limit 30`;
+
+// Of a server that is not ours any more.
+const PRUNE_WALKS = `
+  delete from delivery_walks where seen_until < now() - make_interval(days => $1) returning 1`;
 
 const PRUNE = `
   delete from gaps where state <> 'open' and last_failed_at < now() - make_interval(days => $1) returning 1`;

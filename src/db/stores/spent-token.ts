@@ -6,7 +6,7 @@ import { execute } from '../statements.ts';
 export function createSpentTokenStore(orm: SqlEntityManager): SpentTokenStore {
   return {
     async spend(workspaceId, { id, expiresAt }) {
-      const parameters = [workspaceId, id, expiresAt.toISOString()];
+      const parameters = [workspaceId ?? '', id, expiresAt.toISOString()];
       return (await execute(orm.fork(), z.unknown(), { text: SPEND, parameters })).length === 1;
     },
     prune: async () => (await execute(orm.fork(), z.unknown(), { text: PRUNE, parameters: [] })).length,

@@ -1,5 +1,13 @@
 import { MENTION_KEY, mentionWord, withoutRepeats } from './mention.ts';
-import { CONDITIONS, type Rule, RULE_EVENTS, targetName, USUAL_EVENTS } from './rule.ts';
+import {
+  type Condition,
+  type ConditionKey,
+  CONDITIONS,
+  type Rule,
+  RULE_EVENTS,
+  targetName,
+  USUAL_EVENTS,
+} from './rule.ts';
 import { printSchedule } from './schedule.ts';
 import { quote } from './words.ts';
 
@@ -7,13 +15,15 @@ import { quote } from './words.ts';
 export function printRule({ target, on, conditions, mentions, schedule }: Rule): string {
   const events = RULE_EVENTS.filter((event) => on.includes(event));
   const isUsual = events.length === USUAL_EVENTS.length && USUAL_EVENTS.every((event) => events.includes(event));
-  const parts = CONDITIONS.flatMap((key) => {
-    const { only, not } = conditions[key];
-    return [...printValues(`${key}:`, only), ...printValues(`-${key}:`, not)];
-  });
+  const parts = CONDITIONS.flatMap((key) => printPatterns(key, conditions[key]));
   const called = mentions.length === 0 ? [] : [`${MENTION_KEY}:${withoutRepeats(mentions).map(mentionWord).join(',')}`];
   const when = schedule === null ? [] : [printSchedule(schedule)];
   return [targetName(target), ...(isUsual ? [] : [`on:${events.join(',')}`]), ...parts, ...called, ...when].join(' ');
+}
+
+/** The words of one condition: none, one, or one for what is wanted and one for what is not. */
+export function printPatterns(key: ConditionKey, { only, not }: Condition): string[] {
+  return [...printValues(`${key}:`, only), ...printValues(`-${key}:`, not)];
 }
 
 function printValues(lead: string, values: readonly string[]): string[] {

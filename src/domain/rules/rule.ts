@@ -1,6 +1,7 @@
 import { VERDICTS } from '../diagnosis.ts';
 import { DEPLOYMENT_STATES, HAPPENING_KINDS } from '../happening.ts';
 import type { RepositoryName } from '../ids.ts';
+import { ownerOf } from '../servers.ts';
 import { type Mention, MENTION_KEY } from './mention.ts';
 import { type Schedule, SCHEDULE_KEYS } from './schedule.ts';
 
@@ -69,7 +70,7 @@ export const RULE_LIMITS = { line: 500, patterns: 40, pattern: 200 } as const;
 
 export type RuleTarget =
   | { kind: 'repository'; repository: RepositoryName }
-  /** Every repository of this owner that the workspace can see; in lower case. */
+  /** Every repository of this owner that the workspace can see; in lower case, with the host of another server in front. */
   | { kind: 'owner'; owner: string }
   | GroupTarget;
 
@@ -138,6 +139,9 @@ export function targetName(target: RuleTarget): string {
   }
 }
 
+/** `owner/*`, on another server `host/owner/*`. */
+export const OWNER_TARGET = /^((?:(?=[^/]*[.:])[a-z\d][a-z\d.-]{0,63}(?::\d{1,5})?\/)?[\w-]{1,39})\/\*$/iu;
+
 /** Whether only GitHub can tell which repositories the target means. */
 export function isGroup(target: RuleTarget): target is GroupTarget {
   return target.kind === 'topic' || target.kind === 'team';
@@ -145,5 +149,5 @@ export function isGroup(target: RuleTarget): target is GroupTarget {
 
 /** The two targets under which a repository is heard of by its name; groups beside them are known to their store. */
 export function targetsOf(repository: RepositoryName): [string, string] {
-  return [repository, `${repository.split('/', 1)[0] ?? ''}/*`];
+  return [repository, `${ownerOf(repository)}/*`];
 }

@@ -1,9 +1,9 @@
 import { RepositoryName } from '../ids.ts';
 import type { Read } from './problem.ts';
-import type { RuleTarget } from './rule.ts';
+import { OWNER_TARGET, type RuleTarget } from './rule.ts';
 import type { Word } from './words.ts';
 
-/** Reads the first word of a rule: `owner/repo`, `owner/*`, `topic:payments`, `team:payments` or `team:acme/payments`. */
+/** Reads the first word of a rule: `owner/repo`, `owner/*`, either with a host in front, `topic:payments`, `team:payments` or `team:acme/payments`. */
 export function readTarget({ text, at }: Word): Read<RuleTarget> {
   const group = /^(topic|team):(.*)$/isu.exec(text);
   if (group !== null) {
@@ -14,7 +14,7 @@ export function readTarget({ text, at }: Word): Read<RuleTarget> {
     const place = { start: name === '' ? at.start : at.start + key.length + 1, end: at.end };
     return { problem: { kind, word: name, at: place } };
   }
-  const owner = /^([\w-]{1,39})\/\*$/u.exec(text)?.[1];
+  const owner = OWNER_TARGET.exec(text)?.[1];
   if (owner !== undefined) return { value: { kind: 'owner', owner: owner.toLowerCase() } };
   const repository = RepositoryName.safeParse(text);
   if (repository.success) return { value: { kind: 'repository', repository: repository.data } };
@@ -23,7 +23,7 @@ export function readTarget({ text, at }: Word): Read<RuleTarget> {
 
 /** Whether a word could begin a rule, wherever it stands. */
 export function looksLikeTarget(text: string): boolean {
-  return /^(?:[\w-]{1,39}\/[\w.*-]{1,100}|(?:topic|team):.*)$/isu.test(text);
+  return /^(?:(?:[a-z\d][a-z\d.-]{0,63}(?::\d{1,5})?\/)?[\w-]{1,39}\/[\w.*-]{1,100}|(?:topic|team):.*)$/isu.test(text);
 }
 
 /** `owner/repo as-code`: the rules about the repository stand in a file there. */

@@ -62,5 +62,9 @@ function unquote(raw: string): string {
 /** The value as it is written so that it is read as itself. */
 export function quote(value: string): string {
   const isPlain = value !== '' && !/[\s,"\\]/u.test(value);
-  return isPlain ? value : `"${value.replaceAll(/["\\]/gu, '\\$&')}"`;
+  return isPlain ? value : inQuotes(value);
+}
+
+export function inQuotes(value: string): string {
+  return `"${value.replaceAll(/["\\]/gu, '\\$&')}"`;
 }

@@ -1,5 +1,6 @@
 import type { AppGrant, HealthFinding, InstallationSight, LastDelivery } from '../../domain/health.ts';
 import type { InstallationId } from '../../domain/ids.ts';
+import { numberThere } from '../../domain/servers.ts';
 import { duration, oneLine } from '../text.ts';
 import { problem, warning, well } from './finding.ts';
 
@@ -66,19 +67,35 @@ const WITHOUT_EVENT: Record<string, string> = {
 
 type Needs = { permissions: Readonly<Record<string, string>>; events: readonly string[] };
 
-export function appFindings({ slug, ...grant }: AppGrant & { slug: string }, needs: Needs): HealthFinding[] {
+export function appFindings(
+  { slug, host, ...grant }: AppGrant & { slug: string; host: string | null },
+  needs: Needs,
+): HealthFinding[] {
   const remedy = `Change it under "Permissions & events" of the GitHub App ${oneLine(slug, 100)}.`;
   const lacking = lackOf(grant, needs);
   return lacking.length === 0
-    ? [well(`GitHub takes our key, as the App ${oneLine(slug, 100)}`)]
+    ? [well(`${serverName(host)} takes our key, as the App ${oneLine(slug, 100)}`)]
     : lacking.map((words) => warning(`The GitHub App does not ask for ${words}`, remedy));
 }
 
-export function appRefusedFinding(): HealthFinding {
+export function appRefusedFinding(host: string | null): HealthFinding {
   return problem(
-    'GitHub does not take our key',
-    'Check GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_API_URL, and the clock of this machine.',
+    `${serverName(host)} does not take our key`,
+    host === null
+      ? 'Check GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_API_URL, and the clock of this machine.'
+      : 'Check the clock of this machine; if the App was deleted there, create it again with cortex setup github.',
   );
+}
+
+export function noAppFinding(): HealthFinding {
+  return problem(
+    'There is no GitHub App yet, so nothing is heard of GitHub',
+    'Create it with cortex setup github, or set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET.',
+  );
+}
+
+function serverName(host: string | null): string {
+  return host === null ? 'GitHub' : oneLine(host, 70);
 }
 
 export function notConnectedFinding(): HealthFinding {
@@ -96,7 +113,7 @@ export function installationFindings(
   if (sight === null) {
     return [
       problem(
-        `Installation ${id} is not there any more`,
+        `Installation ${numberThere(id)} is not there any more`,
         'Install the GitHub App again, and link the new installation.',
       ),
     ];

@@ -10,6 +10,7 @@ export type DoctorDeps = Pick<
   | 'queue'
   | 'directory'
   | 'githubApp'
+  | 'githubServers'
   | 'installations'
   | 'models'
   | 'modelCalls'

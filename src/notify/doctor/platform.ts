@@ -8,7 +8,7 @@ import {
   queueFinding,
   schemaFinding,
 } from '../../messages/doctor/platform-words.ts';
-import { appFindings, appRefusedFinding } from '../../messages/doctor/workspace-words.ts';
+import { appFindings, appRefusedFinding, noAppFinding } from '../../messages/doctor/workspace-words.ts';
 import { GitHubForbiddenError } from '../../errors.ts';
 import type { Check } from './check.ts';
 
@@ -47,13 +47,17 @@ export const PLATFORM_CHECKS: readonly Check[] = [
   {
     name: 'GitHub App',
     needsDatabase: false,
-    async run({ githubApp }, _place, signal) {
-      try {
-        return appFindings(await githubApp.app(signal), githubApp.needs);
-      } catch (error) {
-        if (error instanceof GitHubForbiddenError) return [appRefusedFinding()];
-        throw error;
-      }
+    async run({ githubApp, githubServers }, _place, signal) {
+      const found = githubServers.sites().map(async ({ number, host, hasApp }) => {
+        if (!hasApp) return [noAppFinding()];
+        try {
+          return appFindings({ ...(await githubApp.app(number, signal)), host }, githubApp.needs);
+        } catch (error) {
+          if (error instanceof GitHubForbiddenError) return [appRefusedFinding(host)];
+          throw error;
+        }
+      });
+      return (await Promise.all(found)).flat();
     },
   },
   {

@@ -2,6 +2,7 @@ import type { HappeningEvent } from '../../domain/happening.ts';
 import type { EventId, WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
 import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
+import { advance } from '../../domain/run-state.ts';
 import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
 import { processHappening, processPulls } from '../happenings.ts';
@@ -109,5 +110,5 @@ async function planNotices(context: JobContext, workspaceId: WorkspaceId, run: R
  */
 async function wasKnown({ runs }: JobContext, workspaceId: WorkspaceId, run: Run): Promise<boolean> {
   const known = await runs.find(workspaceId, run);
-  return known !== null && known.status === run.status && known.conclusion === run.conclusion;
+  return known !== null && advance(known, run) === 'repeated';
 }

@@ -25,7 +25,7 @@ export async function prepare(stage: Stage, { step }: Checklist): Promise<void> 
     if (status >= 400) throw new DemoError(`The installation ended with status ${status}.`, [body.slice(0, 400)]);
   });
   await step('/cortex help', () =>
-    command(stage, { channel: payments, text: 'help', answer: /subscribe owner\/repo/u }),
+    command(stage, { channel: payments, text: 'help', answer: /subscribe \[owner\/repo/u }),
   );
   await step(`/cortex subscribe ${CHECKOUT} in #payments-ci`, () =>
     command(stage, { channel: payments, text: `subscribe ${CHECKOUT}`, answer: /now hears/u }),

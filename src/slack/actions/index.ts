@@ -3,8 +3,7 @@ import { ACTION } from '../../messages/action-ids.ts';
 import type { ListenerContext, RequestContext } from '../listener.ts';
 import { acknowledge } from './acknowledge.ts';
 import { disconnectGitHub } from './disconnect-github.ts';
-import { editReruns } from './edit-reruns.ts';
-import { editSettings } from './edit-settings.ts';
+import { editReruns, editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
 import { turnHomePage } from './home-page.ts';
@@ -12,7 +11,7 @@ import { openIssue } from './issue.ts';
 import { split } from './merge.ts';
 import { reanalyze } from './reanalyze.ts';
 import { rerun } from './rerun.ts';
-import { deleteRule, editRule, explainFile } from './rules.ts';
+import { deleteRule, dropRule, editRule, explainFile, keepRule, newRule } from './rules.ts';
 import { showListedFailure } from './show-listed.ts';
 import { unlinkOwnAccounts } from './unlink-accounts.ts';
 import { viewRun } from './view-run.ts';
@@ -33,6 +32,9 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.editReruns]: editReruns,
   [ACTION.editRule]: editRule,
   [ACTION.deleteRule]: deleteRule,
+  [ACTION.newRule]: newRule,
+  [ACTION.keepRule]: keepRule,
+  [ACTION.dropRule]: dropRule,
   [ACTION.explainFile]: explainFile,
   [ACTION.acknowledge]: acknowledge,
   [ACTION.rerun]: rerun,

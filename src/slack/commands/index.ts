@@ -63,7 +63,7 @@ async function runCommand(
   const channelId = channelOf(slash.channel_id);
   const requestKey = request.requestKey ?? slash.trigger_id;
   const answer = await command.invoke(
-    { ...context, asker, channelId, requestKey, responseUrl, commands: COMMANDS, say },
+    { ...context, asker, channelId, requestKey, responseUrl, triggerId: slash.trigger_id, commands: COMMANDS, say },
     words,
   );
   if (answer !== null) await say(answer);

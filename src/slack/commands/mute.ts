@@ -1,3 +1,4 @@
+import type { GitHubSite } from '../../domain/github-apps.ts';
 import { z } from 'zod';
 import { readMoment, type Desk } from '../../domain/moments.ts';
 import type { MuteScope } from '../../domain/ports.ts';
@@ -24,7 +25,7 @@ export const muteHere = defineCommand({
       return unmutedReply(await unmute(ports, { asker, channelId }));
     }
     const desk = { now: ports.clock.now(), timeZone: (await ports.directory.timeZone(asker)) ?? 'UTC' };
-    const wish = readWish(words, desk, options.githubWebUrl);
+    const wish = readWish(words, desk, options.githubSites());
     if (wish.kind === 'problem') return muteProblemReply(wish.problem);
     const { scope, until } = wish;
     await mute(ports, { asker, channelId, scope, until });
@@ -32,13 +33,13 @@ export const muteHere = defineCommand({
   },
 });
 
-function readWish(typed: readonly string[], desk: Desk, githubWebUrl: string): Wish {
+function readWish(typed: readonly string[], desk: Desk, sites: readonly GitHubSite[]): Wish {
   const words = typed[0]?.toLowerCase() === 'until' ? typed.slice(1) : typed;
   const [first = USUAL, ...others] = words;
   const moment = readMoment(first.toLowerCase(), desk);
   const rest = moment === null ? words : others;
   const until = moment ?? readMoment(USUAL, desk);
-  const scope = readScope(rest, githubWebUrl);
+  const scope = readScope(rest, sites);
   // "until" promises a time.
   const isPromised = words.length === typed.length || moment !== null;
   if (until === null || scope === null || !isPromised) return { kind: 'problem', problem: 'unreadable' };
@@ -47,9 +48,9 @@ function readWish(typed: readonly string[], desk: Desk, githubWebUrl: string): W
   return forMs > MOST_MS ? { kind: 'problem', problem: 'too-long' } : { kind: 'mute', scope, until };
 }
 
-function readScope(words: readonly string[], githubWebUrl: string): MuteScope | null {
+function readScope(words: readonly string[], sites: readonly GitHubSite[]): MuteScope | null {
   const [word, ...more] = words;
   if (word === undefined) return '*';
-  const outcome = readRepository(word, githubWebUrl);
+  const outcome = readRepository(word, sites);
   return more.length === 0 && outcome.kind === 'repository' ? outcome.repository : null;
 }

@@ -1,16 +1,19 @@
 import { z } from 'zod';
+import { EMPTY_FORM } from '../../domain/rules/fields.ts';
 import { followReply } from '../../messages/rule-file.ts';
 import { subscribeReply } from '../../messages/subscription.ts';
 import { followFile } from '../../notify/rule-file.ts';
 import { subscribe } from '../../notify/subscribe.ts';
 import { defineCommand } from '../command.ts';
 import { readAsCode, readRuleLine } from '../rule-line.ts';
+import { openRuleWindow } from '../rule-window.ts';
 
 export const subscribeHere = defineCommand({
   name: 'subscribe',
-  usage: 'subscribe owner/repo [conditions]',
+  usage: 'subscribe [owner/repo [conditions]]',
   summary: 'lets this channel hear when a workflow of the repository fails, and when it passes again',
   examples: [
+    'subscribe',
     'subscribe acme/web',
     'subscribe https://github.com/acme/web',
     'subscribe acme/* branch:default',
@@ -28,16 +31,21 @@ export const subscribeHere = defineCommand({
     'subscribe acme/web as-code',
   ],
   needs: 'subscription.manage',
-  args: z.array(z.string()).min(1),
+  args: z.array(z.string()),
   problem: 'Tell me one repository, topic or team, and behind it what you want to hear of, if not everything.',
-  async run({ ports, options, asker, channelId }, words) {
-    const repository = readAsCode(words, options.githubWebUrl);
+  async run(call, words) {
+    const { ports, options, asker, channelId } = call;
+    if (words.length === 0) {
+      await openRuleWindow(call, { form: EMPTY_FORM });
+      return null;
+    }
+    const repository = readAsCode(words, options.githubSites());
     if (repository !== null) {
       const outcome = await followFile(ports, { asker, channelId, repository });
       return outcome.kind === 'following' ? followReply(outcome) : subscribeReply(outcome);
     }
-    const typed = readRuleLine(words, options.githubWebUrl);
+    const typed = readRuleLine(words, options.githubSites());
     if (typed.kind === 'unreadable') return typed.answer;
-    return subscribeReply(await subscribe(ports, { asker, channelId, rule: typed.rule }));
+    return subscribeReply(await subscribe(ports, { asker, channelId, rule: typed.rule, isSeen: false }));
   },
 });

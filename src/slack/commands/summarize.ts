@@ -1,3 +1,4 @@
+import type { GitHubSite } from '../../domain/github-apps.ts';
 import { z } from 'zod';
 import { planWants } from '../../analysis/wants.ts';
 import type { SummaryTarget } from '../../domain/jobs.ts';
@@ -39,16 +40,16 @@ export const summarize = defineCommand({
     const read = readFlags(typed);
     if (read.kind === 'wrong') return flagProblemMessage('summarize', read.problem);
     const { flags } = read;
-    const outcome = readWords(flags.words, call.options.githubWebUrl);
+    const outcome = readWords(flags.words, call.options.githubSites());
     return outcome.kind === 'answer' ? outcome.message : await request(call, outcome.target, flags);
   },
 });
 
 type Read = { kind: 'target'; target: SummaryTarget } | { kind: 'answer'; message: Message };
 
-function readWords([word, branch, ...more]: readonly string[], githubWebUrl: string): Read {
+function readWords([word, branch, ...more]: readonly string[], sites: readonly GitHubSite[]): Read {
   if (word === undefined) return { kind: 'target', target: { kind: 'channel' } };
-  const outcome = readTarget(word, githubWebUrl);
+  const outcome = readTarget(word, sites);
   if (outcome.kind !== 'target') return { kind: 'answer', message: unreadableTargetMessage(outcome) };
   const target = branch === undefined ? outcome.target : onBranch(outcome.target, branch);
   return target === null || more.length > 0

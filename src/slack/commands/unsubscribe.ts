@@ -19,12 +19,12 @@ export const unsubscribeHere = defineCommand({
   args: z.array(z.string()).min(1),
   problem: 'Tell me one repository. To see what this channel hears about: /cortex subscriptions',
   async run({ ports, options, asker, channelId }, words) {
-    const repository = readAsCode(words, options.githubWebUrl);
+    const repository = readAsCode(words, options.githubSites());
     if (repository !== null) {
       const file = await ports.ruleFiles.withdraw(asker.workspaceId, { channelId, repository });
       return unfollowReply(repository, file && file.rules.length);
     }
-    const typed = readRuleLine(words, options.githubWebUrl);
+    const typed = readRuleLine(words, options.githubSites());
     if (typed.kind === 'unreadable') return typed.answer;
     return unsubscribeReply(await unsubscribe(ports, { asker, channelId, rule: typed.rule }));
   },

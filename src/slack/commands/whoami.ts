@@ -10,11 +10,11 @@ import { isAllowed } from '../listener.ts';
 /** Here the compiler sees that no action lacks its words. */
 const WORDS: Record<Action, string> = ABILITY_WORDS;
 
-/** A name on GitHub, also as people write it elsewhere. */
+/** A name on GitHub, also as people write it elsewhere; on another server than the one at home with its host in front. */
 const Login = z
   .string()
   .transform((typed) => typed.replace(/^@/u, ''))
-  .pipe(z.string().regex(/^[\w-]{1,39}$/u));
+  .pipe(z.string().regex(/^(?:(?=[^/]*[.:])[a-z\d][a-z\d.-]{0,63}(?::\d{1,5})?\/)?[\w-]{1,39}$/iu));
 
 const word = (meant: string) => z.string().toLowerCase().pipe(z.literal(meant));
 const OnGitHub = word('github');

@@ -53,7 +53,7 @@ export async function appMentioned(
   const place = { channelId, ...(within && { threadTs: within }) };
   const say = (message: Message) => context.ports.messenger.whisper(asker, place, message);
   const key = `mention:${asker.workspaceId}:${channelId}:${ts}`;
-  const mention = readMention(event.text, context.options.githubWebUrl);
+  const mention = readMention(event.text, context.options.githubSites());
   const teamId = TeamId.safeParse(request.teamId).data ?? null;
   const spoken: Spoken = { ...context, asker, channelId, say, key, within, threadTs: within ?? ts, teamId };
   if (!(await isAllowed(context, { asker, action: NEEDS[mention.kind], refuse: say }))) return;

@@ -1,3 +1,4 @@
+import type { GitHubSite } from '../../domain/github-apps.ts';
 import { z } from 'zod';
 import { authorize } from '../../auth/authorize.ts';
 import { MessageTs } from '../../domain/ids.ts';
@@ -30,7 +31,7 @@ export async function linkShared(context: ListenerContext, event: unknown, reque
   const shared = LinkShared.safeParse(event);
   if (!shared.success) return;
   const { channel, user, message_ts: ts } = shared.data;
-  const links = readLinks(shared.data.links, context.options.githubWebUrl);
+  const links = readLinks(shared.data.links, context.options.githubSites());
   if (links.length === 0) return;
   const asker = askerOf(request, user);
   if ((await authorize(context.ports, asker, 'status.read')).kind !== 'allowed') return;
@@ -38,11 +39,11 @@ export async function linkShared(context: ListenerContext, event: unknown, reque
 }
 
 /** The first few that lead somewhere, each once, as they stand in the message. */
-function readLinks(shared: ReadonlyArray<{ url: string }>, githubWebUrl: string): Links {
+function readLinks(shared: ReadonlyArray<{ url: string }>, sites: readonly GitHubSite[]): Links {
   const found = new Map<string, Links[number]>();
   for (const { url } of shared) {
     if (url.length > LINK_MAX || found.size >= MOST_UNFURLS) continue;
-    const outcome = readTarget(unescape(url), githubWebUrl);
+    const outcome = readTarget(unescape(url), sites);
     if (outcome.kind === 'target' && outcome.target.kind !== 'latest') found.set(url, { url, target: outcome.target });
   }
   return [...found.values()];

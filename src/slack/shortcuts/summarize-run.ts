@@ -16,8 +16,16 @@ export async function summarizeLinked(
   const { response_url: responseUrl, message } = body;
   const say = (words: Message) => context.respond(responseUrl, words, { replaceOriginal: false });
   if (!(await isAllowed(context, { asker, action: 'summary.request', refuse: say }))) return;
-  const [target, ...others] = findLinkedTargets(message, options.githubWebUrl);
-  if (target === undefined) return say(noLinkMessage(new URL(options.githubWebUrl).host));
+  const [target, ...others] = findLinkedTargets(message, options.githubSites());
+  if (target === undefined)
+    return say(
+      noLinkMessage(
+        options
+          .githubSites()
+          .map(({ webUrl }) => new URL(webUrl).host)
+          .join(' or '),
+      ),
+    );
   await say(lookingMessage(target));
   await requestSummary(ports, {
     ...asker,

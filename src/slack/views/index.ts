@@ -11,7 +11,7 @@ import { mergeFailure } from './merge.ts';
 import { assignFailure, markFailureFlaky, snoozeFailure } from './on-failure.ts';
 import { lookAgain } from './reanalyze.ts';
 import { saveReruns } from './reruns.ts';
-import { saveRule } from './rule.ts';
+import { saveRule, saveSeenRule } from './rule.ts';
 import { saveSettings } from './settings.ts';
 import { readValues, type Submission, type SubmitAnswer, type ViewListener } from './submission.ts';
 
@@ -21,6 +21,7 @@ const VIEWS: Record<(typeof VIEW)[keyof typeof VIEW], ViewListener> = {
   [VIEW.reruns]: saveReruns,
   [VIEW.feedbackReason]: keepReason,
   [VIEW.rule]: saveRule,
+  [VIEW.ruleCheck]: saveSeenRule,
   [VIEW.assign]: assignFailure,
   [VIEW.snooze]: snoozeFailure,
   [VIEW.markFlaky]: markFailureFlaky,
@@ -83,6 +84,10 @@ function respondWith(ack: AckFn<ViewResponseAction>, answer: SubmitAnswer): Prom
       return ack();
     case 'errors':
       return ack({ response_action: 'errors', errors: answer.errors });
+    case 'lay-over':
+      return ack({ response_action: 'push', view: answer.view });
+    case 'close-all':
+      return ack({ response_action: 'clear' });
     case 'show':
       return ack({ response_action: 'update', view: answer.view });
     default:

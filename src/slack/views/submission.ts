@@ -17,7 +17,11 @@ export type SubmitAnswer =
   | { kind: 'close' }
   /** Stays open, with sentences at its fields. */
   | { kind: 'errors'; errors: Record<string, string> }
-  | { kind: 'show'; view: Modal };
+  | { kind: 'show'; view: Modal }
+  /** Another window over this one, to which closing it leads back. */
+  | { kind: 'lay-over'; view: Modal }
+  /** Closes this window and those below it. */
+  | { kind: 'close-all' };
 
 export interface SubmitOutcome {
   answer: SubmitAnswer;
@@ -35,19 +39,21 @@ const ViewState = z.record(
     z.object({
       value: z.string().nullish(),
       selected_option: z.object({ value: z.string() }).nullish(),
+      selected_options: z.array(z.object({ value: z.string() })).nullish(),
       selected_user: z.string().nullish(),
     }),
   ),
 );
 
-/** What was typed or chosen; a field of ours is one block with one element. */
+/** What was typed or chosen, several choices with commas between them; a field of ours is one block with one element. */
 export function readValues(state: unknown): Map<string, string> {
   const parsed = ViewState.safeParse(state);
   const fields = parsed.success ? Object.entries(parsed.data) : [];
   return new Map(
     fields.flatMap(([name, elements]) =>
       Object.values(elements).flatMap((element) => {
-        const value = element.value ?? element.selected_option?.value ?? element.selected_user ?? '';
+        const several = element.selected_options?.map((option) => option.value).join(',');
+        const value = element.value ?? element.selected_option?.value ?? several ?? element.selected_user ?? '';
         return value.trim() === '' ? [] : [[name, value.trim()] as const];
       }),
     ),

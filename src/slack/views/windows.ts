@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RULE_LIMITS } from '../../domain/rules/rule.ts';
 import { ChannelId, FailureId, SubscriptionId, SummaryId, WorkspaceId } from '../../domain/ids.ts';
 
 // What travels with a window and comes back with it, as Slack's private_metadata (3,000 characters). It is ours only as long as it
@@ -18,8 +19,13 @@ export type FeedbackWindow = z.infer<typeof FeedbackWindow>;
 export const ReanalyzeWindow = Window.extend({ summaryId: SummaryId, channelId: ChannelId.optional() });
 export type ReanalyzeWindow = z.infer<typeof ReanalyzeWindow>;
 
-export const RuleWindow = Window.extend({ channelId: ChannelId, subscriptionId: SubscriptionId });
+/** Without an id it is of a new rule. */
+export const RuleWindow = Window.extend({ channelId: ChannelId, subscriptionId: SubscriptionId.optional() });
 export type RuleWindow = z.infer<typeof RuleWindow>;
+
+/** The rule that was filled in, as a line. */
+export const RuleCheckWindow = RuleWindow.extend({ line: z.string().max(RULE_LIMITS.line) });
+export type RuleCheckWindow = z.infer<typeof RuleCheckWindow>;
 
 export const FailureWindow = Window.extend({ failureId: FailureId });
 export type FailureWindow = z.infer<typeof FailureWindow>;
@@ -44,6 +50,10 @@ export function writeReanalyzeWindow(window: ReanalyzeWindow): string {
 }
 
 export function writeRuleWindow(window: RuleWindow): string {
+  return JSON.stringify(window);
+}
+
+export function writeRuleCheckWindow(window: RuleCheckWindow): string {
   return JSON.stringify(window);
 }
 

@@ -13,11 +13,15 @@ const context = {
   openThread: null,
 };
 
+/** A window of its own for each picture: nothing that was filled in stays for the next one. */
+let drawn = 0;
+
 /** Draws one message, home or modal; `ts` is when a message was posted. Called from outside, for a picture. */
 window.draw = ({ kind, shown, ts, isPrivate }) => {
   byId('stage').replaceChildren();
   if (kind === 'modal') {
-    const view = { id: 'V1', hash: String(ts), values: {}, errors: {}, ...shown };
+    drawn += 1;
+    const view = { id: `V${drawn}`, hash: String(ts), values: {}, errors: {}, ...shown };
     showModal([view], context);
     return;
   }
