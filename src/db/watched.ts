@@ -9,7 +9,7 @@ export const WATCHED = `
   watching as (
     select workspace_id, coalesce(target, repository) as repository, created_at from subscriptions
     where paused_reason is null and coalesce(target, repository) like '%/%'
-      and coalesce(target, repository) !~ '^(topic|team):' and coalesce(target, repository) not like '%*'
+      and coalesce(target, repository) !~ '^(topic|team|ci):' and coalesce(target, repository) not like '%*'
     union all
     select workspace_id, repository, created_at from rule_files where paused_reason is null
     union all

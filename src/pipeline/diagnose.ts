@@ -7,6 +7,7 @@ import { PROMPT_VERSION } from '../analysis/prompt.ts';
 import { createReasoner } from '../analysis/reason.ts';
 import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
 import { limitsOf, planRoute, type Wants } from '../analysis/route.ts';
+import { isReported } from '../domain/ci.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
 import type { UserId, WorkspaceId } from '../domain/ids.ts';
@@ -201,7 +202,7 @@ async function digestJobs(
 
 /** A run without jobs has no log at all; why GitHub did not start any is in the workflow's file. */
 function digestWithoutJobs(run: Run, redactor: Redactor): JobDigest {
-  const digest = digestMissing(null, { reason: 'GitHub names no failed job for this run', redactor });
+  const digest = digestMissing(null, { reason: `${holderOf(run)} names no failed job for this run`, redactor });
   return run.conclusion === 'startup_failure' ? { ...digest, category: 'configuration' } : digest;
 }
 
@@ -217,11 +218,15 @@ async function digestJob(
     const comparison = isFirst ? { passing: openPassing(context, { workspaceId, run, job }) } : {};
     return await logReader.digest(log, { job, signal, ...comparison });
   } catch (error) {
-    const unread = judgeUnread(context, error, { goOnWithoutLog });
+    const unread = judgeUnread(context, error, { goOnWithoutLog, holder: holderOf(run) });
     if (unread.kind === 'later') return null;
     if (unread.kind === 'failed') throw error;
     return await digestUnread(context, { workspaceId, run, job }, { reason: unread.reason, redactor });
   }
+}
+
+function holderOf({ repository }: Run): string {
+  return isReported(repository) ? 'the CI system' : 'GitHub';
 }
 
 function labelsOf({ authorship, verdict, category }: Diagnosis): Record<string, string> {

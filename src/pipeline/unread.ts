@@ -15,12 +15,12 @@ import {
 import type { JobContext } from './job.ts';
 
 /** The end of the sentence "The log could not be read: …". */
-const ABSENCE_WORDS: Record<LogAbsence, string> = {
-  none: 'GitHub does not have it',
-  gone: 'GitHub does not keep it any more',
-  refused: "GitHub's storage took none of the links to it",
-  empty: 'it is empty',
-  foreign: 'it stands on a host that the operator has not allowed',
+const ABSENCE_WORDS: Record<LogAbsence, (holder: string) => string> = {
+  none: (holder) => `${holder} does not have it`,
+  gone: (holder) => `${holder} does not keep it any more`,
+  refused: () => "GitHub's storage took none of the links to it",
+  empty: () => 'it is empty',
+  foreign: () => 'it stands on a host that the operator has not allowed',
 };
 
 export type Unread =
@@ -34,20 +34,20 @@ export type Unread =
 export function judgeUnread(
   { isLastAttempt }: Pick<JobContext, 'isLastAttempt'>,
   error: unknown,
-  { goOnWithoutLog }: { goOnWithoutLog: boolean },
+  { goOnWithoutLog, holder }: { goOnWithoutLog: boolean; holder: string },
 ): Unread {
   if (error instanceof LogUnavailableError) {
-    return goOnWithoutLog ? { kind: 'without', reason: ABSENCE_WORDS[error.absence] } : { kind: 'later' };
+    return goOnWithoutLog ? { kind: 'without', reason: ABSENCE_WORDS[error.absence](holder) } : { kind: 'later' };
   }
   // No further try makes that better.
   if (error instanceof GitHubForbiddenError) return { kind: 'without', reason: 'GitHub does not let us read it' };
-  const reason = isLastAttempt ? lastReason(error) : null;
+  const reason = isLastAttempt ? lastReason(error, holder) : null;
   return reason === null ? { kind: 'failed' } : { kind: 'without', reason };
 }
 
-function lastReason(error: unknown): string | null {
+function lastReason(error: unknown, holder: string): string | null {
   if (error instanceof GitHubLimitedError) return 'GitHub limits our requests';
-  if (error instanceof GitHubUnavailableError) return 'GitHub could not deliver it';
+  if (error instanceof GitHubUnavailableError) return `${holder} could not deliver it`;
   return error instanceof LogReaderFailedError ? 'reading it failed' : null;
 }
 

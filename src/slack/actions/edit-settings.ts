@@ -1,6 +1,7 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { Message, Modal } from '../../domain/message.ts';
+import { answersModal } from '../../messages/answers-modal.ts';
 import { settingsModal } from '../../messages/modals.ts';
 import { rerunModal } from '../../messages/rerun-modal.ts';
 import { askerOf, isAllowed, type ListenerContext, type RequestContext } from '../listener.ts';
@@ -26,6 +27,14 @@ export function editReruns(context: ListenerContext, click: Click): Promise<void
   return openWindow(context, click, async (workspaceId) => {
     const open = await context.ports.settings.openReruns(workspaceId);
     return { version: versionOf(open), draw: (metadata) => rerunModal(open, metadata) };
+  });
+}
+
+/** A click on "Edit answers" there. */
+export function editAnswers(context: ListenerContext, click: Click): Promise<void> {
+  return openWindow(context, click, async (workspaceId) => {
+    const answers = await context.ports.settings.githubAnswers(workspaceId);
+    return { version: versionOf(answers), draw: (metadata) => answersModal(answers, metadata) };
   });
 }
 
