@@ -10,7 +10,7 @@ import { GitHubHost } from './domain/servers.ts';
 import { createGitHubSetup } from './github/setup.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
 import { createModels } from './llm/models.ts';
-import { createMetrics, metricsPage } from './metrics.ts';
+import { addGauges, createMetrics, metricsPage } from './metrics.ts';
 import { accept } from './pipeline/accept.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
 import { createSchedule } from './pipeline/schedule.ts';
@@ -69,7 +69,12 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     ...(runs.slack ? setupPages(config, ports) : {}),
   });
   const worker = createWorker(ports, {
-    table: createJobs({ deadlineMs: config.models.deadlineMs, redaction, room: config.slack.room }),
+    table: createJobs({
+      deadlineMs: config.models.deadlineMs,
+      redaction,
+      room: config.slack.room,
+      reconcile: config.work.reconcile,
+    }),
     concurrency: config.work.concurrency,
     leaseMs: config.work.leaseMs,
     maxAttempts: MAX_ATTEMPTS,
@@ -77,16 +82,7 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     maxCrashes: MAX_CRASHES,
   });
   const schedule = createSchedule(ports, config.work);
-  const jobs = { name: 'cortex_jobs', help: 'Jobs by state.', label: 'state' };
-  registry.addGauge(jobs, async () => ({ ...(await ports.jobs.counts()) }));
-  const reading = { name: 'cortex_log_reader', help: 'Logs in hand, and threads that read them.', label: 'of' };
-  registry.addGauge(reading, () => Promise.resolve(logReader.load()));
-  const circuits = {
-    name: 'cortex_model_circuit_open',
-    help: '1 where a provider is held to be away.',
-    label: 'provider',
-  };
-  registry.addGauge(circuits, () => Promise.resolve(models.circuits()));
+  addGauges(registry, { ...ports, logs: () => logReader.load(), circuits: () => models.circuits() });
 
   const stopping = new AbortController();
   let starting: Promise<{ port: number }> | null = null;

@@ -53,6 +53,9 @@ const Variables = z.object({
   JOB_LEASE_MS: Milliseconds.default(12_000),
   SWEEP_INTERVAL_MS: Milliseconds.default(5_000),
   STOP_GRACE_MS: Milliseconds.default(20_000),
+  RECONCILE_INTERVAL_MS: Milliseconds.default(60_000),
+  RUN_POLL_INTERVAL_MS: Milliseconds.default(900_000),
+  REDELIVERIES_PER_MINUTE: z.coerce.number().int().min(1).max(1200).default(60),
   JOB_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(14),
   EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
 });
@@ -136,6 +139,11 @@ function arrange(env: Variables) {
       leaseMs: env.JOB_LEASE_MS,
       sweepIntervalMs: env.SWEEP_INTERVAL_MS,
       stopGraceMs: env.STOP_GRACE_MS,
+      reconcile: {
+        intervalMs: env.RECONCILE_INTERVAL_MS,
+        pollIntervalMs: env.RUN_POLL_INTERVAL_MS,
+        redeliveriesPerMinute: env.REDELIVERIES_PER_MINUTE,
+      },
       retention: { jobsDays: env.JOB_RETENTION_DAYS, eventsDays: env.EVENT_RETENTION_DAYS },
     },
   };

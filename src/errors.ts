@@ -104,14 +104,37 @@ export class GitHubForbiddenError extends AppError {
 
 /** GitHub is away, slow, or limits us. */
 export class GitHubUnavailableError extends AppError {
-  readonly code = 'github.unavailable';
+  readonly code: string = 'github.unavailable';
   readonly retryable = true;
 }
+
+/** GitHub answers nothing more for a while: our budget is used up, or we asked too fast. */
+export class GitHubLimitedError extends GitHubUnavailableError {
+  override readonly code = 'github.limited';
+}
+
+/** Why a log is not to be had. */
+export type LogAbsence =
+  /** GitHub has none, or has none yet. */
+  | 'none'
+  /** GitHub says that it had one. It says so at times of one that is there a moment later. */
+  | 'gone'
+  /** The storage takes none of the links that GitHub gave us. */
+  | 'refused'
+  | 'empty'
+  /** It stands on a host that nobody has allowed. */
+  | 'foreign';
 
 /** GitHub has the job, but not (yet, or any more) its log. */
 export class LogUnavailableError extends AppError {
   readonly code = 'github.log_unavailable';
   readonly retryable = true;
+  readonly absence: LogAbsence;
+
+  constructor(message: string, { absence = 'none', ...options }: AppErrorOptions & { absence?: LogAbsence } = {}) {
+    super(message, options);
+    this.absence = absence;
+  }
 }
 
 /** The thread that read a log ended or hung. Another log may be to blame: they share threads. */

@@ -1,5 +1,5 @@
 import * as prometheus from 'prom-client';
-import type { Counter, Histogram, Metrics } from './domain/ports.ts';
+import type { Counter, GapStore, Histogram, JobStore, Metrics } from './domain/ports.ts';
 
 /** Seconds; from a cached answer to the deadline of an analysis. */
 const JOB_BUCKETS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
@@ -67,6 +67,11 @@ export function createMetrics(version: string): MetricsRegistry {
       ]),
       messages: counter('cortex_messages_total', 'Messages to Slack.', ['kind', 'outcome']),
       swept: counter('cortex_swept_jobs_total', 'Due jobs that the sweep had to wake.', []),
+      reconciled: counter('cortex_reconciled_total', 'Deliveries and runs that were checked, and what came of it.', [
+        'of',
+        'outcome',
+      ]),
+      githubRequests: counter('cortex_github_requests_total', 'Questions to GitHub by how they ended.', ['outcome']),
     },
     contentType: registry.contentType,
     render: () => registry.metrics(),
@@ -82,4 +87,36 @@ export function createMetrics(version: string): MetricsRegistry {
       });
     },
   };
+}
+
+/** What is asked for how things stand. */
+interface Gauged {
+  jobs: Pick<JobStore, 'counts'>;
+  gaps: Pick<GapStore, 'lag'>;
+  logs: () => Record<string, number>;
+  circuits: () => Record<string, number>;
+}
+
+/** Every gauge by name. */
+export function addGauges(registry: MetricsRegistry, { jobs, gaps, logs, circuits }: Gauged): void {
+  const help = {
+    cortex_jobs: 'Jobs by state.',
+    cortex_reconcile_lag_seconds: 'Age of what GitHub has not been asked about yet.',
+    cortex_gaps: 'Deliveries that failed and did not come yet, and those that cannot.',
+    cortex_log_reader: 'Logs in hand, and threads that read them.',
+    cortex_model_circuit_open: '1 where a provider is held to be away.',
+  } as const;
+  const add = (name: keyof typeof help, label: string, read: () => Promise<Record<string, number>>): void =>
+    registry.addGauge({ name, help: help[name], label }, read);
+  add('cortex_jobs', 'state', async () => ({ ...(await jobs.counts()) }));
+  add('cortex_reconcile_lag_seconds', 'of', async () => {
+    const { deliveries, runs } = await gaps.lag();
+    return { ...(deliveries !== null && { deliveries }), ...(runs !== null && { runs }) };
+  });
+  add('cortex_gaps', 'state', async () => {
+    const { open, lost } = await gaps.lag();
+    return { open, lost };
+  });
+  add('cortex_log_reader', 'of', () => Promise.resolve(logs()));
+  add('cortex_model_circuit_open', 'provider', () => Promise.resolve(circuits()));
 }

@@ -21,7 +21,13 @@ import {
   postedReply,
   summaryAnswer,
 } from '../../src/messages/answer.ts';
-import { failedMessage, notInstalledMessage, refusedMessage, summaryFailedMessage } from '../../src/messages/errors.ts';
+import {
+  failedMessage,
+  notInstalledMessage,
+  refusedMessage,
+  limitedMessage,
+  summaryFailedMessage,
+} from '../../src/messages/errors.ts';
 import { feedbackReply } from '../../src/messages/feedback.ts';
 import {
   cannotShowHereMessage,
@@ -32,7 +38,7 @@ import {
   unreadableTargetMessage,
   usageMessage,
 } from '../../src/messages/help.ts';
-import { lookingMessage, stageMessage } from '../../src/messages/progress.ts';
+import { lookingMessage, stageMessage, waitingMessage } from '../../src/messages/progress.ts';
 import { reanalyzeModal, reanalyzeReply } from '../../src/messages/reanalysis.ts';
 import {
   fileRulesMessage,
@@ -114,6 +120,8 @@ function summaries(): GalleryState[] {
     told('not-visible', notVisibleAnswer(web)),
     told('run-not-failing', notFailingAnswer(aRun({ conclusion: 'success' }))),
     told('summary-failed', summaryFailedMessage('b1f6c2d4')),
+    told('github-limits-us', limitedMessage(45 * 60_000)),
+    told('waiting-for-github', waitingMessage(4 * 60_000)),
     told('failed', failedMessage('b1f6c2d4', { retryable: false })),
     told('failed-for-now', failedMessage('b1f6c2d4', { retryable: true })),
   ];

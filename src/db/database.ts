@@ -9,6 +9,7 @@ import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
+import { createGapStore } from './stores/gap.ts';
 import { createGitHubAnswerStore } from './stores/github-answer.ts';
 import { createGitHubAppStore } from './stores/github-app.ts';
 import { createGroupStore } from './stores/group.ts';
@@ -68,6 +69,7 @@ export type Stores = Pick<
   | 'groups'
   | 'ruleFiles'
   | 'spentTokens'
+  | 'gaps'
   | 'ciSources'
   | 'ciReports'
   | 'githubAnswers'
@@ -171,6 +173,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       spentTokens: withTranslatedErrors(createSpentTokenStore(em, connection.statements)),
       githubApps: withTranslatedErrors(createGitHubAppStore(em, vault)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
+      gaps: withTranslatedErrors(createGapStore(connection.statements)),
       ciSources: withTranslatedErrors(createCiSourceStore(em, createVault(encryptionKey))),
       githubAnswers: withTranslatedErrors(createGitHubAnswerStore(em)),
       ciReports: withTranslatedErrors(createCiReportStore(em)),

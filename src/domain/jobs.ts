@@ -199,6 +199,10 @@ export const JOB_PAYLOADS = {
     /** Which text is wrong, or which reading found none. */
     key: z.string().max(100),
   }),
+  /** Looks through GitHub's list of deliveries for those that failed. A `slot` of time has one, in as many parts as it takes. */
+  'reconcile-deliveries': z.object({ slot: z.number().int(), part: z.number().int().nonnegative() }),
+  /** Asks GitHub for the runs of a repository that ended, in case that no delivery told of one. */
+  'poll-runs': z.object({ workspaceId: WorkspaceId, repository: RepositoryName }),
   /** Finds the admins of a workspace, so that each of them is told. */
   'notify-admins': z.object({ workspaceId: WorkspaceId, notice: AdminNotice }),
   /** Tells one admin, in a direct message. */
@@ -221,7 +225,14 @@ export function isPrompt({ kind, payload }: NewJob): boolean {
   return kind === 'analyze-run' ? payload.askedBy !== undefined : !BACKGROUND.has(kind);
 }
 
-const BACKGROUND: ReadonlySet<JobKind> = new Set(['process-event', 'refresh-group', 'read-rules', 'answer-on-github']);
+const BACKGROUND: ReadonlySet<JobKind> = new Set([
+  'process-event',
+  'refresh-group',
+  'read-rules',
+  'reconcile-deliveries',
+  'poll-runs',
+  'answer-on-github',
+]);
 
 /** The right to work on one job, until it expires by the database's clock. Writes with an old lease are refused. */
 export interface Lease {

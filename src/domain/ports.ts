@@ -17,6 +17,7 @@ import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingSt
 import type { ChangeSource } from './origin.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { PeoplePorts } from './people.ts';
+import type { DeliverySources, EndedRunSource, GapStore } from './reconciling.ts';
 import type { RoundupStore } from './roundup.ts';
 import type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
@@ -51,6 +52,7 @@ export type * from './stores.ts';
 export type { ChangeSource } from './origin.ts';
 export type * from './overview.ts';
 export type * from './people.ts';
+export type { DeliverySources, EndedRunSource, GapStore } from './reconciling.ts';
 export type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 export type { RoundupStore } from './roundup.ts';
 
@@ -89,6 +91,8 @@ export interface Metrics {
   modelTokens: Counter;
   messages: Counter;
   swept: Counter;
+  reconciled: Counter;
+  githubRequests: Counter;
 }
 
 export interface JobLimits {
@@ -206,6 +210,12 @@ export interface LogSource {
     job: { repository: RepositoryName; jobId: WorkflowJobId },
     signal: AbortSignal,
   ): Promise<Readable>;
+  /** What GitHub shows of the job beside its log: the errors that were marked there, and what ended it from outside. One text each. */
+  remarks(
+    workspaceId: WorkspaceId,
+    job: { repository: RepositoryName; jobId: WorkflowJobId },
+    signal: AbortSignal,
+  ): Promise<string[]>;
 }
 
 export interface LogRequest {
@@ -254,6 +264,9 @@ export interface Ports extends ActionPorts, PeoplePorts, CiPorts {
   settings: SettingStore;
   verifier: WebhookVerifier;
   eventReader: EventReader;
+  deliverySources: DeliverySources;
+  endedRuns: EndedRunSource;
+  gaps: GapStore;
   githubApps: GitHubAppStore;
   githubServers: GitHubServerList;
   githubApp: GitHubAppSource;

@@ -9,6 +9,8 @@ import { type GitHubHost, installationOn, numberThere, pathOf, serverOf } from '
 import { GitHubNotFoundError } from '../errors.ts';
 import { callGitHub } from './errors.ts';
 import { createExpiringMap } from '../domain/expiring-map.ts';
+import { rememberAnswers } from './known-answers.ts';
+import { keepLane } from './lane.ts';
 import type { GitHubServer, GitHubServers } from './servers.ts';
 
 /** A repository with a client that acts as the App's installation there. */
@@ -63,7 +65,7 @@ const InstallationDetails = z.object({
 
 const ThrottledOctokit = Octokit.plugin(throttling);
 
-export type ClientDeps = Pick<Ports, 'log' | 'clock'> & {
+export type ClientDeps = Pick<Ports, 'log' | 'clock' | 'metrics'> & {
   installations: Pick<InstallationStore, 'isLinked' | 'ofWorkspace'>;
 };
 
@@ -178,7 +180,7 @@ function split(repository: RepositoryName): { owner: string; repo: string } {
 }
 
 function createOctokit(
-  { log }: ClientDeps,
+  { log, clock, metrics }: ClientDeps,
   { apiUrl, app: { appId, privateKey } }: GitHubServer,
   installationId: InstallationId | null,
 ): Octokit {
@@ -191,7 +193,11 @@ function createOctokit(
     baseUrl: apiUrl.replace(/\/+$/u, ''),
     userAgent: 'opsaicortex',
     request: { fetch: fetchInTime },
-    throttle: { id: `${apiUrl} ${lane}`, onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+    throttle:
+      // The App itself asks little, and paces its requests for redelivery on its own.
+      installationId === null
+        ? { enabled: false }
+        : { id: `${apiUrl} ${lane}`, onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
     log: {
       debug: () => {},
       info: () => {},
@@ -201,6 +207,8 @@ function createOctokit(
     },
   });
   if (installationId !== null) renewRefusedToken(octokit);
+  rememberAnswers(octokit);
+  keepLane(octokit, { clock, metrics, log, name: lane });
   return octokit;
 }
 

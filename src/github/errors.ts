@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { AppError, GitHubForbiddenError, GitHubNotFoundError, GitHubUnavailableError } from '../errors.ts';
+import {
+  AppError,
+  GitHubForbiddenError,
+  GitHubLimitedError,
+  GitHubNotFoundError,
+  GitHubUnavailableError,
+} from '../errors.ts';
 
 /** What Octokit throws, as far as it decides what we do. A network failure comes as status 500 without a response. */
 const RequestFailure = z.object({
@@ -33,8 +39,8 @@ export function toAppError(error: unknown, nowMs: number): unknown {
   const { status, message, response } = parsed.data;
   const headers = response?.headers ?? {};
   if (isRateLimit(status, { message, headers }))
-    return unavailable('GitHub limits our requests', {
-      error,
+    return new GitHubLimitedError('GitHub limits our requests', {
+      cause: error,
       retryAfterMs: waitMs(headers, nowMs) ?? WITHOUT_A_WORD_MS,
     });
   if (status === 404 || status === 410)
@@ -54,6 +60,12 @@ export function readAnswer<Schema extends z.ZodType>(schema: Schema, data: unkno
   const parsed = schema.safeParse(data);
   if (!parsed.success) throw new GitHubUnavailableError('The answer of GitHub cannot be read');
   return parsed.data;
+}
+
+/** What GitHub answered, where this is or came of an answer of its; null where it is not. */
+export function statusOf(error: unknown): number | null {
+  const answered = error instanceof AppError ? error.cause : error;
+  return RequestFailure.safeParse(answered).data?.status ?? null;
 }
 
 /** GitHub understood the question and has no answer to it: 409 for an empty repository, 422 for what cannot be worked out. */
@@ -90,7 +102,8 @@ function isRateLimit(
   return 'retry-after' in headers || headers['x-ratelimit-remaining'] === '0' || /secondary rate limit/iu.test(message);
 }
 
-function waitMs(headers: Record<string, unknown>, nowMs: number): number | undefined {
+/** How long GitHub wants us to wait, where it says so. */
+export function waitMs(headers: Record<string, unknown>, nowMs: number): number | undefined {
   const retryAfter = positive(headers['retry-after']);
   if (retryAfter !== null) return retryAfter * 1_000;
   const reset = headers['x-ratelimit-remaining'] === '0' ? positive(headers['x-ratelimit-reset']) : null;

@@ -7,6 +7,7 @@ import { type ClientDeps, createGitHubClient } from './client.ts';
 import { createChangeSource } from './changes.ts';
 import { createCodeOwnersSource } from './code-owners.ts';
 import { createRunContextSource } from './context.ts';
+import { createEndedRunSource } from './ended-runs.ts';
 import { createEventReader } from './events.ts';
 import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
@@ -18,6 +19,7 @@ import { createRerunner } from './reruns.ts';
 import { createServers, type HomeSettings, type ServersDeps } from './servers.ts';
 import { createGitHubSignIn } from './sign-in.ts';
 import { createRuleFileSource } from './rule-file.ts';
+import { createDeliverySource } from './redeliveries.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
 import { createWebhookVerifier } from './webhook.ts';
@@ -44,6 +46,8 @@ export function createGitHub(
   | 'githubServers'
   | 'githubApp'
   | 'githubSignIn'
+  | 'deliverySources'
+  | 'endedRuns'
   | 'runSource'
   | 'rerunner'
   | 'runProtection'
@@ -67,6 +71,10 @@ export function createGitHub(
     githubServers: servers,
     githubApp: createGitHubApp(client),
     githubSignIn: createGitHubSignIn({ log: ports.log, servers }),
+    deliverySources: {
+      all: () => servers.all().map((server) => createDeliverySource(client.asApp(server), server)),
+    },
+    endedRuns: createEndedRunSource({ clock: ports.clock, client }),
     runSource: createRunSource({ clock: ports.clock, client }),
     rerunner: createRerunner(client),
     runProtection: createRunProtectionSource(client),

@@ -3,7 +3,8 @@ import type { RepositoryName, WorkflowJobId, WorkspaceId } from '../domain/ids.t
 import type { LogSource } from '../domain/ports.ts';
 import { AppError, GitHubNotFoundError, GitHubUnavailableError, LogUnavailableError } from '../errors.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
-import { callGitHub } from './errors.ts';
+import { callGitHub, readAnswer, statusOf } from './errors.ts';
+import { JobRemarks } from './run-fields.ts';
 import type { LogHosts } from './log-hosts.ts';
 import type { GitHubServer } from './servers.ts';
 import { openLink, type StorageAnswer } from './storage.ts';
@@ -21,6 +22,9 @@ interface LogRequest {
   jobId: WorkflowJobId;
 }
 
+/** GitHub keeps at most ten errors of each step. */
+const MOST_REMARKS = 50;
+
 /** GitHub answers with a link that is good for a minute; a second one is asked for when the first came too late. */
 const LINKS = 2;
 
@@ -31,6 +35,13 @@ export function createLogSource(deps: LogSourceDeps): LogSource {
       const access = await deps.client.open(workspaceId, repository, signal);
       const body = await openLog(deps, { access, jobId: jobId }, signal);
       return startedStream(body, signal);
+    },
+    async remarks(workspaceId, { repository, jobId }, signal) {
+      const { octokit, owner, repo } = await deps.client.open(workspaceId, repository, signal);
+      // A workflow job is a check run of GitHub's own, under the same number.
+      const which = { owner, repo, check_run_id: jobId, per_page: MOST_REMARKS, request: { signal } };
+      const { data } = await callGitHub(signal, () => octokit.rest.checks.listAnnotations(which));
+      return readAnswer(JobRemarks, data);
     },
   };
 }
@@ -43,12 +54,14 @@ async function openLog(
   for (let link = 1; link <= LINKS; link += 1) {
     const host = hostsOf(access.server).judge(await requestLink(access, jobId, signal));
     if (host.kind === 'refused')
-      throw new LogUnavailableError(`GitHub sent us for the log to ${host.reason}; GITHUB_LOG_HOSTS can allow it`);
+      throw new LogUnavailableError(`GitHub sent us for the log to ${host.reason}; GITHUB_LOG_HOSTS can allow it`, {
+        absence: 'foreign',
+      });
     const answer = await readStorage(() => openLink(host, signal, idleMs), signal);
     if (answer.kind === 'opened') return answer.body;
     if (answer.kind === 'failed') throw new GitHubUnavailableError(`GitHub's log storage answered ${answer.status}`);
   }
-  throw new LogUnavailableError("GitHub's log storage does not have this log");
+  throw new LogUnavailableError("GitHub's log storage does not have this log", { absence: 'refused' });
 }
 
 async function requestLink({ octokit, owner, repo }: RepositoryAccess, jobId: WorkflowJobId, signal: AbortSignal) {
@@ -62,7 +75,10 @@ async function requestLink({ octokit, owner, repo }: RepositoryAccess, jobId: Wo
   ).catch((error: unknown) => {
     // Also 410, which GitHub answers at times for a log that is there a moment later.
     throw error instanceof GitHubNotFoundError
-      ? new LogUnavailableError('GitHub has no log of this job', { cause: error })
+      ? new LogUnavailableError('GitHub has no log of this job', {
+          cause: error,
+          absence: statusOf(error) === 410 ? 'gone' : 'none',
+        })
       : error;
   });
   if (headers.location === undefined)
@@ -83,7 +99,7 @@ async function readStorage(open: () => Promise<StorageAnswer>, signal: AbortSign
 export async function startedStream(body: Readable, signal: AbortSignal): Promise<Readable> {
   const chunks = translated(body, signal);
   const first = await chunks.next();
-  if (first.done) throw new LogUnavailableError('The log of this job is empty');
+  if (first.done) throw new LogUnavailableError('The log of this job is empty', { absence: 'empty' });
   return Readable.from(withFirst(first.value, chunks), { objectMode: false });
 }
 

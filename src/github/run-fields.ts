@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type RepositoryName, RepositoryPath, RunId, WorkflowJobId } from '../domain/ids.ts';
 import { accountOn, type GitHubPlace, pageOf, pathOf, repositoryOn } from '../domain/servers.ts';
 import { type ActorType, CONCLUSIONS, type Run, RUN_STATUSES, type WorkflowJob } from '../domain/run.ts';
+import { readText } from './context-fields.ts';
 
 /** Text that other people chose: one line, without control characters (PostgreSQL takes no NUL), of bounded length. */
 export const Line = z.string().transform((text) =>
@@ -154,3 +155,22 @@ export function toWorkflowJob(
 ): WorkflowJob {
   return { ...fields, url: `${runUrl(place, place.runId)}/job/${fields.id}` };
 }
+
+/** Annotations of a workflow job, as far as they are errors. A path that is not in the repository is GitHub's way to say that it means none. */
+const Remark = z
+  .object({
+    path: z.string().max(500).catch(''),
+    start_line: z.number().int().nullish().catch(null),
+    annotation_level: z.literal('failure'),
+    message: z.string(),
+  })
+  .transform(({ path, start_line: line, message }) => {
+    const text = readText(message.slice(0, REMARK_MAX)).trim();
+    return path === '' || path === '.github' ? text : `${path}:${line ?? 1}: ${text}`;
+  });
+const REMARK_MAX = 2_000;
+
+/** One text each; what cannot be read is left out. */
+export const JobRemarks = z
+  .array(z.unknown())
+  .transform((found) => found.flatMap((entry) => Remark.safeParse(entry).data ?? []).filter((text) => text !== ''));

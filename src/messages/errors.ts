@@ -1,6 +1,7 @@
 import type { MemberRole } from '../domain/member.ts';
 import type { Message } from '../domain/message.ts';
 import { sentence } from './blocks.ts';
+import { duration } from './text.ts';
 
 /** What a person reads when something of ours broke: what, whether anything was lost, what to do, and the mark for support. */
 export function failedMessage(errorId: string, { retryable }: { retryable: boolean }): Message {
@@ -17,6 +18,13 @@ export function failedWords(errorId: string, { retryable }: { retryable: boolean
 export function summaryFailedMessage(errorId: string): Message {
   return sentence(
     `I could not finish this summary. The run and its log are untouched, and failures in subscribed channels are still reported. Please ask again in a few minutes; if it stays like this, tell your administrator the error id ${errorId}.`,
+  );
+}
+
+/** GitHub answers nothing for so long that nobody waits for it. */
+export function limitedMessage(waitMs: number): Message {
+  return sentence(
+    `GitHub limits my requests for another ${duration(waitMs)}, so I could not look at this. Failures in subscribed channels are reported once it is over. Please ask again then.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { ANSWER_STAGES, type AnswerStage, type SummaryTarget } from '../domain/j
 import { placeWords } from './answer.ts';
 import { message } from './blocks.ts';
 import { bold, paragraph, text } from './rich-text.ts';
-import { oneLine } from './text.ts';
+import { duration, oneLine } from './text.ts';
 
 /** Said at once to the person who asked; the answer follows. */
 export function lookingMessage(target: SummaryTarget): Message {
@@ -41,6 +41,12 @@ const STAGE_WORDS: Record<AnswerStage, string> = {
 /** How far the answer has come. */
 export function stageMessage(stage: AnswerStage): Message {
   return message(`${STAGE_WORDS[stage]}. The answer comes here.`, [stageLines(stage)]);
+}
+
+/** GitHub answers nothing until then; the answer follows. */
+export function waitingMessage(waitMs: number): Message {
+  const words = `GitHub limits my requests for another ${duration(waitMs)}. I go on then, and the answer comes here.`;
+  return message(words, [paragraph(text(words))]);
 }
 
 /** What a message shows that tells of its steps: that a run is looked for, then each stage that was reached. `last` is how the last one stands. */

@@ -19,8 +19,8 @@ import {
   summaryAnswer,
 } from '../messages/answer.ts';
 import type { FailureReport } from '../messages/diagnosis.ts';
-import { summaryFailedMessage } from '../messages/errors.ts';
-import { lookingMessage, stageMessage } from '../messages/progress.ts';
+import { limitedMessage, summaryFailedMessage } from '../messages/errors.ts';
+import { lookingMessage, stageMessage, waitingMessage } from '../messages/progress.ts';
 import { appendStage, endStream, openStream, type StreamDeps } from './answer-stream.ts';
 import { sendOrSimpler } from './post-once.ts';
 
@@ -34,7 +34,9 @@ export type AnswerOutcome =
   | { kind: 'no-failure-here'; branch?: string | undefined }
   | { kind: 'nothing-called'; name: string; repository?: RepositoryName | undefined }
   | { kind: 'run-not-failing'; run: Run }
-  | { kind: 'failed'; errorId: string };
+  | { kind: 'failed'; errorId: string }
+  /** GitHub answers nothing for so long. */
+  | { kind: 'limited'; waitMs: number };
 
 /** Who asked, and where the answer goes. */
 export type UserRequest = Pick<
@@ -83,6 +85,17 @@ export async function tellProgress(
 
 /** The message in the channel that becomes the answer. */
 export type OpenedAnswer = { ts: MessageTs; isStream: boolean };
+
+/** Says that the answer has to wait, and how long; a stream goes on to show the step that it is at. */
+export async function tellWaiting(
+  { messenger }: Pick<Ports, 'messenger'>,
+  { workspaceId, channelId, responseUrl, post }: UserRequest,
+  waitMs: number,
+): Promise<void> {
+  if (responseUrl !== undefined) return await messenger.respond(responseUrl, waitingMessage(waitMs));
+  if (post?.ts === undefined || post.isStream === true) return;
+  await messenger.update(workspaceId, { channelId, ts: post.ts }, waitingMessage(waitMs));
+}
 
 /**
  * Says in the channel that we are on it; the message becomes the answer. A reply to a person is streamed where Slack takes that. Throws
@@ -154,6 +167,8 @@ function answerMessage(outcome: AnswerOutcome): Message {
       return notFailingAnswer(outcome.run);
     case 'failed':
       return summaryFailedMessage(outcome.errorId);
+    case 'limited':
+      return limitedMessage(outcome.waitMs);
     default:
       return outcome satisfies never;
   }

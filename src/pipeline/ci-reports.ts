@@ -21,6 +21,8 @@ export function withCiReports({ eventReader, runSource, logs }: GitHub, deps: De
         isReported(job.repository)
           ? await openReported(deps, { workspaceId, job }, signal)
           : await logs.open(workspaceId, job, signal),
+      remarks: async (workspaceId, job, signal) =>
+        isReported(job.repository) ? [] : await logs.remarks(workspaceId, job, signal),
     },
   };
 }

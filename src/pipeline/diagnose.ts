@@ -14,11 +14,12 @@ import type { UserId, WorkspaceId } from '../domain/ids.ts';
 import type { AnalysisWants, AnswerStage } from '../domain/jobs.ts';
 import { NO_CONTEXT, type ReasoningSettings, type ReusableSummary, type RunContext } from '../domain/reasoning.ts';
 import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
-import { GitHubNotFoundError, GitHubUnavailableError, LogReaderFailedError, LogUnavailableError } from '../errors.ts';
+import { GitHubNotFoundError } from '../errors.ts';
 import type { JobContext } from './job.ts';
 import { tellAdmins } from './notices.ts';
 import { findOrigin } from './origin.ts';
 import { openPassing } from './passing.ts';
+import { digestUnread, judgeUnread } from './unread.ts';
 import { findSurroundings } from './surroundings.ts';
 
 /** What is analysed. `goOnWithoutLog`: a log that is not there is waited for no more. */
@@ -212,20 +213,17 @@ async function digestJob(
   { workspaceId, run, goOnWithoutLog }: DiagnoseRequest,
   { job, redactor, isFirst }: { job: WorkflowJob; redactor: Redactor; isFirst: boolean },
 ): Promise<JobDigest | null> {
-  const { logs, logReader, signal, isLastAttempt } = context;
+  const { logs, logReader, signal } = context;
   try {
     const log = await logs.open(workspaceId, { repository: run.repository, jobId: job.id }, signal);
     // One comparison for a run: a matrix fails for one cause, and GitHub counts our questions.
     const comparison = isFirst ? { passing: openPassing(context, { workspaceId, run, job }) } : {};
     return await logReader.digest(log, { job, signal, ...comparison });
   } catch (error) {
-    // Better a failure told without its log than not at all.
-    if (error instanceof GitHubUnavailableError && isLastAttempt)
-      return digestMissing(job, { reason: `${holderOf(run)} could not deliver it`, redactor });
-    if (error instanceof LogReaderFailedError && isLastAttempt)
-      return digestMissing(job, { reason: 'reading it failed', redactor });
-    if (!(error instanceof LogUnavailableError)) throw error;
-    return goOnWithoutLog ? digestMissing(job, { reason: `${holderOf(run)} does not have it`, redactor }) : null;
+    const unread = judgeUnread(context, error, { goOnWithoutLog, holder: holderOf(run) });
+    if (unread.kind === 'later') return null;
+    if (unread.kind === 'failed') throw error;
+    return await digestUnread(context, { workspaceId, run, job }, { reason: unread.reason, redactor });
   }
 }
 

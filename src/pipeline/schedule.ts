@@ -1,4 +1,6 @@
 import type { Ports } from '../domain/ports.ts';
+import { planPolls } from './jobs/poll-runs.ts';
+import { planReconcile } from './jobs/reconcile-deliveries.ts';
 import { planReadings, planRefreshes } from './refreshes.ts';
 
 /** Ids in one look; a full one is followed by another at once. */
@@ -18,6 +20,8 @@ const CALLS_DAYS = 400;
 export interface ScheduleOptions {
   sweepIntervalMs: number;
   retention: { jobsDays: number; eventsDays: number; callsDays?: number };
+  /** How often deliveries that failed are looked for, and the runs of one repository. */
+  reconcile: { intervalMs: number; pollIntervalMs: number };
 }
 
 export interface Schedule {
@@ -29,14 +33,27 @@ export interface Schedule {
 
 type Deps = Pick<
   Ports,
-  'jobs' | 'events' | 'modelCalls' | 'groups' | 'ruleFiles' | 'spentTokens' | 'queue' | 'metrics' | 'log' | 'clock'
+  | 'jobs'
+  | 'events'
+  | 'modelCalls'
+  | 'groups'
+  | 'ruleFiles'
+  | 'spentTokens'
+  | 'gaps'
+  | 'queue'
+  | 'metrics'
+  | 'log'
+  | 'clock'
 >;
 
 /**
- * Periodic work: wakes what is due and was not woken, settles model calls that nobody settled, has GitHub asked for topics, teams and files of rules, and deletes what is past its
- * retention. Safe in many processes at once.
+ * Periodic work: wakes what is due and was not woken, settles model calls that nobody settled, has GitHub asked for topics, teams, files of rules and for what it told in vain, and
+ * deletes what is past its retention. Safe in many processes at once.
  */
-export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: ScheduleOptions): Schedule {
+export function createSchedule(
+  ports: Deps,
+  { sweepIntervalMs, retention, reconcile: pace }: ScheduleOptions,
+): Schedule {
   const sweeping = every(sweepIntervalMs, {
     run: (signal) => sweep(ports, signal),
     onFailure: (error) => ports.log.warn({ error }, 'Sweep failed, will try again'),
@@ -48,6 +65,11 @@ export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: Sche
   const refreshing = every(REFRESH_LOOK_MS, {
     run: () => refresh(ports),
     onFailure: (error) => ports.log.warn({ error }, 'Topics, teams and files of rules not looked for, will try again'),
+  });
+  const reconciling = every(pace.intervalMs, {
+    isLater: true, // what was delivered while we started is not missed
+    run: () => reconcile(ports, pace),
+    onFailure: (error) => ports.log.warn({ error }, 'Missed deliveries and runs not looked for, will try again'),
   });
   let prunedAt = 0;
   const pruning = every(PRUNE_LOOK_MS, {
@@ -64,10 +86,12 @@ export function createSchedule(ports: Deps, { sweepIntervalMs, retention }: Sche
       sweeping.start();
       tidying.start();
       refreshing.start();
+      reconciling.start();
       pruning.start();
     },
     async stop() {
-      await Promise.all([sweeping.stop(), tidying.stop(), refreshing.stop(), pruning.stop()]);
+      const tasks = [sweeping, tidying, refreshing, reconciling, pruning];
+      await Promise.all(tasks.map((task) => task.stop()));
     },
   };
 }
@@ -99,8 +123,20 @@ async function refresh({ groups, ruleFiles, jobs, queue, clock }: Deps): Promise
   if (ids.length > 0) await queue.wake(ids);
 }
 
+/** Whoever stores them: a slot of time has one walk, and one look at each repository. */
+async function reconcile(
+  { gaps, jobs, queue, clock }: Deps,
+  { intervalMs, pollIntervalMs }: ScheduleOptions['reconcile'],
+): Promise<void> {
+  const now = clock.now().getTime();
+  const looks = await gaps.dueLooks({ olderThanMs: pollIntervalMs, limit: BATCH });
+  const polls = planPolls(looks, Math.floor(now / pollIntervalMs));
+  const ids = await jobs.enqueue([planReconcile(Math.floor(now / intervalMs)), ...polls]);
+  if (ids.length > 0) await queue.wake(ids);
+}
+
 async function prune(
-  { jobs, events, modelCalls, groups, spentTokens, log }: Deps,
+  { jobs, events, modelCalls, groups, spentTokens, gaps, log }: Deps,
   { jobsDays, eventsDays, callsDays = CALLS_DAYS }: ScheduleOptions['retention'],
 ): Promise<void> {
   const deletedJobs = await jobs.prune(jobsDays);
@@ -108,15 +144,19 @@ async function prune(
   const deletedCalls = await modelCalls.prune(callsDays);
   const deletedGroups = await groups.prune();
   const deletedTokens = await spentTokens.prune();
-  log.info({ deletedJobs, deletedEvents, deletedCalls, deletedGroups, deletedTokens }, 'Old rows deleted');
+  const deletedGaps = await gaps.prune(eventsDays);
+  const ofOthers = { deletedCalls, deletedGroups, deletedTokens, deletedGaps };
+  log.info({ deletedJobs, deletedEvents, ...ofOthers }, 'Old rows deleted');
 }
 
 interface Task {
+  /** Not before the first interval is over. */
+  isLater?: boolean;
   run(stopped: AbortSignal): Promise<void>;
   onFailure(error: unknown): void;
 }
 
-/** Runs a task now and on each interval; a tick that comes while it still runs is left out. */
+/** Runs a task now, if it is not for later, and on each interval; a tick that comes while it still runs is left out. */
 function every(intervalMs: number, task: Task): Schedule {
   const stopped = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -129,7 +169,7 @@ function every(intervalMs: number, task: Task): Schedule {
   };
   return {
     start() {
-      tick();
+      if (!task.isLater) tick();
       timer = setInterval(tick, intervalMs).unref();
     },
     async stop() {

@@ -6,6 +6,7 @@ import { createGitHub } from '../../src/github/github.ts';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
 import type { RunScript } from '../../src/sandbox/github/play.ts';
 import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 import { aClock } from '../support/memory-stores.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
@@ -38,7 +39,10 @@ beforeEach(() => {
     ofWorkspace: async (workspace: WorkspaceId) => (workspace === workspaceId ? [InstallationId.parse(51_423)] : []),
     workspacesOf: async () => [],
   };
-  github = createGitHub({ installations, log: fakeLog(), clock }, { ...settings, logHosts: [] });
+  github = createGitHub(
+    { installations, log: fakeLog(), clock, metrics: fakeMetrics() },
+    { ...settings, logHosts: [] },
+  );
 });
 
 /** A commit by this account, and the account. */

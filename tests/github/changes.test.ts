@@ -5,6 +5,7 @@ import type { Ports } from '../../src/domain/ports.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
 import { createGitHub } from '../../src/github/github.ts';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 import { fakeLog } from '../support/fake-log.ts';
 import { only } from '../support/memory-stores.ts';
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
     webUrl: local.url,
     logHosts: [],
   };
-  const deps = { installations, log: fakeLog(), clock: { now: () => new Date() } };
+  const deps = { installations, log: fakeLog(), metrics: fakeMetrics(), clock: { now: () => new Date() } };
   changes = createGitHub(deps, settings).runChanges;
   const kept = local.addRepository('acme/web');
   for (let at = 1; at <= 40; at += 1) {

@@ -10,6 +10,7 @@ import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/lo
 import type { RunScript } from '../../src/sandbox/github/play.ts';
 import type { FileChange } from '../../src/sandbox/github/state.ts';
 import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 import { aRun } from '../support/report-builders.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
@@ -43,7 +44,7 @@ beforeEach(() => {
   log = fakeLog();
   const settings = { appId: 4711, privateKey, webhookSecrets: [], apiUrl: local.apiUrl, webUrl: local.url };
   ({ runContext } = createGitHub(
-    { installations, log, clock: { now: () => new Date() } },
+    { installations, log, clock: { now: () => new Date() }, metrics: fakeMetrics() },
     { ...settings, logHosts: [] },
   ));
 });

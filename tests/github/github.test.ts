@@ -14,6 +14,7 @@ import {
 import { createGitHub, type GitHubSettings } from '../../src/github/github.ts';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
 import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
 const stranger = WorkspaceId.parse('T0OTHER');
@@ -43,7 +44,7 @@ const installations: Ports['installations'] = {
 
 function connect(changes: Partial<GitHubSettings> = {}) {
   return createGitHub(
-    { installations, log: fakeLog(), clock: { now: () => new Date() } },
+    { installations, log: fakeLog(), clock: { now: () => new Date() }, metrics: fakeMetrics() },
     {
       appId: 4711,
       privateKey,
@@ -330,17 +331,57 @@ describe('logs', () => {
     const job = await failedJob(await aRun());
     local.faults.add({ kind: 'status', status: 403, path: /^\/results\//, times: 2 });
 
-    await expect(github.logs.open(workspaceId, job, signal)).rejects.toThrow(LogUnavailableError);
+    const refused = github.logs.open(workspaceId, job, signal);
+    await expect(refused).rejects.toBeInstanceOf(LogUnavailableError);
+    await expect(refused).rejects.toMatchObject({ absence: 'refused' });
   });
 
-  test.each(['missing', 'expired'] as const)('that are %s are not there, and may come', async (state) => {
+  test.each([
+    ['missing', 'none'],
+    ['expired', 'gone'],
+  ] as const)('that are %s are not there, and may come', async (state, absence) => {
     const job = await failedJob(await aRun());
     local.setLog(job.jobId, state);
 
     await expect(github.logs.open(workspaceId, job, signal)).rejects.toMatchObject({
       code: 'github.log_unavailable',
       retryable: true,
+      absence,
     });
+  });
+
+  test('have errors beside them, which stand there also where the log is gone', async () => {
+    const long = 'x'.repeat(5_000);
+    const { runId } = await local.play({
+      repository: 'acme/web-app',
+      workflow: 'CI',
+      branch: 'main',
+      sha: 'c'.repeat(40),
+      title: 'x',
+      actor: 'ada',
+      jobs: [
+        {
+          name: 'test',
+          conclusion: 'failure',
+          log: 'x',
+          annotations: [
+            { path: '.github', line: 1, level: 'failure', message: 'The runner lost communication.\u0000' },
+            { path: 'src/a.ts', line: 7, level: 'failure', message: 'Not assignable\nto string' },
+            { path: '.github', line: 1, level: 'warning', message: 'Node 16 is old' },
+            { path: '.github', line: 1, level: 'failure', message: long },
+          ],
+        },
+      ],
+    });
+    const job = await failedJob({ repository, runId: RunId.parse(runId), attempt: 1 });
+    local.setLog(job.jobId, 'expired');
+
+    expect(await github.logs.remarks(workspaceId, job, signal)).toEqual([
+      'The runner lost communication.',
+      'src/a.ts:7: Not assignable\nto string',
+      long.slice(0, 2_000),
+    ]);
+    await expect(github.logs.remarks(stranger, job, signal)).rejects.toBeInstanceOf(GitHubNotFoundError);
   });
 
   test('that break off are a failure of GitHub, never half a log', async () => {
@@ -405,7 +446,7 @@ describe('what GitHub may do to us', () => {
   test('a long rate limit is for the queue to wait, as long as GitHub says', async () => {
     local.faults.add({ kind: 'secondary-rate-limit', retryAfterSeconds: 90, path: /\/actions\/runs\/\d+/u });
 
-    await expect(find()).rejects.toMatchObject({ code: 'github.unavailable', retryable: true, retryAfterMs: 90_000 });
+    await expect(find()).rejects.toMatchObject({ code: 'github.limited', retryable: true, retryAfterMs: 90_000 });
   });
 
   test('a used-up budget is waited for until its reset', async () => {

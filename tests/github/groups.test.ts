@@ -5,6 +5,7 @@ import { GitHubUnavailableError } from '../../src/errors.ts';
 import { createGitHub } from '../../src/github/github.ts';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
 import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
 const signal = AbortSignal.timeout(60_000);
@@ -44,7 +45,7 @@ function source() {
     ofWorkspace: async () => linked.map((id) => InstallationId.parse(id)),
     workspacesOf: async () => [],
   };
-  const ports = { installations, log: fakeLog(), clock: { now: () => new Date() } };
+  const ports = { installations, log: fakeLog(), clock: { now: () => new Date() }, metrics: fakeMetrics() };
   return createGitHub(ports, { ...settings, logHosts: [] }).groupSource;
 }
 

@@ -7,6 +7,7 @@ import { createGitHub } from '../../src/github/github.ts';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
 import type { RunScript } from '../../src/sandbox/github/play.ts';
 import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 
 const workspaceId = WorkspaceId.parse('T0ACME');
 const repository = RepositoryName.parse('acme/web');
@@ -61,7 +62,7 @@ function source(allowed = workspaceId) {
     ofWorkspace: async () => [],
     workspacesOf: async () => [],
   };
-  const ports = { installations, log: fakeLog(), clock: { now: () => new Date() } };
+  const ports = { installations, log: fakeLog(), clock: { now: () => new Date() }, metrics: fakeMetrics() };
   return createGitHub(ports, { ...settings, logHosts: [] }).runProtection;
 }
 

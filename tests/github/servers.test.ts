@@ -1,7 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { KeptGitHubApp } from '../../src/domain/github-apps.ts';
-import { RepositoryName, RunId, WorkspaceId } from '../../src/domain/ids.ts';
+import { EventId, RepositoryName, RunId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { Ports } from '../../src/domain/ports.ts';
 import { GitHubHost, HOME, installationOn, repositoryOn } from '../../src/domain/servers.ts';
 import { GitHubNotFoundError } from '../../src/errors.ts';
@@ -9,6 +9,7 @@ import { createGitHub } from '../../src/github/github.ts';
 import { createServers } from '../../src/github/servers.ts';
 import { createLocalGitHub, type LocalGitHub } from '../../src/sandbox/github/local-github.ts';
 import { fakeLog } from '../support/fake-log.ts';
+import { fakeMetrics } from '../support/fake-metrics.ts';
 import { aRun } from '../support/scripts.ts';
 import { aServer } from '../support/github-servers.ts';
 
@@ -52,7 +53,7 @@ async function connect(apps: KeptGitHubApp[] = [kept()]) {
   };
   const clock = { now: () => new Date() };
   const github = createGitHub(
-    { installations, log: fakeLog(), clock, githubApps: { list: async () => apps } },
+    { installations, log: fakeLog(), metrics: fakeMetrics(), clock, githubApps: { list: async () => apps } },
     {
       appId: 4711,
       privateKey,
@@ -119,6 +120,27 @@ describe('two servers with one number and one name', () => {
     const found = ids.map((outcome) => (outcome.kind === 'account' ? outcome.account.id : null));
     expect(found).not.toContain(null);
     expect(found[0]).not.toBe(found[1]);
+  });
+});
+
+describe('what each of two servers delivered', () => {
+  test('is looked through by itself, and a run without a delivery is taken in from its own server', async () => {
+    const { deliverySources, endedRuns, eventReader } = await connect();
+    links = new Set([installationOn(HOME, 51_423), installationOn(there(), 51_423)]);
+    await play(home, 'at home');
+    const { runId, attempt } = await play(other, 'elsewhere');
+    const ref = { repository: repositoryOn(there(), name), runId, attempt };
+
+    const lists = await Promise.all(deliverySources.all().map((source) => source.list(null, signal)));
+    expect(lists.map(({ tries: [newest] }) => newest?.installationId)).toEqual([
+      installationOn(HOME, 51_423),
+      installationOn(there(), 51_423),
+    ]);
+    expect(new Set(deliverySources.all().map((source) => source.name)).size).toBe(2);
+    const { installationId, body } = await endedRuns.body(workspaceId, ref, signal);
+    const id = EventId.parse(randomUUID());
+    const event = await eventReader.read({ id, deliveryId: 'x', name: 'workflow_run', installationId, body });
+    expect(event).toMatchObject({ kind: 'run-failed', installationId, run: ref });
   });
 });
 

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HealthFinding } from '../../src/domain/health.ts';
+import type { GapGroup } from '../../src/domain/reconciling.ts';
 import { ChannelId, InstallationId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { Ports } from '../../src/domain/ports.ts';
-import { GitHubForbiddenError, GitHubUnavailableError, WorkspaceRevokedError } from '../../src/errors.ts';
+import {
+  GitHubForbiddenError,
+  GitHubNotFoundError,
+  GitHubUnavailableError,
+  WorkspaceRevokedError,
+} from '../../src/errors.ts';
 import { GITHUB_NEEDS } from '../../src/github/app.ts';
 import { doctorMessage, summaryWords } from '../../src/messages/doctor.ts';
 import { runFinding } from '../../src/messages/doctor/channel-words.ts';
@@ -24,6 +30,18 @@ const installationId = InstallationId.parse(51_423);
 const run = aRun();
 const GRANT = { permissions: GITHUB_NEEDS.permissions, events: GITHUB_NEEDS.events };
 const BACKLOG = { queued: 2, leased: 1, dead: 0, oldestDueMs: 500 };
+const LAG = { deliveries: 30, runs: 900, open: 0, lost: 0 };
+const GAPS: GapGroup = {
+  kind: 'delivery',
+  state: 'open',
+  answer: '502 failed to connect to host',
+  amount: 200,
+  events: ['workflow_run', 'push'],
+  from: new Date(MOMENT.getTime() - 5 * 60 * 60_000),
+  to: new Date(MOMENT.getTime() - 3 * 60 * 60_000),
+  asks: 0,
+  repository: null,
+};
 const SCOPES = ['commands', 'chat:write', 'links:write'];
 
 /** Everything is well; `changes` replaces single methods of single ports. */
@@ -56,6 +74,8 @@ function world(changes: Record<string, object> = {}) {
     runSource: { canSee: async () => true },
     runs: { recent: async () => [{ run, finding: null }] },
     mutes: { current: async () => [] },
+    gaps: { lag: async () => LAG, report: async () => [] },
+    deliverySources: { all: () => [{ name: 'api', list: async () => ({ tries: [], next: null, isFirst: true }) }] },
   };
   for (const [name, methods] of Object.entries(changes)) ports[name] = { ...ports[name], ...methods };
   const deps: Ports = Object.assign(Object.create(null), { clock: { now: () => MOMENT }, log }, ports);
@@ -77,6 +97,19 @@ describe('the doctor', () => {
     expect(summaryWords(findings)).toBe('All is well');
   });
 
+  test('counts what was missed and came later among what is well', async () => {
+    const found: GapGroup = { ...GAPS, kind: 'run', state: 'recovered', amount: 1, repository: run.repository };
+    const findings = await look({ gaps: { report: async () => [{ ...GAPS, state: 'recovered' }, found] } });
+
+    expect(amiss(findings)).toEqual([]);
+    expect(findings.map(({ says }) => says)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('200 deliveries of workflow_run, push failed'),
+        expect.stringContaining(`1 run in ${run.repository} found by asking`),
+      ]),
+    );
+  });
+
   test.each<[string, Record<string, object>, string]>([
     ['the embedded database', { vitals: { isEmbedded: true } }, 'warning: The configuration is complete; database and'],
     ['a schema that is behind', { vitals: { isBehind: async () => true } }, 'Run "cortex migrate"'],
@@ -87,6 +120,42 @@ describe('the doctor', () => {
       'problem: This machine',
     ],
     ['a queue that is away', { queue: { isHealthy: async () => false } }, 'warning: The queue does not answer'],
+    [
+      'deliveries that nobody looks for',
+      { gaps: { lag: async () => ({ ...LAG, deliveries: 1_800 }) } },
+      'problem: Deliveries that failed were last looked for 30 minutes ago',
+    ],
+    [
+      'runs that nobody looks for',
+      { gaps: { lag: async () => ({ ...LAG, runs: 8_000 }) } },
+      'problem: Runs without a delivery were last looked for 2 hours ago',
+    ],
+    ['deliveries never looked for', { gaps: { lag: async () => ({ ...LAG, deliveries: null }) } }, 'Nobody has looked'],
+    [
+      'deliveries that GitHub does not show',
+      { deliverySources: { all: () => [{ name: 'api', list: () => Promise.reject(new GitHubNotFoundError('no')) }] } },
+      'problem: GitHub (api) does not show us what it delivered',
+    ],
+    [
+      'deliveries that failed',
+      { gaps: { report: async () => [GAPS] } },
+      '200 deliveries of workflow_run, push failed between 5 hours and 3 hours ago (502 failed to connect to host): GitHub is asked for them next',
+    ],
+    [
+      'deliveries that failed again',
+      { gaps: { report: async () => [{ ...GAPS, asks: 300 }] } },
+      'GitHub was asked 300 times, and they did not come yet',
+    ],
+    [
+      'deliveries that are lost',
+      { gaps: { report: async () => [{ ...GAPS, state: 'lost' }] } },
+      'they cannot be got back | Runs among them are found by asking',
+    ],
+    [
+      'a time of which nothing is left',
+      { gaps: { report: async () => [{ ...GAPS, kind: 'period', state: 'lost', answer: 'nobody looked' }] } },
+      'Deliveries between 5 hours and 3 hours ago are forgotten: nobody looked',
+    ],
     ['parked jobs', { vitals: { backlog: async () => ({ ...BACKLOG, dead: 3 }) } }, 'warning: 3 jobs parked'],
     [
       'work that nobody does',

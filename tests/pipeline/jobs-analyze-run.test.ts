@@ -6,6 +6,7 @@ import {
   GitHubUnavailableError,
   LeaseLostError,
   LogReaderFailedError,
+  GitHubLimitedError,
   LogUnavailableError,
 } from '../../src/errors.ts';
 import type { RunTraits } from '../../src/domain/run.ts';
@@ -261,7 +262,12 @@ describe('with a model', () => {
 
   test('two workers on one run make one call', async () => {
     const { small, ports, scene } = withModel();
-    const table = createJobs({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' }, room: A_ROOM });
+    const table = createJobs({
+      deadlineMs: 5_000,
+      redaction: { salt: 'a salt for tests' },
+      room: A_ROOM,
+      reconcile: { redeliveriesPerMinute: 60, pollIntervalMs: 900_000 },
+    });
 
     await Promise.all([
       table['analyze-run'](scene.context(ports), payload),
@@ -298,6 +304,52 @@ describe('a log that is not there', () => {
     const { diagnosis } = store.rows[0]?.summary ?? aSummary();
     expect(diagnosis.logDigest).toBe('');
     expect(JSON.stringify(diagnosis)).toMatch(/log could not be read/iu);
+  });
+
+  test.each([
+    ['none', 'GitHub does not have it'],
+    ['gone', 'GitHub does not keep it any more'],
+    ['refused', "GitHub's storage took none of the links to it"],
+    ['empty', 'it is empty'],
+    ['foreign', 'it stands on a host that the operator has not allowed'],
+  ] as const)('is told with the reason: %s', async (absence, reason) => {
+    const { store, context } = setUp({ log: new LogUnavailableError('x', { absence }) });
+    await analyzeRun(context(), { ...payload, logTries: 4 });
+
+    expect(JSON.stringify(store.rows[0]?.summary.diagnosis)).toContain(`The log could not be read: ${reason}`);
+  });
+
+  test('is told by what GitHub shows beside it, redacted as a log is', async () => {
+    const secret = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+    const remarks = [`The hosted runner lost communication with the server. ${secret}`];
+    const { store, context } = setUp({ log: missing, remarks });
+    await analyzeRun(context(), { ...payload, logTries: 4 });
+
+    const { diagnosis } = store.rows[0]?.summary ?? aSummary();
+    expect(diagnosis.verdict.kind).toBe('infrastructure');
+    const [line] = diagnosis.evidence;
+    expect(line).toMatchObject({ jobId: 4242, step: null, stepLine: null });
+    expect(line?.text).toContain('lost communication with the server');
+    expect(JSON.stringify(diagnosis)).not.toContain(secret);
+    expect(JSON.stringify(diagnosis)).toContain('The log could not be read: GitHub does not have it');
+  });
+
+  test('because we may not read it is told at once', async () => {
+    const { store, context } = setUp({ log: new GitHubForbiddenError('no') });
+
+    expect(await analyzeRun(context(), payload)).toHaveLength(2);
+    expect(JSON.stringify(store.rows[0]?.summary.diagnosis)).toContain('GitHub does not let us read it');
+  });
+
+  test('because GitHub limits us is put off, and a person who asked is told', async () => {
+    const { answers, context } = setUp({ log: new GitHubLimitedError('x', { retryAfterMs: 60_000 }) });
+
+    await expect(analyzeRun(context(), payload)).rejects.toBeInstanceOf(GitHubLimitedError);
+    expect(answers).toEqual([]);
+    await expect(analyzeRun(context(), { ...payload, revision: 1, askedBy })).rejects.toBeInstanceOf(
+      GitHubLimitedError,
+    );
+    expect(answers.map(({ message }) => message.text)).toEqual([expect.stringContaining('GitHub limits my requests')]);
   });
 
   test('because GitHub is away is for the worker to try again', async () => {
@@ -405,9 +457,10 @@ describe('another look that a person asked for', () => {
 
   test('is answered at once when trying again is of no use', async () => {
     const error = new GitHubForbiddenError('no');
-    const { answers, context } = setUp({ log: error });
+    const { github, answers, context } = setUp();
+    const runSource = { ...github.runSource, jobs: () => Promise.reject(error) };
 
-    await expect(analyzeRun(context(), asked)).rejects.toThrow(GitHubForbiddenError);
+    await expect(analyzeRun(context({ runSource }), asked)).rejects.toThrow(GitHubForbiddenError);
     expect(JSON.stringify(answers)).toContain(error.id);
   });
 

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { ChannelId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
+import { ChannelId, JobId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { JobPayload } from '../../src/domain/jobs.ts';
 import type { Message } from '../../src/domain/message.ts';
 import {
+  GitHubLimitedError,
   LogUnavailableError,
   MessageGoneError,
   SlackUnavailableError,
@@ -290,6 +292,26 @@ describe('a request that fails', () => {
     expect(JSON.stringify(answers)).not.toContain('a bug');
   });
 
+  test('because GitHub limits us waits as long as it takes, which is said once', async () => {
+    const { answers, context } = setUp({ log: new GitHubLimitedError('limited', { retryAfterMs: 5 * 60_000 }) });
+    const limited = context({ lease: { jobId: JobId.parse(randomUUID()), token: 'a' } });
+
+    await expect(answerRequest(limited, one)).rejects.toBeInstanceOf(GitHubLimitedError);
+    await expect(answerRequest(limited, one)).rejects.toBeInstanceOf(GitHubLimitedError);
+
+    const told = answers.filter(({ message }) => message.text.includes('limits'));
+    expect(told.map(({ message }) => message.text)).toEqual([
+      'GitHub limits my requests for another 5 minutes. I go on then, and the answer comes here.',
+    ]);
+  });
+
+  test('because GitHub limits us for longer than anybody waits is over, and the person knows when to ask again', async () => {
+    const { answers, context } = setUp({ log: new GitHubLimitedError('limited', { retryAfterMs: 50 * 60_000 }) });
+
+    expect(await answerRequest(context(), one)).toEqual([]);
+    expect(answers.at(-1)?.message.text).toContain('limits my requests for another 50 minutes, so I could not look');
+  });
+
   test('because Slack is away is tried again, without a second analysis', async () => {
     const { store, context } = setUp();
     const messenger = { respond: () => Promise.reject(new SlackUnavailableError('away')) };
@@ -315,6 +337,13 @@ describe('a request that fails', () => {
 
 test('every kind of job has its handler', () => {
   expect(
-    Object.keys(createJobs({ deadlineMs: 1_000, redaction: { salt: 'a salt for tests' }, room: A_ROOM })).sort(),
+    Object.keys(
+      createJobs({
+        deadlineMs: 1_000,
+        redaction: { salt: 'a salt for tests' },
+        room: A_ROOM,
+        reconcile: { redeliveriesPerMinute: 60, pollIntervalMs: 900_000 },
+      }),
+    ).sort(),
   ).toEqual(Object.keys(JOB_PAYLOADS).sort());
 });

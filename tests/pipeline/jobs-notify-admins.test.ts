@@ -133,7 +133,12 @@ describe('with a worker', () => {
 
   async function start(ports: Partial<Ports>, jobs = memoryJobStore()) {
     const queue = createInProcessQueue({ log: fakeLog() });
-    const table = createJobs({ deadlineMs: 1_000, redaction: { salt: 'a salt for tests' }, room: A_ROOM });
+    const table = createJobs({
+      deadlineMs: 1_000,
+      redaction: { salt: 'a salt for tests' },
+      room: A_ROOM,
+      reconcile: { redeliveriesPerMinute: 60, pollIntervalMs: 900_000 },
+    });
     const limits = { leaseMs: 10_000, maxAttempts: 8, maxCrashes: 3, concurrency: 4, random: () => 0 };
     const worker = createWorker(fakePorts({ ...ports, jobs, queue }), { table, ...limits });
     open.push(worker);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { GroupName } from '../../src/domain/groups.ts';
 import { type JobId, RepositoryName, WorkspaceId } from '../../src/domain/ids.ts';
-import type { EventStore, JobQueue, JobStore, ModelCallStore, Ports } from '../../src/domain/ports.ts';
+import type { EventStore, GapStore, JobQueue, JobStore, ModelCallStore, Ports } from '../../src/domain/ports.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { createSchedule, type Schedule } from '../../src/pipeline/schedule.ts';
 import { eventually } from '../support/eventually.ts';
@@ -42,7 +42,14 @@ function someModelCalls(): ModelCallStore & { prunedDays: number[] } {
   return Object.assign(methods, { prunedDays });
 }
 
-function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
+function someGaps(): GapStore {
+  return only<GapStore>({
+    dueLooks: async () => [{ workspaceId: WorkspaceId.parse('T0ACME'), repository: RepositoryName.parse('acme/web') }],
+    prune: async () => 5,
+  });
+}
+
+function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000, reconcileIntervalMs = 60_000) {
   const jobs = memoryJobStore();
   const queue = notingQueue();
   const log = fakeLog();
@@ -53,8 +60,24 @@ function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
   const groups = memoryGroups();
   const ruleFiles = memoryRuleFiles();
   const spentTokens = { spend: async () => true, spendOnce: async () => true, prune: async () => 4 };
-  const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, groups, ruleFiles, spentTokens, ...given });
-  const schedule = createSchedule(ports, { sweepIntervalMs, retention: { jobsDays: 14, eventsDays: 30 } });
+  const ports = fakePorts({
+    jobs,
+    queue,
+    log,
+    metrics,
+    events,
+    modelCalls,
+    groups,
+    ruleFiles,
+    spentTokens,
+    gaps: someGaps(),
+    ...given,
+  });
+  const schedule = createSchedule(ports, {
+    sweepIntervalMs,
+    retention: { jobsDays: 14, eventsDays: 30 },
+    reconcile: { intervalMs: reconcileIntervalMs, pollIntervalMs: 900_000 },
+  });
   open.push(schedule);
   return { schedule, jobs, queue, log, metrics, pruned, modelCalls };
 }
@@ -165,7 +188,7 @@ describe('retention', () => {
     expect([...jobs.rows.keys()]).toEqual([young]);
     await eventually(() =>
       expect(log.at('info')).toMatchObject([
-        { fields: { deletedJobs: 1, deletedEvents: 1, deletedCalls: 3, deletedTokens: 4 } },
+        { fields: { deletedJobs: 1, deletedEvents: 1, deletedCalls: 3, deletedTokens: 4, deletedGaps: 5 } },
       ]),
     );
     expect(modelCalls.prunedDays).toEqual([400]);
@@ -208,6 +231,23 @@ describe('tidying', () => {
       ),
     );
   });
+});
+
+test('deliveries are looked through once in each interval, and runs once in theirs, however many processes look', async () => {
+  const jobs = memoryJobStore();
+  const clock = { now: () => new Date('2026-11-28T12:34:00Z') };
+  const queues = [1, 2].map(() => {
+    const { schedule, queue } = aSchedule({ jobs, clock }, 60_000, 20);
+    schedule.start();
+    return queue;
+  });
+
+  await eventually(() => expect(queues.flatMap(({ woken }) => woken)).toHaveLength(2));
+  const slot = clock.now().getTime() / 20;
+  expect([...jobs.rows.values()].map(({ kind, payload }) => [kind, payload])).toEqual([
+    ['reconcile-deliveries', { slot, part: 0 }],
+    ['poll-runs', { workspaceId: 'T0ACME', repository: 'acme/web' }],
+  ]);
 });
 
 test('topics, teams and files of rules that are old are asked for once, however many processes look', async () => {

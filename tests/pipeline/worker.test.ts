@@ -43,6 +43,8 @@ function tableOf(handler: Handler): JobTable {
     'answer-on-github': unexpected,
     // The one prompt kind of these tests.
     'end-mute': (context) => handler(context, payload()),
+    'reconcile-deliveries': unexpected,
+    'poll-runs': unexpected,
     'notify-admins': unexpected,
     'notify-admin': unexpected,
   };

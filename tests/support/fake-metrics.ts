@@ -31,6 +31,8 @@ export function fakeMetrics(): Metrics & { measured: Measurement[]; of(metric: k
     modelTokens: counter('modelTokens'),
     messages: counter('messages'),
     swept: counter('swept'),
+    reconciled: counter('reconciled'),
+    githubRequests: counter('githubRequests'),
     measured,
     of: (metric) => measured.filter((measurement) => measurement.metric === metric),
   };

@@ -190,11 +190,14 @@ export function aGitHub({
   jobs = [],
   log = 'Error: boom\n##[error]Process completed with exit code 1.\n',
   passed = null,
+  remarks = [],
 }: {
   runs?: Run[];
   jobs?: WorkflowJob[];
   log?: string | Error;
   passed?: { run: RunRef; job: WorkflowJob; log: string | Error } | null;
+  /** What is shown beside the log. */
+  remarks?: string[];
 }) {
   const asked: WorkflowJobId[] = [];
   const state = { log };
@@ -222,6 +225,7 @@ export function aGitHub({
       if (text instanceof Error) throw text;
       return Readable.from([Buffer.from(text)], { objectMode: false });
     },
+    remarks: async () => [...remarks],
   };
   return { runSource, logs, asked, state };
 }

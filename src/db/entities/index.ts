@@ -7,6 +7,9 @@ import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
 import { GitHubAnswer } from './github-answer.ts';
 import { GitHubAccount } from './github-account.ts';
+import { DeliveryWalk } from './delivery-walk.ts';
+import { Gap } from './gap.ts';
+import { RunLook } from './run-look.ts';
 import { GitHubApp } from './github-app.ts';
 import { Happening } from './happening.ts';
 import { HeldHappening } from './held-happening.ts';
@@ -69,6 +72,9 @@ export const ENTITIES = [
   RepositoryGroup,
   RuleFile,
   SpentToken,
+  Gap,
+  DeliveryWalk,
+  RunLook,
   CiSource,
   ReportedJob,
   GitHubAnswer,

@@ -19,6 +19,8 @@ export type DoctorDeps = Pick<
   | 'runSource'
   | 'runs'
   | 'mutes'
+  | 'gaps'
+  | 'deliverySources'
 >;
 
 /** What is looked at: the product itself, and what it is to one workspace, and in one channel of it. */

@@ -3,6 +3,7 @@ import type { HealthFinding } from '../../domain/health.ts';
 import { uncheckedFinding } from '../../messages/doctor/platform-words.ts';
 import { CHANNEL_CHECKS } from './channel.ts';
 import type { Check, DoctorDeps, Patient } from './check.ts';
+import { GAP_CHECKS } from './gaps.ts';
 import { PLATFORM_CHECKS } from './platform.ts';
 import { WORKSPACE_CHECKS } from './workspace.ts';
 
@@ -25,6 +26,7 @@ export async function examine(
       .map((check) => runInTime(check, { deps, place, withinMs }));
   const found = await Promise.all([
     ...(isAll ? look(PLATFORM_CHECKS, {}) : []),
+    ...(isAll ? look(GAP_CHECKS, { workspaceId }) : []),
     ...(isAll && workspaceId !== null ? look(WORKSPACE_CHECKS, { workspaceId, neededScopes }) : []),
     ...(workspaceId !== null && channelId !== null ? look(CHANNEL_CHECKS, { workspaceId, channelId }) : []),
   ]);

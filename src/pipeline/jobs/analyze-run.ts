@@ -12,6 +12,7 @@ import type { JobContext, JobHandler } from '../job.ts';
 import { isLastLook, planAnotherLook, planDeliveries } from '../plan.ts';
 import { withTraits } from '../traits.ts';
 import { tellFailure } from './tell-failure.ts';
+import { tellLimit } from './tell-limit.ts';
 
 type Payload = JobPayload<'analyze-run'>;
 
@@ -34,6 +35,7 @@ export function createAnalyzeRun(settings: AnalysisSettings): JobHandler<'analyz
       if (outcome.kind === 'log-missing') return [planAnotherLook(payload)];
       return await planTelling(context, payload, { run, summary: outcome.summary });
     } catch (error) {
+      if (askedBy && (await tellLimit(context, { workspaceId, ...askedBy }, error))) return [];
       if (askedBy) await tellFailure(context, { workspaceId, ...askedBy }, error);
       throw error;
     }

@@ -9,6 +9,7 @@ import { findTarget } from '../find-target.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { tellFailure } from './tell-failure.ts';
+import { tellLimit } from './tell-limit.ts';
 
 type Payload = JobPayload<'answer-request'>;
 
@@ -32,6 +33,7 @@ export function createAnswerRequest(settings: AnalysisSettings): JobHandler<'ans
         context.log.info({ workspaceId: payload.workspaceId }, 'Answer came too late, nobody waits for it');
         return [];
       }
+      if (await tellLimit(context, payload, error)) return [];
       await tellFailure(context, payload, error);
       throw error;
     }

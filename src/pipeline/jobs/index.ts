@@ -10,8 +10,10 @@ import { createDeliverSummary } from './deliver-summary.ts';
 import { endMute } from './end-mute.ts';
 import { notifyAdmin } from './notify-admin.ts';
 import { notifyAdmins } from './notify-admins.ts';
+import { createPollRuns, type PollSettings } from './poll-runs.ts';
 import { processEvent } from './process-event.ts';
 import { readRules } from './read-rules.ts';
+import { createReconcileDeliveries, type ReconcileSettings } from './reconcile-deliveries.ts';
 import { refreshFailure } from './refresh-failure.ts';
 import { refreshGroup } from './refresh-group.ts';
 import { tellHappening, tellHappenings } from './tell-happening.ts';
@@ -22,10 +24,11 @@ import { unfurlLinks } from './unfurl-links.ts';
 export interface JobSettings extends AnalysisSettings {
   /** How many failures get a message of their own in a channel. */
   room: Room;
+  reconcile: ReconcileSettings & PollSettings;
 }
 
 /** Every kind of job with what does it. */
-export function createJobs({ room, ...analysis }: JobSettings): JobTable {
+export function createJobs({ room, reconcile, ...analysis }: JobSettings): JobTable {
   const settings = { flights: new Map(), ...analysis };
   return {
     'process-event': processEvent,
@@ -44,6 +47,8 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'tell-rules': tellRules,
     'answer-on-github': answerOnGitHub,
     'end-mute': endMute,
+    'reconcile-deliveries': createReconcileDeliveries(reconcile),
+    'poll-runs': createPollRuns(reconcile),
     'notify-admins': notifyAdmins,
     'notify-admin': notifyAdmin,
   };

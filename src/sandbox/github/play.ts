@@ -1,6 +1,7 @@
 import { composeLog, logLines, rebaseLog, stepsOf, timeOf } from './log-text.ts';
 import {
   type Account,
+  type Annotation,
   type Attempt,
   type Conclusion,
   type FileChange,
@@ -21,6 +22,7 @@ export interface JobScript {
   command?: string;
   /** Names of the steps between "Set up job" and the clean-up, in order. More names than the log has steps: skipped steps. */
   steps?: readonly string[];
+  annotations?: readonly Annotation[];
 }
 
 /** One run to be played. */
@@ -184,6 +186,7 @@ function enactJob(world: World, script: JobScript, beganAt: Date): Job {
     steps: stepsOf(log, { names: script.steps ?? [], conclusion }),
     log,
     logState: 'available',
+    annotations: script.annotations ?? [],
     createdAt: beganAt,
     startedAt,
     completedAt: timeOf(log.at(-1) ?? '') ?? startedAt,
@@ -203,6 +206,7 @@ function skippedJob(world: World, name: string, at: Date): Job {
     steps: [],
     log: [],
     logState: 'missing',
+    annotations: [],
     ...times,
   };
 }

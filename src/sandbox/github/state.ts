@@ -166,6 +166,15 @@ export interface Step {
   to: number;
 }
 
+/** What GitHub shows beside a job's log. */
+export interface Annotation {
+  /** `.github` where it is about no file. */
+  path: string;
+  line: number;
+  level: 'notice' | 'warning' | 'failure';
+  message: string;
+}
+
 /** GitHub's "job": one of a run attempt. */
 export interface Job {
   id: number;
@@ -177,6 +186,7 @@ export interface Job {
   /** Raw log lines with the timestamps of this attempt. */
   log: string[];
   logState: 'available' | 'missing' | 'expired';
+  annotations: readonly Annotation[];
   createdAt: Date;
   startedAt: Date;
   completedAt: Date;

@@ -38,6 +38,7 @@ export function actionsRoutes(api: Api): Router {
     response.json({ total_count: items.length, jobs });
   });
   environmentRoutes(api, router);
+  annotationRoutes(api, router);
   router.get(`${base}/jobs/:id`, (request, response) => {
     const found = findJob(api.scene.world, repositoryIn(api, request), idIn(request, 'id'));
     if (!found) throw notFound();
@@ -74,6 +75,31 @@ function environmentRoutes(api: Api, router: Router): void {
         : null,
     }));
     response.json({ total_count: items.length, environments });
+  });
+}
+
+/** docs.github.com, REST "check runs": a job is a check run of GitHub's own. */
+function annotationRoutes(api: Api, router: Router): void {
+  router.get('/repos/:owner/:name/check-runs/:id/annotations', (request, response) => {
+    const repository = repositoryIn(api, request, 'checks:read');
+    const found = findJob(api.scene.world, repository, idIn(request, 'id'));
+    if (!found) throw notFound();
+    const { run, job } = found;
+    const page = paginate(request, response, { items: job.annotations, origin: api.scene.bases.web });
+    response.json(
+      page.map(({ path, line, level, message }) => ({
+        path,
+        blob_href: `${api.scene.bases.web}/${repository.fullName}/blob/${run.commit.sha}/${path}`,
+        start_line: line,
+        start_column: null,
+        end_line: line,
+        end_column: null,
+        annotation_level: level,
+        title: '',
+        message,
+        raw_details: '',
+      })),
+    );
   });
 }
 

@@ -28,6 +28,7 @@ export type Need =
   | 'issues:write'
   | 'metadata:read'
   | 'actions:read'
+  | 'checks:read'
   | 'actions:write'
   | 'contents:read'
   | 'checks:read'
