@@ -24,6 +24,7 @@ import { createRoundupStore } from './stores/roundup.ts';
 import { createRuleFileStore } from './stores/rule-file.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
+import { createSightStore } from './stores/sight.ts';
 import { createSpentTokenStore } from './stores/spent-token.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
 import { createSummaryStore } from './stores/summary.ts';
@@ -66,6 +67,7 @@ export type Stores = Pick<
   | 'ruleFiles'
   | 'spentTokens'
   | 'githubApps'
+  | 'sights'
 >;
 
 export interface Database {
@@ -163,6 +165,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       vitals: withTranslatedErrors(createVitalStore(connection)),
       groups: withTranslatedErrors(createGroupStore(em)),
       spentTokens: withTranslatedErrors(createSpentTokenStore(em)),
+      sights: withTranslatedErrors(createSightStore(em)),
       githubApps: withTranslatedErrors(createGitHubAppStore(em, vault)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
     },

@@ -19,6 +19,7 @@ import { GroupName } from './groups.ts';
 import { AdminNotice } from './notice.ts';
 import { MODEL_TIERS, ModelChoice } from './reasoning.ts';
 import { RULE_FILE_NEWS } from './rules/news.ts';
+import { SightChange } from './sight.ts';
 
 const RunKey = z.object({
   workspaceId: WorkspaceId,
@@ -196,6 +197,14 @@ export const JOB_PAYLOADS = {
     news: z.enum(RULE_FILE_NEWS),
     /** Which text is wrong, or which reading found none. */
     key: z.string().max(100),
+  }),
+  /** Tells a channel what became of an installation, or of repositories that its rules name. */
+  'tell-sight': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    change: SightChange,
+    /** What said so, once: a delivery, or a person who connected the account again. */
+    occasion: z.string().min(1).max(100),
   }),
   /** Finds the admins of a workspace, so that each of them is told. */
   'notify-admins': z.object({ workspaceId: WorkspaceId, notice: AdminNotice }),

@@ -18,6 +18,7 @@ import type { RoundupStore } from './roundup.ts';
 import type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
 import type { GitHubPlace } from './servers.ts';
+import type { SightStore } from './sight.ts';
 import type {
   WorkspaceStore,
   InstallationStore,
@@ -47,6 +48,7 @@ export type * from './overview.ts';
 export type * from './people.ts';
 export type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 export type { RoundupStore } from './roundup.ts';
+export type { SightStore } from './sight.ts';
 
 export interface Clock {
   now(): Date;
@@ -232,6 +234,7 @@ export interface Ports extends ActionPorts, PeoplePorts {
   workspaces: WorkspaceStore;
   installations: InstallationStore;
   spentTokens: SpentTokenStore;
+  sights: SightStore;
   vitals: VitalStore;
   runs: RunStore;
   happenings: HappeningStore;

@@ -1,3 +1,4 @@
+import type { SightChange } from './sight.ts';
 import type { GitHubAccountId, InstallationId, RepositoryName, RunId, WorkflowJobId } from './ids.ts';
 
 /** GitHub's conclusions of a run or job: docs.github.com, REST "workflow runs". */
@@ -118,5 +119,5 @@ export type RepositoryNews =
   | { kind: 'topics-told'; installationId: InstallationId; repository: RepositoryName; topics: readonly string[] }
   /** The file of rules may be another one on the default branch. */
   | { kind: 'rules-pushed'; installationId: InstallationId; repository: RepositoryName }
-  /** What the installation may see has changed. */
-  | { kind: 'sight-changed'; installationId: InstallationId };
+  /** What the installation may see has changed, or what is to be said of it. */
+  | { kind: 'sight-changed'; installationId: InstallationId; change: SightChange | null };

@@ -4,12 +4,13 @@ import { type InstallationId, type RepositoryName, RepositoryPath } from '../dom
 import { RULE_FILE_PATH } from '../domain/rule-files.ts';
 import type { RepositoryNews } from '../domain/run.ts';
 import { type GitHubPlace, repositoryOn } from '../domain/servers.ts';
+import { isAboutDefaultBranch, onSightChanges, type SightFacts, toSightChange } from './sight-changes.ts';
 
 /** What a delivery says, in the words of its own server. */
 export type RepositoryFacts =
   | { kind: 'topics-told'; repository: RepositoryName; topics: readonly string[] }
   | { kind: 'rules-pushed'; repository: RepositoryName }
-  | { kind: 'sight-changed' };
+  | { kind: 'sight-changed'; change: SightFacts | null };
 
 const WithTopics = z.object({
   repository: z.object({ full_name: RepositoryPath, topics: z.array(z.string().max(100)).max(100) }),
@@ -41,7 +42,8 @@ function mayTouchRules({ ref, deleted, repository, commits }: z.infer<typeof Pus
 export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, facts: RepositoryFacts) => void): void {
   webhooks.on('repository.edited', ({ payload }) => {
     const told = WithTopics.safeParse(payload).data;
-    if (told === undefined) return;
+    // Of several things that were edited at once, GitHub sends a delivery each.
+    if (told === undefined || isAboutDefaultBranch(payload)) return;
     const { full_name: repository, topics } = told.repository;
     tell(payload, { kind: 'topics-told', repository, topics });
   });
@@ -51,16 +53,7 @@ export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, fac
     const repository = told.repository.full_name;
     tell(payload, { kind: 'rules-pushed', repository });
   });
-  webhooks.on(
-    [
-      'installation.created',
-      'installation.unsuspend',
-      'installation.new_permissions_accepted',
-      'installation_repositories.added',
-      'installation_repositories.removed',
-    ],
-    ({ payload }) => tell(payload, { kind: 'sight-changed' }),
-  );
+  onSightChanges(webhooks, (payload, change) => tell(payload, { kind: 'sight-changed', change }));
 }
 
 /** The same, as it concerns whoever may see that installation. */
@@ -68,6 +61,8 @@ export function toRepositoryNews(
   facts: RepositoryFacts,
   { installationId, server }: { installationId: InstallationId; server: GitHubPlace },
 ): RepositoryNews {
-  if (facts.kind === 'sight-changed') return { ...facts, installationId };
+  if (facts.kind === 'sight-changed') {
+    return { kind: facts.kind, installationId, change: facts.change && toSightChange(facts.change, server) };
+  }
   return { ...facts, installationId, repository: repositoryOn(server, facts.repository) };
 }

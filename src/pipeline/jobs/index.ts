@@ -15,6 +15,7 @@ import { refreshFailure } from './refresh-failure.ts';
 import { refreshGroup } from './refresh-group.ts';
 import { tellHappening, tellHappenings } from './tell-happening.ts';
 import { tellRules } from './tell-rules.ts';
+import { tellSight } from './tell-sight.ts';
 import { tellRun } from './tell-run.ts';
 import { unfurlLinks } from './unfurl-links.ts';
 
@@ -41,6 +42,7 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'refresh-group': refreshGroup,
     'read-rules': readRules,
     'tell-rules': tellRules,
+    'tell-sight': tellSight,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,
     'notify-admin': notifyAdmin,
