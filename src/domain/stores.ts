@@ -157,6 +157,8 @@ export interface FailureStore {
   ): Promise<SimilarFailure[]>;
   /** What the branch fails for by now, where that is another cause; null where it is not, and where the failure is not open. */
   successor(workspaceId: WorkspaceId, failure: Failure): Promise<Successor | null>;
+  /** What a branch failed for, what is open first, then what was met last; nothing that was merged into another. */
+  ofBranch(workspaceId: WorkspaceId, where: Pick<Failure, 'repository' | 'branch'>, limit: number): Promise<Failure[]>;
   /** The threads of those whose successor this attempt made. */
   succeeded(workspaceId: WorkspaceId, run: Run, by: FailureId): Promise<Thread[]>;
   /**

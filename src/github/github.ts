@@ -1,6 +1,7 @@
 import type { GitHubAddresses, OAuthClient } from '../domain/github-apps.ts';
 import type { Ports } from '../domain/ports.ts';
 import { createGitHubAccounts } from './accounts.ts';
+import { createGitHubAnswerer } from './answers.ts';
 import { createGitHubApp } from './app.ts';
 import { type ClientDeps, createGitHubClient } from './client.ts';
 import { createCodeOwnersSource } from './code-owners.ts';
@@ -8,6 +9,7 @@ import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
 import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
+import { createLinkedLogSource } from './linked-logs.ts';
 import { createServerLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRunProtectionSource } from './protection.ts';
@@ -46,6 +48,8 @@ export function createGitHub(
   | 'runProtection'
   | 'tracker'
   | 'logs'
+  | 'linkedLogs'
+  | 'githubAnswerer'
   | 'runContext'
   | 'runTraits'
   | 'githubAccounts'
@@ -71,6 +75,8 @@ export function createGitHub(
     codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     groupSource: createGroupSource(client),
     ruleFileSource: createRuleFileSource(client),
+    linkedLogs: createLinkedLogSource(),
+    githubAnswerer: createGitHubAnswerer(client),
     logs: createLogSource({ client, hostsOf: createServerLogHosts() }),
   };
 }

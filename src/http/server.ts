@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Log } from '../domain/ports.ts';
 import { AddressUnavailableError, AppError, errorId } from '../errors.ts';
 import { refuse, sendJson } from './answer.ts';
+import { CI_EVENTS_PATH, type CiEventDeps, createCiEventRoute } from './api/events.ts';
 import { CALLBACK_PATH, CHOICE_PATH, type ConnectDeps, createCallbackRoute, createChoiceRoute } from './connect.ts';
 import { answerHealth, answerMetrics, answerReadiness, type Checks, type MetricsPage } from './health.ts';
 import { CREATED_PATH, createCreatedRoute, createSetupRoute, SETUP_PATH, type SetupDeps } from './setup.ts';
@@ -25,6 +26,8 @@ export interface HttpServerOptions {
   metricsPage?: MetricsPage;
   /** With these, deliveries from GitHub are taken in. */
   webhooks?: WebhookDeps;
+  /** With these, other CI systems tell of their runs. */
+  ciEvents?: CiEventDeps;
   /** With these, people link GitHub installations to Slack workspaces. */
   connect?: ConnectDeps;
   /** With these, the operator creates the GitHub App. */
@@ -79,7 +82,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 function createRoutes(options: HttpServerOptions, isStopping: () => boolean): ReadonlyMap<string, RouteEntry> {
-  const { checks, version, metricsPage, webhooks, connect, setup } = options;
+  const { checks, version, metricsPage, webhooks, ciEvents, connect, setup } = options;
   const read = (answer: Route): RouteEntry => ({ methods: ['GET', 'HEAD'], answer });
   const routes = new Map<string, RouteEntry>([
     ['/health', read((_req, res) => answerHealth(res))],
@@ -92,6 +95,7 @@ function createRoutes(options: HttpServerOptions, isStopping: () => boolean): Re
       read((req, res) => answerMetrics(req, res, metricsPage)),
     );
   if (webhooks) routes.set('/webhooks/github', { methods: ['POST'], answer: createWebhookRoute(webhooks) });
+  if (ciEvents) routes.set(CI_EVENTS_PATH, { methods: ['POST'], answer: createCiEventRoute(ciEvents) });
   if (connect) {
     // Not for HEAD: whoever looks at a link before a person does must not use it up.
     routes.set(CALLBACK_PATH, { methods: ['GET'], answer: createCallbackRoute(connect) });

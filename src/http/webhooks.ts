@@ -68,7 +68,11 @@ async function examine(
 type InTime = AcceptOutcome | { kind: 'failed'; errorId: string };
 
 /** Silence counts as a failure: it may have been committed after all, and then the next delivery of it is `repeated`. */
-async function acceptInTime(deps: WebhookDeps, delivery: Delivery, timeLeftMs: number): Promise<InTime> {
+export async function acceptInTime(
+  deps: Pick<Ports, 'intake' | 'queue' | 'log'>,
+  delivery: Delivery,
+  timeLeftMs: number,
+): Promise<InTime> {
   const late = Promise.withResolvers<never>();
   const deadline = setTimeout(
     () => late.reject(new DatabaseUnavailableError('The database did not store a delivery in time')),

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { isReported } from '../domain/ci.ts';
 import type { Diagnosis, Facts, LogLine, Summary } from '../domain/diagnosis.ts';
 import type { Failure, SimilarFailure } from '../domain/failure.ts';
 import { NOTE_MAX } from '../domain/jobs.ts';
@@ -42,7 +43,7 @@ export function excerptReply(summary: Summary, run: Run): Message | null {
   const title = onlyJob === undefined ? 'From the log' : `From the log of ${onlyJob.name}`;
   return message(`From the log: ${oneLine(excerpt[0]?.text ?? '', 200)}`, [
     fold(title, { subtitle: left > 0 ? `${shown}, … ${left} more in the run's log` : shown, blocks: [block] }),
-    paragraph(link(attemptUrl(run), 'The whole log on GitHub')),
+    paragraph(link(attemptUrl(run), isReported(run.repository) ? 'The whole log' : 'The whole log on GitHub')),
   ]);
 }
 

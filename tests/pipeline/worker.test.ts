@@ -41,6 +41,7 @@ function tableOf(handler: Handler): JobTable {
     'read-rules': unexpected,
     'tell-sight': unexpected,
     'tell-rules': unexpected,
+    'answer-on-github': unexpected,
     // The one prompt kind of these tests.
     'end-mute': (context) => handler(context, payload()),
     'notify-admins': unexpected,

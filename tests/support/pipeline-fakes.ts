@@ -140,6 +140,7 @@ export function someSummaries(...known: Array<{ summary: Summary; failure: Failu
     find: async (_workspaceId, id) => rows.find(({ failure }) => failure.id === id)?.failure ?? null,
     similar: async () => [],
     successor: async () => null,
+    ofBranch: async () => [],
     succeeded: async () => [],
     history: async () => ({
       openOnBranch: null,

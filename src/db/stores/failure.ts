@@ -29,6 +29,16 @@ export function createFailureStore(orm: SqlEntityManager): FailureStore {
       history(orm.fork(), run, { workspaceId, fingerprint: storableText(fingerprint) }),
     similar: (workspaceId, failure, place) => findSimilar(orm.fork(), workspaceId, { failure, place }),
     successor: (workspaceId, failure) => findSuccessor(orm.fork(), workspaceId, failure),
+    async ofBranch(workspaceId, { repository, branch }, limit) {
+      const where = {
+        workspaceId,
+        repository,
+        branch: storableText(branch),
+        status: { $in: ['open', 'resolved'] },
+      } as const;
+      const orderBy = { status: 'asc', lastAt: 'desc', id: 'asc' } as const;
+      return (await orm.fork().find(Failure, where, { orderBy, limit })).map(toFailure);
+    },
     succeeded: (workspaceId, run, by) => findSucceeded(orm.fork(), workspaceId, { run, by }),
     resolve: (workspaceId, lease, run, followUps) =>
       orm.fork().transactional(async (em) => {

@@ -11,6 +11,7 @@ import { createLogHost, type LogHost } from './log-host.ts';
 import { webPages } from './pages.ts';
 import { actionsRoutes } from './routes/actions.ts';
 import type { Api } from './routes/api.ts';
+import { answerRoutes } from './routes/answers.ts';
 import { appRoutes } from './routes/app.ts';
 import { contentsRoutes } from './routes/contents.ts';
 import { issueRoutes } from './routes/issues.ts';
@@ -173,6 +174,7 @@ function webApplication(api: Api, { journal, middleware, signIns, manifests }: R
     repositoryRoutes(api),
     contentsRoutes(api),
     issueRoutes(api),
+    answerRoutes(api),
     userRoutes(api),
     teamRoutes(api),
     actionsRoutes(api),
