@@ -27,6 +27,7 @@ const NAMED: ReadonlyArray<{ table: string; column?: string; within: readonly st
   { table: 'happenings', within: ['id'] },
   { table: 'model_calls', within: ['id'] },
   { table: 'rule_files', within: ['channel_id'] },
+  { table: 'github_answers', within: ['key'] },
 ];
 
 /** What is kept under the old name goes on under the new one, in the transaction of `em`. */
