@@ -1,4 +1,4 @@
-# One image, one entry: `cortex <role>`. The build stage compiles, the last stage holds only what runs.
+# One image, one entry: `cortex <role>`. The build stage compiles, the stages behind it hold only what runs.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -10,7 +10,7 @@ RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json \
  && npm prune --omit=dev --no-audit --no-fund \
  && rm -rf dist/src/sandbox
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim AS runtime
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
@@ -22,4 +22,11 @@ EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/src/main.js"]
+
+# The edge: docker build --target ingest
+FROM runtime AS ingest
+CMD ["ingest"]
+
+# The default: everything, or `web`, `worker` or a verb as the command.
+FROM runtime AS cortex
 CMD ["all"]

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { assemblePorts, createCoordination } from './assembly.ts';
+import { ingestKey } from './auth/ingest-token.ts';
 import { connectKeyOf } from './auth/connect-key.ts';
 import { type Config, heldSecrets } from './config.ts';
 import { connectDatabase, type Database } from './db/database.ts';
-import type { Log, Ports } from './domain/ports.ts';
+import type { Delivery, Log, Ports } from './domain/ports.ts';
 import { isHome } from './cli/setup-github.ts';
 import { GitHubHost } from './domain/servers.ts';
 import { createGitHubSetup } from './github/setup.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
 import { createModels } from './llm/models.ts';
-import { createMetrics, type MetricsRegistry } from './metrics.ts';
+import { createMetrics, metricsPage } from './metrics.ts';
+import { accept } from './pipeline/accept.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
 import { createSchedule } from './pipeline/schedule.ts';
 import { createWorker } from './pipeline/worker.ts';
@@ -55,9 +57,12 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   const http = createHttpServer({
     log,
     version,
-    checks: { database: () => database.isHealthy(), queue: () => ports.queue.isHealthy() },
-    ...metricsPage(config, registry),
-    ...(runs.webhooks ? { webhooks: ports, ciEvents: ports } : {}),
+    checks: {
+      vital: { database: () => database.isHealthy() },
+      helpful: { queue: () => ports.queue.isHealthy() },
+    },
+    ...metricsPage(config.http.metricsToken, registry),
+    ...(runs.webhooks ? waysIn(config, ports) : {}),
     ...(runs.slack
       ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config.database) } }
       : {}),
@@ -142,7 +147,7 @@ function setupPages({ http: { publicUrl }, github, database }: Config, ports: Po
       setupKey: connectKeyOf(database),
       githubSetup: createGitHubSetup(),
       isTaken: (plan) => isHome(plan, github) && github.appId !== null,
-      spend: (once) => spentTokens.spend(null, once),
+      spend: (once) => spentTokens.spendOnce(once),
       async keep(plan, { slug, keys }) {
         const host = isHome(plan, github) ? null : GitHubHost.parse(new URL(plan.webUrl).host);
         const { apiUrl, webUrl, logHosts } = plan;
@@ -154,8 +159,10 @@ function setupPages({ http: { publicUrl }, github, database }: Config, ports: Po
   };
 }
 
-function metricsPage({ http }: Config, registry: MetricsRegistry): Pick<HttpServerOptions, 'metricsPage'> {
-  if (http.metricsToken === null) return {};
-  const render = async () => ({ type: registry.contentType, body: await registry.render() });
-  return { metricsPage: { token: http.metricsToken, render } };
+/** Deliveries come from GitHub itself, and from the edge where there is one. */
+function waysIn({ ingest }: Config, ports: Ports): Pick<HttpServerOptions, 'webhooks' | 'ingest'> {
+  const take = (delivery: Delivery) => accept(ports, delivery);
+  const webhooks = { ...ports, take };
+  if (ingest.keys.length === 0) return { webhooks };
+  return { webhooks, ingest: { ...webhooks, keys: ingest.keys.map(ingestKey) } };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { arrangeIngest, INGEST_VARIABLES } from './config-ingest.ts';
 import { arrangeModels, checkModels, MODEL_VARIABLES, modelSecrets } from './config-models.ts';
 import {
   CommaList,
@@ -44,6 +45,7 @@ const Variables = z.object({
   GITHUB_LOG_HOSTS: CommaList.default([]),
   GITHUB_INSTALLATION_LINKS: CommaList.pipe(z.array(InstallationLink)).default([]),
 
+  ...INGEST_VARIABLES,
   ...MODEL_VARIABLES,
 
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
@@ -63,7 +65,12 @@ const EMBEDDED = ' is required in production: the embedded one is for trials on 
 
 /** Rules over more than one variable; they look at what is set, so that they are reported beside every other mistake. */
 function crossChecks(set: Record<string, string>): string[] {
-  return [...checkServices(set), ...checkGitHubApp(set)];
+  return [...checkServices(set), ...checkGitHubApp(set), ...checkIngest(set)];
+}
+
+function checkIngest(set: Record<string, string>): string[] {
+  if (!('INGEST_KEY_PREVIOUS' in set) || 'INGEST_KEY' in set) return [];
+  return ['INGEST_KEY is missing: INGEST_KEY_PREVIOUS is the one before it'];
 }
 
 const APP_VARIABLES = ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET'] as const;
@@ -114,15 +121,14 @@ function arrange(env: Variables) {
     github: {
       appId: env.GITHUB_APP_ID ?? null,
       privateKey: env.GITHUB_PRIVATE_KEY ?? null,
-      webhookSecrets: [env.GITHUB_WEBHOOK_SECRET, env.GITHUB_WEBHOOK_SECRET_PREVIOUS].filter(
-        (secret) => secret !== undefined,
-      ),
+      webhookSecrets: webhookSecretsOf(env),
       oauth: signInOf(env),
       apiUrl: env.GITHUB_API_URL,
       webUrl: env.GITHUB_WEB_URL,
       logHosts: env.GITHUB_LOG_HOSTS,
       links: env.GITHUB_INSTALLATION_LINKS,
     },
+    ingest: arrangeIngest(env),
     models: arrangeModels(env),
     work: {
       concurrency: env.WORKER_CONCURRENCY,
@@ -133,6 +139,10 @@ function arrange(env: Variables) {
       retention: { jobsDays: env.JOB_RETENTION_DAYS, eventsDays: env.EVENT_RETENTION_DAYS },
     },
   };
+}
+
+function webhookSecretsOf(env: Pick<Variables, 'GITHUB_WEBHOOK_SECRET' | 'GITHUB_WEBHOOK_SECRET_PREVIOUS'>): string[] {
+  return [env.GITHUB_WEBHOOK_SECRET, env.GITHUB_WEBHOOK_SECRET_PREVIOUS].filter((secret) => secret !== undefined);
 }
 
 /** With what people authorize the GitHub App; null where that is not set up. */
@@ -185,8 +195,49 @@ export function loadModels(environment: Environment): Config['models'] {
   return arrangeModels(result.data);
 }
 
+/** Of all variables, those of the edge: it needs no database and no Slack, and INGEST_KEY and INGEST_CORE_URL are required. */
+const IngestVariables = Variables.pick({
+  HOST: true,
+  PORT: true,
+  LOG_LEVEL: true,
+  METRICS_TOKEN: true,
+  GITHUB_WEBHOOK_SECRET_PREVIOUS: true,
+  GITHUB_WEB_URL: true,
+  STOP_GRACE_MS: true,
+  INGEST_SPOOL: true,
+}).extend({
+  GITHUB_WEBHOOK_SECRET: Secret,
+  INGEST_KEY: INGEST_VARIABLES.INGEST_KEY.unwrap(),
+  INGEST_CORE_URL: INGEST_VARIABLES.INGEST_CORE_URL.unwrap(),
+});
+
+/** What `cortex ingest` needs, without asking for the secrets of Slack and of the GitHub App. Throws ConfigError. */
+export function loadIngest(environment: Environment) {
+  const set = pickSet(environment);
+  const result = IngestVariables.safeParse(set);
+  if (!result.success) throw new ConfigError(describe(result.error, set));
+  const env = result.data;
+  const webhookSecrets = webhookSecretsOf(env);
+  const spoolUrl = env.INGEST_SPOOL ?? null;
+  const metricsToken = env.METRICS_TOKEN ?? null;
+  return {
+    http: { host: env.HOST, port: env.PORT, metricsToken },
+    logLevel: env.LOG_LEVEL,
+    stopGraceMs: env.STOP_GRACE_MS,
+    webhookSecrets,
+    webUrl: env.GITHUB_WEB_URL,
+    key: env.INGEST_KEY,
+    coreUrl: env.INGEST_CORE_URL,
+    spoolUrl,
+    secrets: [metricsToken, passwordOf(spoolUrl), env.INGEST_KEY, ...webhookSecrets].filter(
+      (secret) => secret !== null,
+    ),
+  };
+}
+export type IngestConfig = ReturnType<typeof loadIngest>;
+
 /** Every secret among them, as text that could stand in a log. */
-export function heldSecrets({ http, database, redis, slack, github, models }: Config): string[] {
+export function heldSecrets({ http, database, redis, slack, github, ingest, models }: Config): string[] {
   return [
     http.metricsToken,
     passwordOf(database.url),
@@ -198,6 +249,7 @@ export function heldSecrets({ http, database, redis, slack, github, models }: Co
     github.privateKey,
     ...github.webhookSecrets,
     github.oauth?.clientSecret,
+    ...ingest.keys,
     ...modelSecrets(models),
   ].filter((secret) => typeof secret === 'string');
 }

@@ -66,6 +66,18 @@ export class DatabaseUnavailableError extends AppError {
   readonly retryable = true;
 }
 
+/** The core did not take a delivery from the edge, or did not say so in time. It may have been committed all the same. */
+export class CoreUnavailableError extends AppError {
+  readonly code = 'ingest.core_unavailable';
+  readonly retryable = true;
+}
+
+/** The spool of the edge took nothing, since it is away, full, or would forget it. */
+export class SpoolUnavailableError extends AppError {
+  readonly code = 'ingest.spool_unavailable';
+  readonly retryable = true;
+}
+
 /** Our lease on a job ran out and somebody else may hold it: nothing was written. */
 export class LeaseLostError extends AppError {
   readonly code = 'job.lease_lost';

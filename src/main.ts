@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
+import type { App } from './app.ts';
 import { toChannel, toLines, toPort, toWorkspace } from './cli/arguments.ts';
 import { printFindings } from './cli/doctor.ts';
 import { wantedColour } from './cli/colour.ts';
@@ -11,8 +12,9 @@ import { addSourceCommands } from './cli/source-commands.ts';
 import type { SourceStores } from './cli/sources.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
 import { explain, interruption, random, redactorOfLogs, WRONG_USE } from './cli/shell.ts';
-import { heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from './config.ts';
+import { heldSecrets, loadConfig, loadDatabaseUrl, loadIngest, loadModels } from './config.ts';
 import type { ChannelId, WorkspaceId } from './domain/ids.ts';
+import type { Log } from './domain/ports.ts';
 import { MODEL_PROVIDERS } from './domain/reasoning.ts';
 import { configurationProblem } from './messages/doctor/platform-words.ts';
 import { AppError, ConfigError } from './errors.ts';
@@ -59,6 +61,10 @@ function addRoles(program: Command): void {
       .description(description)
       .action(() => runRole(role));
   }
+  program
+    .command('ingest')
+    .description('take webhooks at the edge and hand them on; needs INGEST_CORE_URL and INGEST_KEY')
+    .action(() => runIngest());
   program
     .command('migrate')
     .description('bring the database schema up to date')
@@ -133,7 +139,17 @@ async function runRole(role: ProcessRoleName): Promise<void> {
   }
   const log = createLogger({ level: config.logLevel, version, redact: redactorOfLogs(heldSecrets(config)) });
   const building = import('./app.ts').then(({ createApp }) => createApp({ config, role, log, version }));
-  const graceMs = config.work.stopGraceMs;
+  await run(building, { log, graceMs: config.work.stopGraceMs });
+}
+
+async function runIngest(): Promise<void> {
+  const config = orExplain(() => loadIngest(process.env));
+  const log = createLogger({ level: config.logLevel, version, redact: redactorOfLogs(config.secrets) });
+  const building = import('./ingest-app.ts').then(({ createIngestApp }) => createIngestApp({ config, log, version }));
+  await run(building, { log, graceMs: config.stopGraceMs });
+}
+
+async function run(building: Promise<App>, { log, graceMs }: { log: Log; graceMs: number }): Promise<void> {
   const stopping = stopOnSignal(building, { log, graceMs });
   try {
     const app = await building;

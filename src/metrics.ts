@@ -15,6 +15,13 @@ export interface MetricsRegistry {
   addGauge(gauge: { name: string; help: string; label: string }, read: () => Promise<Record<string, number>>): void;
 }
 
+/** What `/metrics` serves to who has the token; without one there is no such page. */
+export function metricsPage(token: string | null, registry: MetricsRegistry) {
+  if (token === null) return {};
+  const render = async () => ({ type: registry.contentType, body: await registry.render() });
+  return { metricsPage: { token, render } };
+}
+
 /** Every metric by name, on a registry of its own, so that two apps in one process do not meet. */
 export function createMetrics(version: string): MetricsRegistry {
   const registry = new prometheus.Registry();

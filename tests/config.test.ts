@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { CONFIG_VARIABLES, heldSecrets, loadConfig, loadDatabaseUrl, loadModels } from '../src/config.ts';
+import { CONFIG_VARIABLES, heldSecrets, loadConfig, loadDatabaseUrl, loadIngest, loadModels } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
 import { anEnvironment } from './support/environment.ts';
 
@@ -193,6 +194,8 @@ describe('the configuration', () => {
     const environment = anEnvironment({
       METRICS_TOKEN: 'metrics'.repeat(4),
       GITHUB_WEBHOOK_SECRET_PREVIOUS: 'previous'.repeat(4),
+      INGEST_KEY: 'edge'.repeat(8),
+      INGEST_KEY_PREVIOUS: 'ledge'.repeat(8),
       ANTHROPIC_API_KEY: 'model'.repeat(5),
       OPENAI_API_KEY: 'other'.repeat(5),
       DATABASE_URL: `postgres://cortex:${'data'.repeat(3)}%2Fbase@db/cortex`,
@@ -231,5 +234,62 @@ describe('.env.example and docs/configuration.md', () => {
     );
     const filled = { ...example, ...secrets, DATABASE_URL: 'postgres://db/cortex', REDIS_URL: 'rediss://cache:6379' };
     expect(loadConfig(filled).production).toBe(true);
+  });
+});
+
+describe('the configuration of the edge', () => {
+  const key = randomBytes(32).toString('hex');
+  const coreUrl = 'http://web:3000';
+  const least = () => ({ GITHUB_WEBHOOK_SECRET: 'a-secret-of-some-length', INGEST_KEY: key, INGEST_CORE_URL: coreUrl });
+
+  function edgeProblems(environment: Record<string, string | undefined>): readonly string[] {
+    try {
+      loadIngest(environment);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+    return [];
+  }
+
+  test('asks for nothing of Slack, the database and the App', () => {
+    expect(loadIngest(least())).toMatchObject({
+      coreUrl,
+      key,
+      spoolUrl: null,
+      webhookSecrets: ['a-secret-of-some-length'],
+    });
+    expect(edgeProblems({})).toEqual([
+      'GITHUB_WEBHOOK_SECRET is required',
+      'INGEST_KEY is required',
+      'INGEST_CORE_URL is required',
+    ]);
+  });
+
+  test.each([
+    ['INGEST_KEY', 'short'],
+    ['INGEST_CORE_URL', 'http://core.example.com'],
+    ['INGEST_SPOOL', 'http://redis'],
+  ])('%s cannot be %s', (name, value) => {
+    expect(edgeProblems({ ...least(), [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `, 'u'))]);
+  });
+
+  test('holds its secrets back, the password of the spool among them', () => {
+    const spool = `redis://:${'p'.repeat(12)}@redis:6379`;
+
+    expect(loadIngest({ ...least(), INGEST_SPOOL: spool }).secrets).toEqual(
+      expect.arrayContaining([key, 'p'.repeat(12), 'a-secret-of-some-length']),
+    );
+  });
+
+  test('of the core knows the key before only beside the current one, and holds both back', () => {
+    const previous = randomBytes(32).toString('hex');
+    const both = loadConfig(anEnvironment({ INGEST_KEY: key, INGEST_KEY_PREVIOUS: previous }));
+
+    expect(both.ingest.keys).toEqual([key, previous]);
+    expect(heldSecrets(both)).toEqual(expect.arrayContaining([key, previous]));
+    expect(problemsOf(anEnvironment({ INGEST_KEY_PREVIOUS: previous }))).toEqual([
+      expect.stringContaining('INGEST_KEY is missing'),
+    ]);
   });
 });

@@ -33,8 +33,10 @@ export interface SignInPages {
 
 /** Tokens that are good for one use. */
 export interface SpentTokenStore {
-  /** False where somebody was first. Null for a token that is of no workspace. */
-  spend(workspaceId: WorkspaceId | null, token: { id: string; expiresAt: Date }): Promise<boolean>;
+  /** False where somebody was first. */
+  spend(workspaceId: WorkspaceId, token: { id: string; expiresAt: Date }): Promise<boolean>;
+  /** The same for one that belongs to no workspace: of the edge, which speaks for all of them, and of whoever sets the product up. */
+  spendOnce(token: { id: string; expiresAt: Date }): Promise<boolean>;
   /** Forgets those that are long expired; returns how many. */
   prune(): Promise<number>;
 }

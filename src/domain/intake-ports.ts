@@ -36,3 +36,23 @@ export interface EventStore {
   /** Deletes processed events older than `days`; returns how many. */
   prune(days: number): Promise<number>;
 }
+
+/** A delivery that waits for the core, by its name in the spool. */
+export interface SpooledDelivery {
+  id: string;
+  delivery: Delivery;
+}
+
+/** Where the edge keeps deliveries while the core is away. Every method throws SpoolUnavailableError. */
+export interface Spool {
+  /** On disk when it resolves, as far as the spool's own settings promise. */
+  keep(delivery: Delivery): Promise<void>;
+  /** Some that nobody else has in hand, oldest first; one that is not forgotten comes again. */
+  take(): Promise<SpooledDelivery[]>;
+  forget(ids: readonly string[]): Promise<void>;
+  size(): Promise<number>;
+  isHealthy(): Promise<boolean>;
+  /** Resolves when connected, or after some seconds; goes on trying. Never rejects. */
+  connect(): Promise<void>;
+  close(): Promise<void>;
+}

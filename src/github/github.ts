@@ -4,6 +4,7 @@ import { createGitHubAccounts } from './accounts.ts';
 import { createGitHubAnswerer } from './answers.ts';
 import { createGitHubApp } from './app.ts';
 import { type ClientDeps, createGitHubClient } from './client.ts';
+import { createChangeSource } from './changes.ts';
 import { createCodeOwnersSource } from './code-owners.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
@@ -52,6 +53,7 @@ export function createGitHub(
   | 'githubAnswerer'
   | 'runContext'
   | 'runTraits'
+  | 'runChanges'
   | 'githubAccounts'
   | 'codeOwners'
   | 'groupSource'
@@ -71,6 +73,7 @@ export function createGitHub(
     tracker: createIssueTracker(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
+    runChanges: createChangeSource(client),
     githubAccounts: createGitHubAccounts({ client, clock: ports.clock }),
     codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     groupSource: createGroupSource(client),

@@ -1,10 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-
-/** GitHub sends at most 25 MB: docs.github.com, "Webhook events and payloads", payload cap. */
-export const MAX_BODY_BYTES = 25 * 1024 * 1024;
+import { MAX_DELIVERY_BYTES } from '../domain/delivery-batch.ts';
 
 /** All bodies in flight together, so that many senders without a valid signature cannot fill the memory. */
-const MAX_BUFFERED_BYTES = 8 * MAX_BODY_BYTES;
+export const MAX_BUFFERED_BYTES = 8 * MAX_DELIVERY_BYTES;
 
 export type BodyOutcome =
   | { kind: 'read'; body: Buffer }
@@ -20,7 +18,7 @@ export interface BodyReader {
 }
 
 /** One reader per server: it counts what all its requests hold together. */
-export function createBodyReader(limits = { body: MAX_BODY_BYTES, buffered: MAX_BUFFERED_BYTES }): BodyReader {
+export function createBodyReader(limits = { body: MAX_DELIVERY_BYTES, buffered: MAX_BUFFERED_BYTES }): BodyReader {
   let buffered = 0;
   return {
     async read(req, onChunk) {

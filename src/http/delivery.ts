@@ -2,17 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { DeliveryId, EventName } from '../domain/delivery-batch.ts';
 import { RepositoryPath } from '../domain/ids.ts';
 import type { Delivery } from '../domain/ports.ts';
 import { type GitHubPlace, installationOn, repositoryOn } from '../domain/servers.ts';
 import type { Refusal } from './answer.ts';
 
-const DELIVERY_ID = /^[\da-f]{1,16}(-[\da-f]{1,16}){0,7}$/iu;
-const EVENT_NAME = /^[a-z][a-z\d_]{0,63}$/u;
-
 /** The few fields that are queried; anything else in a body is only stored. A field that does not fit counts as absent. */
 const DeliveryFields = z.object({
-  action: z.string().regex(EVENT_NAME).nullable().catch(null),
+  action: EventName.nullable().catch(null),
   installation: z.object({ id: z.number().int().positive() }).nullable().catch(null),
   repository: z.object({ full_name: RepositoryPath }).nullable().catch(null),
 });
@@ -48,11 +46,10 @@ export type Examination = { kind: 'good'; delivery: Delivery } | { kind: 'refuse
 
 /** Headers and body to a delivery of `sender`. Call it only when the signature has matched: its refusals tell what was wrong. */
 export function readDelivery(req: IncomingMessage, raw: Buffer, sender: GitHubPlace): Examination {
-  const deliveryId = header(req, 'x-github-delivery');
-  if (deliveryId === undefined || deliveryId.length > 64 || !DELIVERY_ID.test(deliveryId))
-    return refused(REFUSALS.deliveryId);
-  const name = header(req, 'x-github-event');
-  if (name === undefined || !EVENT_NAME.test(name)) return refused(REFUSALS.eventName);
+  const deliveryId = DeliveryId.safeParse(header(req, 'x-github-delivery')).data;
+  if (deliveryId === undefined) return refused(REFUSALS.deliveryId);
+  const name = EventName.safeParse(header(req, 'x-github-event')).data;
+  if (name === undefined) return refused(REFUSALS.eventName);
   const json = jsonBytes(req, raw);
   if (json.kind === 'refused') return json;
   const fields = readFields(json.body);
@@ -61,7 +58,7 @@ export function readDelivery(req: IncomingMessage, raw: Buffer, sender: GitHubPl
   return {
     kind: 'good',
     delivery: {
-      deliveryId: deliveryId.toLowerCase(),
+      deliveryId,
       name,
       action,
       installationId: installation && installationOn(sender, installation.id),
@@ -99,13 +96,9 @@ function readFields(body: Buffer): z.infer<typeof DeliveryFields> | null {
 /** What the log may repeat of a request that nobody has vouched for: names in the form they should have, else `unknown`. */
 export function namesOf(req: IncomingMessage): { deliveryId: string; event: string } {
   return {
-    deliveryId: wellFormed(header(req, 'x-github-delivery'), DELIVERY_ID),
-    event: wellFormed(header(req, 'x-github-event'), EVENT_NAME),
+    deliveryId: DeliveryId.safeParse(header(req, 'x-github-delivery')).data ?? 'unknown',
+    event: EventName.safeParse(header(req, 'x-github-event')).data ?? 'unknown',
   };
-}
-
-function wellFormed(text: string | undefined, pattern: RegExp): string {
-  return text !== undefined && text.length <= 64 && pattern.test(text) ? text : 'unknown';
 }
 
 /** A header that came once. */

@@ -2,10 +2,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse, send, sendJson } from './answer.ts';
 
-/** Each tells whether that part answers now; one that throws or takes longer than 2 s counts as down. */
+/** Tells whether a part answers now; one that throws or takes longer than 2 s counts as down. */
+type Check = () => Promise<boolean>;
+
+/** Parts by name. */
 export interface Checks {
-  database(): Promise<boolean>;
-  queue(): Promise<boolean>;
+  /** Without one of these we take nothing. */
+  vital: Readonly<Record<string, Check>>;
+  /** Without one of these we are slower. */
+  helpful: Readonly<Record<string, Check>>;
 }
 
 export interface MetricsPage {
@@ -22,29 +27,37 @@ export function answerHealth(res: ServerResponse): void {
 }
 
 /**
- * Whether to send us traffic: not without the database, and not while stopping. Without the queue we are slower, but take
- * everything in, so that is 200 and `degraded`.
+ * Whether to send us traffic: not without what is vital, such as the database, and not while stopping. Without the queue we are
+ * slower, but take everything in, so that is 200 and `degraded`.
  */
 export async function answerReadiness(
   res: ServerResponse,
   { checks, isStopping }: { checks: Checks; isStopping: () => boolean },
 ): Promise<void> {
-  const [database, queue] = await Promise.all([
-    answersInTime(() => checks.database()),
-    answersInTime(() => checks.queue()),
-  ]);
-  const status = readiness({ isStopping: isStopping(), database, queue });
-  const parts = { database: database ? 'up' : 'down', queue: queue ? 'up' : 'degraded' };
-  sendJson(res, status === 'ok' || status === 'degraded' ? 200 : 503, { status, ...parts });
+  const [vital, helpful] = await Promise.all([askAll(checks.vital), askAll(checks.helpful)]);
+  const status = readiness({ isStopping: isStopping(), vital, helpful });
+  const parts = [...wordsFor(vital, 'down'), ...wordsFor(helpful, 'degraded')];
+  sendJson(res, status === 'ok' || status === 'degraded' ? 200 : 503, { status, ...Object.fromEntries(parts) });
 }
 
-function readiness(facts: { isStopping: boolean; database: boolean; queue: boolean }): string {
+type Answers = ReadonlyMap<string, boolean>;
+
+async function askAll(checks: Readonly<Record<string, Check>>): Promise<Answers> {
+  const asked = Object.entries(checks).map(async ([name, check]) => [name, await answersInTime(check)] as const);
+  return new Map(await Promise.all(asked));
+}
+
+function readiness(facts: { isStopping: boolean; vital: Answers; helpful: Answers }): string {
   if (facts.isStopping) return 'stopping';
-  if (!facts.database) return 'unavailable';
-  return facts.queue ? 'ok' : 'degraded';
+  if ([...facts.vital.values()].includes(false)) return 'unavailable';
+  return [...facts.helpful.values()].includes(false) ? 'degraded' : 'ok';
 }
 
-async function answersInTime(check: () => Promise<boolean>): Promise<boolean> {
+function wordsFor(answers: Answers, otherwise: string): Array<[string, string]> {
+  return Array.from(answers, ([name, isUp]) => [name, isUp ? 'up' : otherwise]);
+}
+
+async function answersInTime(check: Check): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();
   const deadline = setTimeout(() => late.resolve(false), CHECK_WITHIN_MS);
   try {

@@ -6,6 +6,7 @@ import { CI_EVENTS_PATH, type CiEventDeps, createCiEventRoute } from './api/even
 import { CALLBACK_PATH, CHOICE_PATH, type ConnectDeps, createCallbackRoute, createChoiceRoute } from './connect.ts';
 import { answerHealth, answerMetrics, answerReadiness, type Checks, type MetricsPage } from './health.ts';
 import { CREATED_PATH, createCreatedRoute, createSetupRoute, SETUP_PATH, type SetupDeps } from './setup.ts';
+import { createIngestRoute, INGEST_PATH, type IngestDeps } from './ingest.ts';
 import { createWebhookRoute, type WebhookDeps } from './webhooks.ts';
 
 /** Times in milliseconds. A sender of ours waits 10 s at most, so what is slower than these is no sender of ours. */
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   webhooks?: WebhookDeps;
   /** With these, other CI systems tell of their runs. */
   ciEvents?: CiEventDeps;
+  /** With these, batches of deliveries from the edge are taken in. */
+  ingest?: IngestDeps;
   /** With these, people link GitHub installations to Slack workspaces. */
   connect?: ConnectDeps;
   /** With these, the operator creates the GitHub App. */
@@ -82,7 +85,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 function createRoutes(options: HttpServerOptions, isStopping: () => boolean): ReadonlyMap<string, RouteEntry> {
-  const { checks, version, metricsPage, webhooks, ciEvents, connect, setup } = options;
+  const { checks, version, metricsPage, webhooks, ciEvents, ingest, connect, setup } = options;
   const read = (answer: Route): RouteEntry => ({ methods: ['GET', 'HEAD'], answer });
   const routes = new Map<string, RouteEntry>([
     ['/health', read((_req, res) => answerHealth(res))],
@@ -96,6 +99,7 @@ function createRoutes(options: HttpServerOptions, isStopping: () => boolean): Re
     );
   if (webhooks) routes.set('/webhooks/github', { methods: ['POST'], answer: createWebhookRoute(webhooks) });
   if (ciEvents) routes.set(CI_EVENTS_PATH, { methods: ['POST'], answer: createCiEventRoute(ciEvents) });
+  if (ingest) routes.set(INGEST_PATH, { methods: ['POST'], answer: createIngestRoute(ingest) });
   if (connect) {
     // Not for HEAD: whoever looks at a link before a person does must not use it up.
     routes.set(CALLBACK_PATH, { methods: ['GET'], answer: createCallbackRoute(connect) });

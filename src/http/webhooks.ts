@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AcceptOutcome, Delivery, Ports } from '../domain/ports.ts';
 import { AppError, DatabaseUnavailableError, errorId } from '../errors.ts';
-import { accept } from '../pipeline/accept.ts';
 import { abandonBody, refuse, sendJson } from './answer.ts';
 import { type BodyReader, createBodyReader } from './body.ts';
 import { type Examination, header, namesOf, readDelivery, refused, REFUSALS } from './delivery.ts';
 
-export type WebhookDeps = Pick<Ports, 'verifier' | 'intake' | 'queue' | 'log' | 'metrics'>;
+/** What became of a delivery that is safe now; `spooled` is one that the edge keeps until the core is back. */
+type Taken = { kind: AcceptOutcome['kind'] | 'spooled' };
+
+export interface WebhookDeps extends Pick<Ports, 'verifier' | 'log' | 'metrics'> {
+  /** It is safe when this resolves; when it rejects, nobody may take it for that. */
+  take(delivery: Delivery): Promise<Taken>;
+}
 
 export type WebhookRoute = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
@@ -29,12 +34,12 @@ export function createWebhookRoute(deps: WebhookDeps, answerWithinMs = ANSWER_WI
       return abandonBody(req);
     }
     const timeLeftMs = Math.max(answerWithinMs - (performance.now() - startedAt), answerWithinMs / 8);
-    const outcome = await acceptInTime(deps, examined.delivery, timeLeftMs);
+    const outcome = await takeInTime(deps, examined.delivery, timeLeftMs);
     if (outcome.kind === 'failed') {
       report('unavailable', { errorId: refuse(res, REFUSALS.unavailable, outcome.errorId) });
       return;
     }
-    const status = outcome.kind === 'stored' ? 'accepted' : 'repeated';
+    const status = outcome.kind === 'stored' ? 'accepted' : outcome.kind;
     sendJson(res, 202, { status });
     report(status);
   };
@@ -65,21 +70,21 @@ async function examine(
   }
 }
 
-type InTime = AcceptOutcome | { kind: 'failed'; errorId: string };
+type InTime = Taken | { kind: 'failed'; errorId: string };
 
 /** Silence counts as a failure: it may have been committed after all, and then the next delivery of it is `repeated`. */
-export async function acceptInTime(
-  deps: Pick<Ports, 'intake' | 'queue' | 'log'>,
+export async function takeInTime(
+  deps: Pick<WebhookDeps, 'take' | 'log'>,
   delivery: Delivery,
   timeLeftMs: number,
 ): Promise<InTime> {
   const late = Promise.withResolvers<never>();
   const deadline = setTimeout(
-    () => late.reject(new DatabaseUnavailableError('The database did not store a delivery in time')),
+    () => late.reject(new DatabaseUnavailableError('A delivery was not stored in time')),
     timeLeftMs,
   );
   try {
-    return await Promise.race([accept(deps, delivery), late.promise]);
+    return await Promise.race([deps.take(delivery), late.promise]);
   } catch (error) {
     const id = error instanceof AppError ? error.id : errorId();
     deps.log.error({ errorId: id, deliveryId: delivery.deliveryId, error }, 'Delivery could not be stored');
@@ -89,11 +94,13 @@ export async function acceptInTime(
   }
 }
 
+const SIGNED: readonly string[] = ['accepted', 'repeated', 'spooled', 'unavailable'];
+
 /** One log line and one count per delivery. */
 function reporter(deps: WebhookDeps, req: IncomingMessage, startedAt: number) {
   return (outcome: string, fields: object = {}): void => {
     const { deliveryId, event } = namesOf(req);
-    const isSigned = outcome === 'accepted' || outcome === 'repeated' || outcome === 'unavailable';
+    const isSigned = SIGNED.includes(outcome);
     // Labels live as long as the process: only a sender who knows the secret may make new ones.
     deps.metrics.deliveries.add(1, { event: isSigned ? event : 'unknown', outcome });
     const ms = Math.round(performance.now() - startedAt);

@@ -8,6 +8,7 @@ import type { Run } from '../domain/run.ts';
 import { fold, message, note } from './blocks.ts';
 import { evidenceLines, PARENT_EVIDENCE, verdictLine } from './diagnosis.ts';
 import { feedbackButtons } from './feedback.ts';
+import { originBlocks } from './origin.ts';
 import { strongestLines } from './proof.ts';
 import { similarFailures } from './similar.ts';
 import { bold, bullets, code, link, mono, paragraph, person, plain, text, type Span } from './rich-text.ts';
@@ -26,6 +27,7 @@ export function evidenceReply(summary: Summary, run: Run, similar: readonly Simi
     paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
     ...failingTests(diagnosis.facts),
     ...problems(diagnosis.facts),
+    ...originBlocks(diagnosis.origin, run),
     ...similarFailures(similar),
     ...evidenceLines('More from the log', { summary, run, lines: rest }),
   ]);

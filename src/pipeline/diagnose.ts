@@ -17,6 +17,7 @@ import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
 import { GitHubNotFoundError, GitHubUnavailableError, LogReaderFailedError, LogUnavailableError } from '../errors.ts';
 import type { JobContext } from './job.ts';
 import { tellAdmins } from './notices.ts';
+import { findOrigin } from './origin.ts';
 import { openPassing } from './passing.ts';
 import { findSurroundings } from './surroundings.ts';
 
@@ -111,6 +112,7 @@ function explain(
       random: () => randomBytes(16).toString('hex'),
       redaction,
       history: (fingerprint) => failures.history(workspaceId, run, fingerprint),
+      origin: (found) => findOrigin(context, { workspaceId, run, ...found, redactor: createRedactor(redaction) }),
       reusable: (fingerprint) => findReusable(context, { workspaceId, run, fingerprint, hours }),
     },
     {

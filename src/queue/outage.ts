@@ -15,10 +15,7 @@ export function createOutage(log: Log, name: string): Outage {
     began(source, error) {
       if (failing.size === 0) {
         startedAt = performance.now();
-        log.warn(
-          { connection: name, source, ...describe(error) },
-          'Redis does not serve us; the database knows what is to be done',
-        );
+        log.warn({ connection: name, source, ...describe(error) }, 'Redis does not serve us for now');
       }
       failing.add(source);
     },

@@ -16,15 +16,28 @@ export interface RedisConnection {
   close(): Promise<void>;
 }
 
+interface RedisOptions {
+  redisUrl: string;
+  log: Log;
+  /** What it is for, in the log. */
+  name?: string;
+  commandMs?: number;
+}
+
 /** One connection for receipts, rate limits and the like. Nothing waits for it: without Redis, commands fail at once. */
-export function createRedis({ redisUrl, log }: { redisUrl: string; log: Log }): RedisConnection {
+export function createRedis({
+  redisUrl,
+  log,
+  name = 'receipts and rate limits',
+  commandMs = COMMAND_MS,
+}: RedisOptions): RedisConnection {
   const client = new Redis(redisUrl, {
     lazyConnect: true,
     connectionName: 'cortex',
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_MS,
+    commandTimeout: commandMs,
     connectTimeout: 5_000,
     // Without it a connection that is open but dead would be kept for a quarter of an hour.
     socketTimeout: 5_000,
@@ -33,7 +46,7 @@ export function createRedis({ redisUrl, log }: { redisUrl: string; log: Log }): 
     // After a failover the old address may be a replica, which takes no writes.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
-  const outage = createOutage(log, 'receipts and rate limits');
+  const outage = createOutage(log, name);
   let closing = false;
   const failed = (error: unknown) => closing || outage.began('client', error);
   client.on('error', failed);

@@ -36,7 +36,7 @@ beforeEach(async () => {
   server = createHttpServer({
     log,
     version: '1.2.3',
-    checks: { database: async () => true, queue: async () => true },
+    checks: { vital: {}, helpful: {} },
     ciEvents: {
       ciSources,
       linkedLogs: createLinkedLogSource(),

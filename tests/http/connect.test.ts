@@ -35,7 +35,7 @@ beforeEach(async () => {
   server = createHttpServer({
     log,
     version: '1.2.3',
-    checks: { database: async () => true, queue: async () => true },
+    checks: { vital: { database: async () => true }, helpful: { queue: async () => true } },
     connect: {
       connectKey: key,
       clock,

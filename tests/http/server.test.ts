@@ -15,7 +15,7 @@ async function start(options: Partial<HttpServerOptions> = {}): Promise<string> 
   server = createHttpServer({
     log,
     version: '1.2.3',
-    checks: { database: async () => true, queue: async () => true },
+    checks: { vital: { database: async () => true }, helpful: { queue: async () => true } },
     ...options,
   });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -27,7 +27,7 @@ afterEach(() => server.close(0));
 describe('our own pages', () => {
   test('/health says that the process lives, and no more', async () => {
     const url = await start({
-      checks: { database: async () => false, queue: () => Promise.reject(new Error('never asked')) },
+      checks: { vital: { database: () => Promise.reject(new Error('never asked')) }, helpful: {} },
     });
 
     const response = await fetch(`${url}/health`);
@@ -70,8 +70,8 @@ describe('our own pages', () => {
       503,
       { status: 'unavailable', database: 'down', queue: 'degraded' },
     ],
-  ])('/ready when %s', async (_name, checks, status, body) => {
-    const url = await start({ checks });
+  ])('/ready when %s', async (_name, { database, queue }, status, body) => {
+    const url = await start({ checks: { vital: { database }, helpful: { queue } } });
 
     const response = await fetch(`${url}/ready`);
 
@@ -79,7 +79,8 @@ describe('our own pages', () => {
   });
 
   test('/ready counts a database that says nothing as down', async () => {
-    const url = await start({ checks: { database: () => Promise.withResolvers<boolean>().promise, queue: up } });
+    const database = () => Promise.withResolvers<boolean>().promise;
+    const url = await start({ checks: { vital: { database }, helpful: { queue: up } } });
 
     expect((await fetch(`${url}/ready`)).status).toBe(503);
   });
@@ -241,11 +242,13 @@ describe('closing', () => {
     const asked = Promise.withResolvers<void>();
     const url = await start({
       checks: {
-        database: () => {
-          asked.resolve();
-          return gate.promise;
+        vital: {
+          database: () => {
+            asked.resolve();
+            return gate.promise;
+          },
         },
-        queue: async () => true,
+        helpful: {},
       },
     });
     const answer = Promise.withResolvers<number | undefined>();

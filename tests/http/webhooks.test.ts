@@ -8,11 +8,12 @@ import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import type { Delivery, Intake } from '../../src/domain/ports.ts';
+import type { Delivery, Intake, Ports } from '../../src/domain/ports.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { createWebhookVerifier } from '../../src/github/webhook.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/http/server.ts';
-import { createWebhookRoute, type WebhookDeps } from '../../src/http/webhooks.ts';
+import { createWebhookRoute } from '../../src/http/webhooks.ts';
+import { accept } from '../../src/pipeline/accept.ts';
 import { eventually } from '../support/eventually.ts';
 import { aServer, theseServers } from '../support/github-servers.ts';
 import { fakeLog } from '../support/fake-log.ts';
@@ -52,8 +53,8 @@ async function startServer(limits: HttpServerOptions['limits'] & object): Promis
   server = createHttpServer({
     log,
     version: '1.2.3',
-    checks: { database: async () => true, queue: async () => true },
-    webhooks: { verifier, intake: { accept: (delivery) => intake.accept(delivery) }, queue, log, metrics },
+    checks: { vital: { database: async () => true }, helpful: { queue: async () => true } },
+    webhooks: { verifier, take: (delivery) => accept({ intake, queue }, delivery), log, metrics },
     limits,
   });
   ({ port } = await server.listen({ port: 0, host: '127.0.0.1' }));
@@ -311,9 +312,10 @@ describe('a delivery that is refused', () => {
 async function throughRoute({
   answerWithinMs = 8_000,
   ...changes
-}: { answerWithinMs?: number } & Partial<WebhookDeps>) {
+}: { answerWithinMs?: number } & Partial<Pick<Ports, 'intake' | 'queue'>>) {
   const verifier = createWebhookVerifier(theseServers(aServer({ app: { webhookSecrets: [secret] } })));
-  const route = createWebhookRoute({ verifier, intake, queue, log, metrics, ...changes }, answerWithinMs);
+  const take = (delivery: Delivery) => accept({ intake, queue, ...changes }, delivery);
+  const route = createWebhookRoute({ verifier, take, log, metrics }, answerWithinMs);
   const bare = createServer((req, res) => void route(req, res));
   bare.listen(0, '127.0.0.1');
   await once(bare, 'listening');

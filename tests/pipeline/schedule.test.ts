@@ -52,7 +52,7 @@ function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000) {
   const modelCalls = someModelCalls();
   const groups = memoryGroups();
   const ruleFiles = memoryRuleFiles();
-  const spentTokens = { spend: async () => true, prune: async () => 4 };
+  const spentTokens = { spend: async () => true, spendOnce: async () => true, prune: async () => 4 };
   const ports = fakePorts({ jobs, queue, log, metrics, events, modelCalls, groups, ruleFiles, spentTokens, ...given });
   const schedule = createSchedule(ports, { sweepIntervalMs, retention: { jobsDays: 14, eventsDays: 30 } });
   open.push(schedule);

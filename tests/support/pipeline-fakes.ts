@@ -140,6 +140,7 @@ export function someSummaries(...known: Array<{ summary: Summary; failure: Failu
     find: async (_workspaceId, id) => rows.find(({ failure }) => failure.id === id)?.failure ?? null,
     similar: async () => [],
     successor: async () => null,
+    beginning: async (_workspaceId, run) => ({ firstBad: run, lastGood: null, otherBranches: [] }),
     ofBranch: async () => [],
     succeeded: async () => [],
     history: async () => ({
@@ -147,6 +148,7 @@ export function someSummaries(...known: Array<{ summary: Summary; failure: Failu
       openOnBase: null,
       flakyWitness: null,
       lastResolved: null,
+      sameCommit: null,
       flakyMark: null,
     }),
     async resolve(_workspaceId, _lease, _run, followUps) {

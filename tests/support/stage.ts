@@ -34,7 +34,7 @@ export interface Stage {
   github: LocalGitHub;
   environment: Record<string, string | undefined>;
   /** Starts a process of the product and waits until it says that it is ready. */
-  start(role: 'all' | 'web' | 'worker', changes?: Record<string, string | undefined>): Promise<Product>;
+  start(role: 'all' | 'web' | 'worker' | 'ingest', changes?: Record<string, string | undefined>): Promise<Product>;
   /** Points Slack and GitHub at this process, and installs the app in the workspace as an admin does. */
   open(web: Product): Promise<void>;
   close(): Promise<void>;

@@ -26,6 +26,7 @@ import { Roundup, RoundupEntry } from './roundup.ts';
 import { RunEnvironment } from './run-environment.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
+import { SingleUseToken } from './single-use-token.ts';
 import { SpentToken } from './spent-token.ts';
 import { Subscription } from './subscription.ts';
 import { Summary } from './summary.ts';
@@ -71,5 +72,6 @@ export const ENTITIES = [
   CiSource,
   ReportedJob,
   GitHubAnswer,
+  SingleUseToken,
   GitHubApp,
 ];

@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { GroupCommit } from '../../domain/group-commit.ts';
 import { EventId, JobId } from '../../domain/ids.ts';
 import type { AcceptOutcome, Delivery, Intake } from '../../domain/ports.ts';
 import { AppError, DatabaseUnavailableError } from '../../errors.ts';
 import { withoutValues } from '../errors.ts';
-import { GroupCommit } from '../group-commit.ts';
 import type { Parameter, Statements } from '../statements.ts';
 import { storableText } from '../storable.ts';
 
 /** GitHub gives a delivery up after 10 s; the answer must be on its way before. */
 const DEADLINE_MS = 7000;
+/** A batch larger than this gains nothing more, and its statement has a limit of 65,535 parameters. */
+const MOST = { items: 500, bytes: 16 * 1024 * 1024 };
+
+const REFUSALS = {
+  late: `The database did not answer within ${DEADLINE_MS} ms`,
+  full: 'Too much is waiting for the database',
+};
 
 const Started = z.object({ hash: z.string(), jobId: JobId });
 
@@ -21,6 +28,8 @@ export function createIntake(statements: Statements): { intake: Intake; settle()
     commit: (deliveries) => commit(statements, deliveries),
     bytesOf: ({ body }) => body.length,
     deadlineMs: DEADLINE_MS,
+    most: MOST,
+    refusal: (reason) => new DatabaseUnavailableError(REFUSALS[reason]),
   });
   return { intake: { accept: (delivery) => group.add(delivery) }, settle: () => group.settle() };
 }

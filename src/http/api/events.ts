@@ -9,7 +9,8 @@ import { runOf } from '../../pipeline/ci-reports.ts';
 import { abandonBody, refuse, type Refusal, sendJson } from '../answer.ts';
 import { type BodyReader, createBodyReader } from '../body.ts';
 import { header } from '../delivery.ts';
-import { acceptInTime } from '../webhooks.ts';
+import { accept } from '../../pipeline/accept.ts';
+import { takeInTime } from '../webhooks.ts';
 
 export type CiEventDeps = Pick<
   Ports,
@@ -77,7 +78,8 @@ export function createCiEventRoute(deps: CiEventDeps) {
       return abandonBody(req);
     }
     const { delivery } = examined;
-    const outcome = await acceptInTime(deps, delivery, ANSWER_WITHIN_MS);
+    const { log } = deps;
+    const outcome = await takeInTime({ log, take: (each) => accept(deps, each) }, delivery, ANSWER_WITHIN_MS);
     if (outcome.kind === 'failed') {
       return report(deps, 'unavailable', { errorId: refuse(res, REFUSALS.unavailable, outcome.errorId) });
     }

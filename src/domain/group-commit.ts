@@ -1,5 +1,3 @@
-import { DatabaseUnavailableError } from '../errors.ts';
-
 export interface GroupCommitOptions<Item, Result> {
   /** Commits all of them, or throws and commits none; one result per item, in order. */
   commit(items: readonly Item[]): Promise<Result[]>;
@@ -7,12 +5,13 @@ export interface GroupCommitOptions<Item, Result> {
   bytesOf(item: Item): number;
   /** After this long an item is refused; whether it was committed is then unknown. */
   deadlineMs: number;
+  /** What an item is refused with: after the deadline, or at once where too much is waiting already. */
+  refusal: (reason: 'late' | 'full') => Error;
+  /** Of one batch; a single item may be larger. */
+  most: { items: number; bytes: number };
 }
 
-/** A batch larger than this gains nothing more, and its statement has a limit of 65,535 parameters. */
-const BATCH_ITEMS = 500;
-const BATCH_BYTES = 16 * 1024 * 1024;
-/** More than this waiting means the database does not keep up: refusing at once keeps the process alive. */
+/** More than this waiting means that the other side does not keep up: refusing at once keeps the process alive. */
 const WAITING_BYTES = 128 * 1024 * 1024;
 /** One is being written while the next one is on its way. More would only make batches smaller. */
 const BATCHES_IN_FLIGHT = 2;
@@ -34,13 +33,16 @@ export class GroupCommit<Item, Result> {
     this.#options = options;
   }
 
-  /** Throws DatabaseUnavailableError after the deadline, or when too much is waiting already. */
+  /** How many wait for a batch to start. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Throws the refusal after the deadline, or when too much is waiting already. */
   async add(item: Item): Promise<Result> {
-    const { deadlineMs } = this.#options;
+    const { deadlineMs, refusal } = this.#options;
     const bytes = this.#options.bytesOf(item);
-    if (this.#waitingBytes + bytes > WAITING_BYTES) {
-      throw new DatabaseUnavailableError('Too much is waiting for the database');
-    }
+    if (this.#waitingBytes + bytes > WAITING_BYTES) throw refusal('full');
     return await new Promise<Result>((resolve, reject) => {
       const entry: Waiting<Item, Result> = {
         item,
@@ -55,7 +57,7 @@ export class GroupCommit<Item, Result> {
       };
       const timer = setTimeout(() => {
         this.#drop(entry);
-        reject(new DatabaseUnavailableError(`The database did not answer within ${deadlineMs} ms`));
+        reject(refusal('late'));
       }, deadlineMs);
       this.#waiting.push(entry);
       this.#waitingBytes += bytes;
@@ -79,10 +81,11 @@ export class GroupCommit<Item, Result> {
   }
 
   #takeBatch(): Array<Waiting<Item, Result>> {
+    const { most } = this.#options;
     let bytes = 0;
     const end = this.#waiting.findIndex(({ item }, index) => {
       bytes += this.#options.bytesOf(item);
-      return index > 0 && (index >= BATCH_ITEMS || bytes > BATCH_BYTES);
+      return index > 0 && (index >= most.items || bytes > most.bytes);
     });
     const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
     for (const { item } of batch) this.#waitingBytes -= this.#options.bytesOf(item);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { GroupCommit } from '../../src/db/group-commit.ts';
+import { GroupCommit } from '../../src/domain/group-commit.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 
 beforeEach(() => {
@@ -21,6 +21,8 @@ function aSlowDatabase() {
       }),
     bytesOf: (item) => (item === 'huge' ? 100 * 1024 * 1024 : item.length),
     deadlineMs: 7000,
+    most: { items: 500, bytes: 16 * 1024 * 1024 },
+    refusal: (reason) => new DatabaseUnavailableError(reason),
   });
   return { group, batches, sizes: () => batches.map(({ items }) => items.length) };
 }
