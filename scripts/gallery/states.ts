@@ -1,6 +1,7 @@
 import { answerStates } from './answers.ts';
 import { askingStates } from './asking.ts';
 import { connectStates } from './connect.ts';
+import { sightStates } from './sight.ts';
 import { happeningStates } from './happenings.ts';
 import { failureStates } from './failures.ts';
 import { handlingStates } from './handling.ts';
@@ -21,6 +22,7 @@ export function galleryStates(): GalleryState[] {
     ...mergingStates(),
     ...peopleStates(),
     ...connectStates(),
+    ...sightStates(),
     ...successionStates(),
     ...issueStates(),
     ...answerStates(),

@@ -28,6 +28,7 @@ import { createRoundupStore } from './stores/roundup.ts';
 import { createRuleFileStore } from './stores/rule-file.ts';
 import { createRunStore } from './stores/run.ts';
 import { createSettingStore } from './stores/setting.ts';
+import { createSightStore } from './stores/sight.ts';
 import { createSpentTokenStore } from './stores/spent-token.ts';
 import { createSubscriptionStore } from './stores/subscription.ts';
 import { createSummaryStore } from './stores/summary.ts';
@@ -74,6 +75,7 @@ export type Stores = Pick<
   | 'ciReports'
   | 'githubAnswers'
   | 'githubApps'
+  | 'sights'
 >;
 
 export interface Database {
@@ -170,6 +172,7 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       roundups: withTranslatedErrors(createRoundupStore(em)),
       vitals: withTranslatedErrors(createVitalStore(connection)),
       groups: withTranslatedErrors(createGroupStore(em)),
+      sights: withTranslatedErrors(createSightStore(em)),
       spentTokens: withTranslatedErrors(createSpentTokenStore(em, connection.statements)),
       githubApps: withTranslatedErrors(createGitHubAppStore(em, vault)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),

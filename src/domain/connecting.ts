@@ -5,6 +5,7 @@ import type { InstallationId, WorkspaceId } from './ids.ts';
 /** An installation that GitHub shows to a person. */
 export interface SeenInstallation {
   id: InstallationId;
+  /** With the host of another server in front. */
   account: string;
   isSuspended: boolean;
 }

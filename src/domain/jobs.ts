@@ -19,6 +19,7 @@ import { GroupName } from './groups.ts';
 import { AdminNotice } from './notice.ts';
 import { MODEL_TIERS, ModelChoice } from './reasoning.ts';
 import { RULE_FILE_NEWS } from './rules/news.ts';
+import { SightChange } from './sight.ts';
 
 const RunKey = z.object({
   workspaceId: WorkspaceId,
@@ -203,6 +204,14 @@ export const JOB_PAYLOADS = {
   'reconcile-deliveries': z.object({ slot: z.number().int(), part: z.number().int().nonnegative() }),
   /** Asks GitHub for the runs of a repository that ended, in case that no delivery told of one. */
   'poll-runs': z.object({ workspaceId: WorkspaceId, repository: RepositoryName }),
+  /** Tells a channel what became of an installation, or of repositories that its rules name. */
+  'tell-sight': z.object({
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    change: SightChange,
+    /** What said so, once: a delivery, or a person who connected the account again. */
+    occasion: z.string().min(1).max(100),
+  }),
   /** Finds the admins of a workspace, so that each of them is told. */
   'notify-admins': z.object({ workspaceId: WorkspaceId, notice: AdminNotice }),
   /** Tells one admin, in a direct message. */

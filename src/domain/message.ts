@@ -42,6 +42,7 @@ export interface MessageKey {
     | 'cortex_roundup'
     | 'cortex_run'
     | 'cortex_rules'
+    | 'cortex_sight'
     | 'cortex_happening';
   key: string;
 }

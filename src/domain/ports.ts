@@ -22,6 +22,7 @@ import type { RoundupStore } from './roundup.ts';
 import type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
 import type { GitHubPlace } from './servers.ts';
+import type { SightStore } from './sight.ts';
 import type {
   WorkspaceStore,
   InstallationStore,
@@ -55,6 +56,7 @@ export type * from './people.ts';
 export type { DeliverySources, EndedRunSource, GapStore } from './reconciling.ts';
 export type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 export type { RoundupStore } from './roundup.ts';
+export type { SightStore } from './sight.ts';
 
 export interface Clock {
   now(): Date;
@@ -248,6 +250,7 @@ export interface Ports extends ActionPorts, PeoplePorts, CiPorts {
   workspaces: WorkspaceStore;
   installations: InstallationStore;
   spentTokens: SpentTokenStore;
+  sights: SightStore;
   vitals: VitalStore;
   runs: RunStore;
   happenings: HappeningStore;

@@ -1,3 +1,4 @@
+import type { SightChange } from './sight.ts';
 import type {
   FailureId,
   GitHubAccountId,
@@ -142,5 +143,5 @@ export type RepositoryNews =
       /** The number is null where no account of ours can have it. */
       by: { id: GitHubAccountId | null; login: string };
     }
-  /** What the installation may see has changed. */
-  | { kind: 'sight-changed'; installationId: InstallationId };
+  /** What the installation may see has changed, or what is to be said of it. */
+  | { kind: 'sight-changed'; installationId: InstallationId; change: SightChange | null };

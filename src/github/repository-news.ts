@@ -5,13 +5,14 @@ import { FailureId, type InstallationId, type RepositoryName, RepositoryPath } f
 import { RULE_FILE_PATH } from '../domain/rule-files.ts';
 import type { RepositoryNews } from '../domain/run.ts';
 import { accountOn, type GitHubPlace, repositoryOn } from '../domain/servers.ts';
+import { isAboutDefaultBranch, onSightChanges, type SightFacts, toSightChange } from './sight-changes.ts';
 
 /** What a delivery says, in the words of its own server. */
 export type RepositoryFacts =
   | { kind: 'topics-told'; repository: RepositoryName; topics: readonly string[] }
   | { kind: 'rules-pushed'; repository: RepositoryName }
   | { kind: 'look-wanted'; repository: RepositoryName; failureId: FailureId; by: { id: number; login: string } }
-  | { kind: 'sight-changed' };
+  | { kind: 'sight-changed'; change: SightFacts | null };
 
 const WithTopics = z.object({
   repository: z.object({ full_name: RepositoryPath, topics: z.array(z.string().max(100)).max(100) }),
@@ -51,7 +52,8 @@ const Click = z.object({
 export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, facts: RepositoryFacts) => void): void {
   webhooks.on('repository.edited', ({ payload }) => {
     const told = WithTopics.safeParse(payload).data;
-    if (told === undefined) return;
+    // Of several things that were edited at once, GitHub sends a delivery each.
+    if (told === undefined || isAboutDefaultBranch(payload)) return;
     const { full_name: repository, topics } = told.repository;
     tell(payload, { kind: 'topics-told', repository, topics });
   });
@@ -69,16 +71,7 @@ export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, fac
     const repository = told.repository.full_name;
     tell(payload, { kind: 'rules-pushed', repository });
   });
-  webhooks.on(
-    [
-      'installation.created',
-      'installation.unsuspend',
-      'installation.new_permissions_accepted',
-      'installation_repositories.added',
-      'installation_repositories.removed',
-    ],
-    ({ payload }) => tell(payload, { kind: 'sight-changed' }),
-  );
+  onSightChanges(webhooks, (payload, change) => tell(payload, { kind: 'sight-changed', change }));
 }
 
 /** The same, as it concerns whoever may see that installation. */
@@ -86,7 +79,9 @@ export function toRepositoryNews(
   facts: RepositoryFacts,
   { installationId, server }: { installationId: InstallationId; server: GitHubPlace },
 ): RepositoryNews {
-  if (facts.kind === 'sight-changed') return { ...facts, installationId };
+  if (facts.kind === 'sight-changed') {
+    return { kind: facts.kind, installationId, change: facts.change && toSightChange(facts.change, server) };
+  }
   const repository = repositoryOn(server, facts.repository);
   if (facts.kind !== 'look-wanted') return { ...facts, installationId, repository };
   const { id, login } = facts.by;

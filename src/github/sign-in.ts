@@ -112,7 +112,8 @@ async function listInstallations(
     const { installations } = readAnswer(Installations, data);
     for (const { appId, id: number, ...installation } of installations) {
       const id = installationOn(server, number);
-      if (appId === server.app.appId && id !== null) found.push({ ...installation, id });
+      const account = server.host === null ? installation.account : `${server.host}/${installation.account}`;
+      if (appId === server.app.appId && id !== null) found.push({ ...installation, account, id });
     }
     if (installations.length < PAGE) break;
   }

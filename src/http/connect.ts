@@ -25,6 +25,7 @@ export interface ConnectDeps extends Pick<
   | 'workspaces'
   | 'installations'
   | 'spentTokens'
+  | 'sights'
   | 'githubSignIn'
   | 'groups'
   | 'ruleFiles'

@@ -103,6 +103,11 @@ export function pauseWords(reason: string): string {
     channel_not_found: 'the channel is gone, or private without me; invite me and subscribe again',
     app_uninstalled: 'the app was removed from this workspace',
     token_revoked: 'the app was disconnected from this workspace; an admin can install it again',
+    github_suspended: 'the GitHub App is suspended on that account; an owner of it can lift that',
+    github_uninstalled:
+      'the GitHub App was removed from that account; an admin can connect it again with /cortex connect',
+    repository_removed: 'the GitHub App does not see the repository any more; an owner can add it to the App',
+    repository_deleted: 'the repository was deleted on GitHub',
   };
   return words[reason] ?? `Slack said "${reason}"; subscribe again when that is solved`;
 }

@@ -1,6 +1,8 @@
-import type { WorkspaceId } from '../domain/ids.ts';
+import type { EventId, WorkspaceId } from '../domain/ids.ts';
 import type { NewJob } from '../domain/jobs.ts';
 import type { RepositoryNews } from '../domain/run.ts';
+import { changesSight } from '../domain/sight.ts';
+import { followSight } from './follow-sight.ts';
 import type { JobContext } from './job.ts';
 import { planReadings, planSight } from './refreshes.ts';
 import { analyzeAgain, planLook } from './request.ts';
@@ -10,7 +12,7 @@ import { findShown } from '../notify/shown.ts';
 /** What follows in a workspace from what a webhook says about no run. */
 export async function processNews(
   context: JobContext,
-  workspaceId: WorkspaceId,
+  { workspaceId, eventId }: { workspaceId: WorkspaceId; eventId: EventId },
   news: RepositoryNews,
 ): Promise<readonly NewJob[]> {
   const { groups, ruleFiles } = context;
@@ -26,8 +28,11 @@ export async function processNews(
     }
     case 'look-wanted':
       return await planWantedLook(context, workspaceId, news);
-    case 'sight-changed':
-      return planSight(context, workspaceId, jobId);
+    case 'sight-changed': {
+      const { change } = news;
+      if (change !== null) await followSight(context, workspaceId, { ...news, change, occasion: eventId });
+      return change === null || changesSight(change) ? await planSight(context, workspaceId, jobId) : [];
+    }
     default:
       return news satisfies never;
   }

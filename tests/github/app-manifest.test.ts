@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const manifest = parse(readFileSync(path.join(root, 'manifests/github-app.yml'), 'utf8'));
 
 test('the App asks for exactly the events that are read', () => {
-  const sources = ['events.ts', 'happening-events.ts', 'repository-news.ts'].map((file) =>
+  const sources = ['events.ts', 'happening-events.ts', 'repository-news.ts', 'sight-changes.ts'].map((file) =>
     readFileSync(path.join(root, 'src/github', file), 'utf8'),
   );
   const listened = [...sources.join('\n').matchAll(/webhooks\.on\(\s*(\[[^\]]+\]|'[^']+')/gu)].map((match) => match[1]);

@@ -233,7 +233,11 @@ describe('a delivery about no run', () => {
     ['installation', 'new_permissions_accepted'],
     ['installation_repositories', 'added'],
   ])('%s %s tells that we may see other things now', async (name, action) => {
-    expect(await read(name, { ...common, action })).toEqual({ kind: 'sight-changed', installationId: 42 });
+    expect(await read(name, { ...common, action })).toEqual({
+      kind: 'sight-changed',
+      installationId: 42,
+      change: null,
+    });
   });
 });
 

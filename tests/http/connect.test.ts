@@ -54,6 +54,7 @@ beforeEach(async () => {
           return spent.size !== spent.add(id).size;
         },
       }),
+      sights: { follow: async () => [] },
       installations: only<Ports['installations']>({
         ofWorkspace: async () => linked.map(([, id]) => InstallationId.parse(id)),
         async connect(who, { installationId }) {

@@ -130,7 +130,7 @@ describe('news of a repository', () => {
     const groups = memoryGroups([{ workspaceId: here, name }]);
     const ruleFiles = { ...memoryRuleFiles(), stale: async () => [{ workspaceId: here, repository }] };
 
-    const planned = await process({ kind: 'sight-changed', installationId }, { groups, ruleFiles });
+    const planned = await process({ kind: 'sight-changed', installationId, change: null }, { groups, ruleFiles });
 
     expect(planned).toMatchObject([
       { kind: 'refresh-group', payload: { workspaceId: here, name } },

@@ -39,6 +39,7 @@ function tableOf(handler: Handler): JobTable {
     'refresh-failure': unexpected,
     'refresh-group': unexpected,
     'read-rules': unexpected,
+    'tell-sight': unexpected,
     'tell-rules': unexpected,
     'answer-on-github': unexpected,
     // The one prompt kind of these tests.

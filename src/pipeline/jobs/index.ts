@@ -18,6 +18,7 @@ import { refreshFailure } from './refresh-failure.ts';
 import { refreshGroup } from './refresh-group.ts';
 import { tellHappening, tellHappenings } from './tell-happening.ts';
 import { tellRules } from './tell-rules.ts';
+import { tellSight } from './tell-sight.ts';
 import { tellRun } from './tell-run.ts';
 import { unfurlLinks } from './unfurl-links.ts';
 
@@ -45,6 +46,7 @@ export function createJobs({ room, reconcile, ...analysis }: JobSettings): JobTa
     'refresh-group': refreshGroup,
     'read-rules': readRules,
     'tell-rules': tellRules,
+    'tell-sight': tellSight,
     'answer-on-github': answerOnGitHub,
     'end-mute': endMute,
     'reconcile-deliveries': createReconcileDeliveries(reconcile),

@@ -30,7 +30,7 @@ export const processEvent: JobHandler<'process-event'> = async (context, { event
   const jobs: NewJob[] = [];
   if (event.kind === 'happened') return await processHappenings(context, workspaces, { eventId, deliveryId, event });
   if (!('run' in event)) {
-    for (const workspaceId of workspaces) jobs.push(...(await processNews(context, workspaceId, event)));
+    for (const workspaceId of workspaces) jobs.push(...(await processNews(context, { workspaceId, eventId }, event)));
     context.log.info({ deliveryId, event: event.kind, workspaces: workspaces.length }, 'Delivery processed');
     return jobs;
   }

@@ -185,18 +185,18 @@ export function topicsDelivery(scene: Scene, repository: Repository, before: rea
   return repositoryDelivery(scene, 'repository', { repository, sender: repository.owner }, payload);
 }
 
-/** `installation` `created`. */
+/** `installation`, `created` unless another action is named. */
 export function installationDelivery(
   { world, bases, app }: Scene,
   installation: Installation,
-  sender: Account,
+  { sender, action = 'created' }: { sender: Account; action?: string },
 ): Outgoing {
   return {
     event: 'installation',
-    action: 'created',
+    action,
     installationId: installation.id,
     payload: {
-      action: 'created',
+      action,
       installation: installationPayload(app, installation, bases),
       repositories: world.repositories(installation.id).map(repositoryReference),
       requester: null,
@@ -222,7 +222,7 @@ interface About {
 }
 
 /** Adds what every delivery about a repository carries: repository, organization, sender, installation. */
-function repositoryDelivery({ world, bases }: Scene, event: string, about: About, own: object): Outgoing {
+export function repositoryDelivery({ world, bases }: Scene, event: string, about: About, own: object): Outgoing {
   const { repository, sender } = about;
   const installation = world.installations.get(repository.installationId);
   if (!installation) throw new Error(`${repository.fullName} has no installation`);

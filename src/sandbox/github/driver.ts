@@ -8,6 +8,7 @@ import {
   workflowJobDelivery,
   workflowRunDelivery,
 } from './announce.ts';
+import { type Changes, createChanges } from './changes.ts';
 import { createHappenings, type Happenings } from './happen.ts';
 import {
   type ApprovalScript,
@@ -30,7 +31,7 @@ import {
   latestAttempt,
 } from './state.ts';
 import type { DeliveryRecord, Outgoing, WebhookSender } from './webhook-sender.ts';
-import type { RepositoryOptions, World } from './world.ts';
+import { knownRepository, type RepositoryOptions } from './world.ts';
 
 /** What a played run came to. */
 export interface Played {
@@ -48,7 +49,7 @@ export interface Started extends Played {
 }
 
 /** What tests and the demo do to the local GitHub. */
-export interface GitHubDriver extends Happenings {
+export interface GitHubDriver extends Happenings, Changes {
   addRepository(fullName: string, options?: RepositoryOptions): Repository;
   /** Plays a run from request to completion with all its deliveries, one after the other. */
   play(script: RunScript): Promise<Played>;
@@ -98,6 +99,7 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
   };
   const driver: GitHubDriver = {
     ...createHappenings(scene, sender),
+    ...createChanges(scene, sender),
     addRepository: (fullName, options) => world.addRepository(fullName, options),
     async play(script) {
       const { finish } = await driver.start(script);
@@ -164,12 +166,6 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
     track,
     answerRerun: (run: Run, asked: { failedOnly: boolean }) => rerun(run, { ...asked, ...answer(run, asked) }),
   };
-}
-
-function knownRepository(world: World, fullName: string): Repository {
-  const repository = world.repository(fullName);
-  if (!repository) throw new Error(`${fullName} was not added to the local GitHub`);
-  return repository;
 }
 
 type Deps = { scene: Scene; sender: WebhookSender };

@@ -137,7 +137,7 @@ function controls({ scene, sender, logHost }: { scene: Scene; sender: WebhookSen
     announceInstallation(id: number, login: string) {
       const installation = world.installations.get(id);
       if (!installation) throw new Error(`installation ${id} is not in the local GitHub`);
-      return sender.send(installationDelivery(scene, installation, world.account(login)));
+      return sender.send(installationDelivery(scene, installation, { sender: world.account(login) }));
     },
   };
 }

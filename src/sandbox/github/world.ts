@@ -25,6 +25,8 @@ export interface World {
   addRepository(fullName: string, options?: RepositoryOptions): Repository;
   /** GitHub compares without case. */
   repository(fullName: string): Repository | undefined;
+  /** Gives it another name; GitHub leads from the old one to it until somebody else takes that. */
+  renameRepository(repository: Repository, name: string): void;
   repositories(installationId: number): Repository[];
   workflow(repository: Repository, name: string): Workflow;
   commit(repository: Repository, commit: Omit<Commit, 'treeSha' | 'parent'>): Commit;
@@ -105,7 +107,11 @@ export function createWorld(): World {
       return repository;
     },
     repository: (fullName) => repositories.get(fullName.toLowerCase()),
-    repositories: (id) => [...repositories.values()].filter(({ installationId }) => installationId === id),
+    renameRepository(repository, name) {
+      Object.assign(repository, { name, fullName: `${repository.owner.login}/${name}` });
+      repositories.set(repository.fullName.toLowerCase(), repository);
+    },
+    repositories: (id) => [...new Set(repositories.values())].filter(({ installationId }) => installationId === id),
     workflow: (repository, name) => findWorkflow(world, repository, name),
     commit: addCommit,
     pullRequest: (repository, wanted) => upsertPullRequest(world, repository, wanted),
@@ -196,4 +202,10 @@ const sha1 = (text: string): string => createHash('sha1').update(text).digest('h
 
 function accountId(login: string): number {
   return 1_000_000 + createHash('sha1').update(login).digest().readUIntBE(0, 3);
+}
+
+export function knownRepository(world: World, fullName: string): Repository {
+  const repository = world.repository(fullName);
+  if (!repository) throw new Error(`${fullName} was not added to the local GitHub`);
+  return repository;
 }

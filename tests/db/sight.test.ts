@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import type { SightChange } from '../../src/domain/sight.ts';
+import { RepositoryName } from '../../src/domain/ids.ts';
+import { parseRule } from '../../src/domain/rules/parse.ts';
+import { printRule } from '../../src/domain/rules/print.ts';
+import type { Rule } from '../../src/domain/rules/rule.ts';
+import { describeBothDatabases, type TestDatabase } from '../support/database.ts';
+import { aChannelId, aDiagnosis, aLease, anAsker, anInstallationId, aRun } from './samples.ts';
+
+function rule(line: string): Rule {
+  const parsed = parseRule(line);
+  if (parsed.kind !== 'rule') throw new Error(`No rule: ${line}`);
+  return parsed.rule;
+}
+
+async function aChannel({ stores }: TestDatabase, ...lines: string[]) {
+  const asker = anAsker();
+  const channelId = aChannelId();
+  for (const line of lines) await stores.subscriptions.create(asker, channelId, rule(line));
+  const { workspaceId } = asker;
+  const installationId = anInstallationId();
+  await stores.installations.link(workspaceId, installationId);
+  const follow = async (change: SightChange) => {
+    const told: Array<{ channelId: string; repositories: readonly string[] }> = [];
+    const jobs = await stores.sights.follow(workspaceId, installationId, change, (affected) => {
+      told.push(...affected);
+      return affected.map((each) => ({
+        kind: 'tell-sight',
+        payload: { workspaceId, channelId: each.channelId, change, occasion: 'x' },
+        dedupeKey: `sight:${randomUUID()}`,
+      }));
+    });
+    expect(jobs).toHaveLength(told.length);
+    return told;
+  };
+  const rules = async () =>
+    (await stores.subscriptions.inChannel(workspaceId, channelId)).map((each) => [
+      printRule(each.rule),
+      each.pausedReason,
+    ]);
+  return { asker, workspaceId, channelId, installationId, follow, rules };
+}
+
+const name = (text: string): RepositoryName => RepositoryName.parse(text);
+
+describeBothDatabases('what becomes of installations and repositories', (open) => {
+  test('rules about the account are paused while it is suspended, and about no other one', async () => {
+    const { follow, rules, channelId } = await aChannel(open(), 'ac_me/web', 'ac_me/*', 'acxme/web', 'topic:pay');
+
+    expect(await follow({ kind: 'suspended', account: 'ac_me' })).toEqual([{ channelId, repositories: ['ac_me/web'] }]);
+    expect(await rules()).toEqual([
+      ['ac_me/*', 'github_suspended'],
+      ['ac_me/web', 'github_suspended'],
+      ['acxme/web', null],
+      ['topic:pay', null],
+    ]);
+    expect(await follow({ kind: 'suspended', account: 'ac_me' })).toEqual([]);
+    expect(await follow({ kind: 'unsuspended', account: 'ac_me' })).toHaveLength(1);
+    expect((await rules()).map(([, reason]) => reason)).toEqual([null, null, null, null]);
+  });
+
+  test('an installation that was removed is linked no more; its rules wait for the account', async () => {
+    const { stores } = open();
+    const { follow, rules, workspaceId, installationId } = await aChannel(open(), 'acme/web');
+
+    expect(await follow({ kind: 'uninstalled', account: 'acme' })).toHaveLength(1);
+    expect(await stores.installations.isLinked(workspaceId, installationId)).toBe(false);
+    expect(await follow({ kind: 'unsuspended', account: 'acme' })).toEqual([]);
+    expect(await rules()).toEqual([['acme/web', 'github_uninstalled']]);
+    await follow({ kind: 'reconnected', account: 'acme' });
+    expect(await rules()).toEqual([['acme/web', null]]);
+  });
+
+  test('a repository that the App sees no more pauses the rules that name it, until it sees it again', async () => {
+    const { follow, rules, channelId } = await aChannel(open(), 'acme/web', 'acme/api on:failure', 'acme/*');
+
+    const repositories = [name('acme/web'), name('acme/other')];
+    expect(await follow({ kind: 'out-of-sight', repositories })).toEqual([{ channelId, repositories: ['acme/web'] }]);
+    expect((await rules()).filter(([, reason]) => reason !== null)).toEqual([['acme/web', 'repository_removed']]);
+    expect(await follow({ kind: 'in-sight', repositories })).toHaveLength(1);
+    expect((await rules()).filter(([, reason]) => reason !== null)).toEqual([]);
+  });
+
+  test('what a person or Slack paused is not woken up by GitHub', async () => {
+    const { stores } = open();
+    const { follow, rules, workspaceId, channelId } = await aChannel(open(), 'acme/web');
+    await stores.subscriptions.pause(workspaceId, channelId, { reason: 'is_archived', followUps: [] });
+
+    for (const kind of ['suspended', 'unsuspended', 'reconnected'] as const) await follow({ kind, account: 'acme' });
+    expect(await rules()).toEqual([['acme/web', 'is_archived']]);
+  });
+
+  test('a new name is followed by rules, runs, failures, files, mutes and waiting work, and a second time by nothing', async () => {
+    const { stores } = open();
+    const run = aRun();
+    const renamed = { kind: 'renamed', from: run.repository, repository: name(`${run.repository}-2`) } as const;
+    const { to } = { to: renamed.repository };
+    const lines = [`${run.repository} branch:main`, `${run.repository} on:failure`, `${to} on:failure`];
+    const place = await aChannel(open(), ...lines);
+    const { workspaceId, channelId, asker } = place;
+    await stores.ruleFiles.agree(asker, { channelId, repository: run.repository });
+    await stores.runs.record(workspaceId, run);
+    const lease = await aLease(stores);
+    const summary = await stores.summaries.save(workspaceId, lease, { run, revision: 0, diagnosis: aDiagnosis({}) });
+    const payload = { workspaceId, repository: run.repository };
+    const [jobId] = await stores.jobs.enqueue([{ kind: 'read-rules', payload, dedupeKey: `read:${randomUUID()}` }]);
+
+    expect(await place.follow(renamed)).toEqual([{ channelId, repositories: [to] }]);
+    expect(await place.rules()).toEqual([
+      [printRule(rule(`${to} branch:main`)), null],
+      [printRule(rule(`${to} on:failure`)), null],
+    ]);
+    expect((await stores.ruleFiles.inChannel(workspaceId, channelId)).map((file) => file.repository)).toEqual([to]);
+    expect(await stores.runs.find(workspaceId, { ...run, repository: to })).toMatchObject({ title: run.title });
+    expect(await stores.runs.find(workspaceId, run)).toBeNull();
+    expect(await stores.failures.find(workspaceId, summary.failureId)).toMatchObject({ repository: to });
+    expect(await stores.summaries.findLatest(workspaceId, { ...run, repository: to })).toMatchObject({
+      id: summary.id,
+    });
+    const stored = await open().sql(`select payload ->> 'repository' as name from jobs where id = '${jobId}'`);
+    expect(stored).toEqual([{ name: to }]);
+
+    await place.follow(renamed);
+    expect((await place.rules()).length).toBe(2);
+  });
+
+  test('runs that came under the new name before the news stay, beside those that follow', async () => {
+    const { stores } = open();
+    const run = aRun();
+    const to = name(`${run.repository}-2`);
+    const { workspaceId, follow } = await aChannel(open(), run.repository);
+    for (const repository of [run.repository, to]) await stores.runs.record(workspaceId, { ...run, repository });
+
+    await follow({ kind: 'renamed', from: run.repository, repository: to });
+
+    expect(await stores.runs.find(workspaceId, { ...run, repository: to })).not.toBeNull();
+  });
+
+  test('another workspace keeps its own', async () => {
+    const one = await aChannel(open(), 'acme/web');
+    const other = await aChannel(open(), 'acme/web');
+    await one.follow({ kind: 'renamed', from: name('acme/web'), repository: name('acme/site') });
+    await one.follow({ kind: 'suspended', account: 'acme' });
+
+    expect(await other.rules()).toEqual([['acme/web', null]]);
+  });
+
+  test('the default branch that is known changes, and channels whose rules name the repository are told', async () => {
+    const { stores } = open();
+    const run = aRun();
+    const { workspaceId, channelId, follow } = await aChannel(open(), run.repository, `${run.repository} on:always`);
+    await stores.runs.record(workspaceId, run);
+
+    const told = await follow({
+      kind: 'default-branch',
+      repository: run.repository,
+      from: run.defaultBranch,
+      to: 'trunk',
+    });
+
+    expect(told).toEqual([{ channelId, repositories: [run.repository] }]);
+    const rows = await open().sql(`select default_branch from repos where workspace_id = '${workspaceId}'`);
+    expect(rows).toEqual([{ default_branch: 'trunk' }]);
+    for (const kind of ['archived', 'unarchived', 'privatized', 'publicized', 'deleted'] as const) {
+      expect(await follow({ kind, repository: run.repository })).toHaveLength(1);
+    }
+    expect(await follow({ kind: 'privatized', repository: run.repository })).toEqual([]);
+  });
+});
