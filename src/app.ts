@@ -1,38 +1,29 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
+import { assemblePorts, createCoordination } from './assembly.ts';
 import { ingestKey } from './auth/ingest-token.ts';
+import { connectKeyOf } from './auth/connect-key.ts';
 import { type Config, heldSecrets } from './config.ts';
-import { connectDatabase, type Database, withoutDatabase } from './db/database.ts';
-import type { ChannelId, WorkspaceId } from './domain/ids.ts';
-import type { Delivery, HealthFinding, Log, Ports } from './domain/ports.ts';
-import { createGitHub } from './github/github.ts';
+import { connectDatabase, type Database } from './db/database.ts';
+import type { Delivery, Log, Ports } from './domain/ports.ts';
+import { isHome } from './cli/setup-github.ts';
+import { GitHubHost } from './domain/servers.ts';
+import { createGitHubSetup } from './github/setup.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
 import { createModels } from './llm/models.ts';
-import { createMetrics, metricsPage, type MetricsRegistry } from './metrics.ts';
-import { databaseAwayFinding } from './messages/doctor/platform-words.ts';
-import { examine } from './notify/doctor/examine.ts';
+import { createMetrics, metricsPage } from './metrics.ts';
 import { accept } from './pipeline/accept.ts';
 import { createJobs } from './pipeline/jobs/index.ts';
-import { withRedactedRuns } from './pipeline/redacted-runs.ts';
 import { createSchedule } from './pipeline/schedule.ts';
 import { createWorker } from './pipeline/worker.ts';
 import { PROCESS_ROLES, type ProcessRoleName } from './processes.ts';
-import { createInProcessQueue } from './queue/in-process.ts';
-import { createBeeQueue } from './queue/queues.ts';
-import { createMemoryRateLimits, createRedisRateLimits } from './queue/rate-limits.ts';
-import { createMemoryReceipts, createRedisReceipts } from './queue/receipts.ts';
-import { createRedis } from './queue/redis.ts';
-import { createSlack, type Slack } from './slack/bolt.ts';
-import { createLogThreads, type LogThreads } from './threads/log-reader.ts';
-import { SCOPES } from './slack/options.ts';
-import { AppError, SchemaBehindError } from './errors.ts';
+import { createLogThreads } from './threads/log-reader.ts';
+import { SchemaBehindError } from './errors.ts';
 
 /** Tries of one job that ended with a word, and holders of one job that ended without one. */
 const MAX_ATTEMPTS = 10;
 /** About six hours, since the wait grows to five minutes. */
 const MAX_OUTAGE_ATTEMPTS = 100;
 const MAX_CRASHES = 3;
-const QUEUE_NAME = 'cortex-jobs';
 
 /** The whole product, built and not started. */
 export interface App {
@@ -72,7 +63,10 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
     },
     ...metricsPage(config.http.metricsToken, registry),
     ...(runs.webhooks ? waysIn(config, ports) : {}),
-    ...(runs.slack ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config) } } : {}),
+    ...(runs.slack
+      ? { fallback: slack.handler, connect: { ...ports, connectKey: connectKeyOf(config.database) } }
+      : {}),
+    ...(runs.slack ? setupPages(config, ports) : {}),
   });
   const worker = createWorker(ports, {
     table: createJobs({ deadlineMs: config.models.deadlineMs, redaction, room: config.slack.room }),
@@ -133,116 +127,36 @@ export async function createApp({ config, role, log, version }: AppOptions): Pro
   };
 }
 
-interface Parts {
-  log: Log;
-  database: Database;
-  registry: MetricsRegistry;
-  coordination: Coordination;
-  logReader: LogThreads;
-  models: Ports['models'];
-}
-
-/** One object with every port; each function picks what it needs. */
-function assemblePorts(config: Config, parts: Parts): { ports: Ports; slack: Slack } {
-  const { log, database, registry, coordination, logReader, models } = parts;
-  const clock = { now: () => new Date() };
-  const { queue, receipts, rateLimits } = coordination;
-  const { metrics } = registry;
-  const inner = { clock, log, metrics, queue, receipts, rateLimits, logReader, ...database.stores };
-  const github = createGitHub(inner, config.github);
-  const salt = createHmac('sha256', config.database.encryptionKey).update('marks in the names of runs').digest('hex');
-  const runs = withRedactedRuns(github, { salt, secrets: heldSecrets(config) });
-  const core = { ...inner, ...github, ...runs, models };
-  const { publicUrl } = config.http;
-  const web = { publicUrl, githubSites: () => github.githubServers.sites(), connectKey: connectKeyOf(config) };
-  const slack = createSlack(core, { ...config.slack, ...web });
-  return { ports: { ...core, messenger: slack.messenger, directory: slack.directory }, slack };
-}
-
-/** A key of its own for what people carry through a browser while they link GitHub; every process derives the same. */
-function connectKeyOf({ database: { encryptionKey } }: Config): string {
-  return createHmac('sha256', encryptionKey).update('links between GitHub and Slack').digest('hex');
-}
-
-/** Brings the schema up to date and lets go of the database. */
-export async function migrate(options: Omit<Parameters<typeof connectDatabase>[0], 'encryptionKey'>): Promise<void> {
-  // No token is read or written while migrating.
-  const database = await connectDatabase({ ...options, encryptionKey: randomBytes(32) });
-  try {
-    await database.migrate();
-  } finally {
-    await database.close();
-  }
-}
-
-/** Lends what people think of summaries to `work`, and lets go of the database. Throws SchemaBehindError. */
-export async function withFeedback<Result>(
-  options: Omit<Parameters<typeof connectDatabase>[0], 'encryptionKey'>,
-  work: (feedback: Ports['feedback']) => Promise<Result>,
-): Promise<Result> {
-  // Nor is a token here.
-  const database = await connectDatabase({ ...options, encryptionKey: randomBytes(32) });
-  try {
-    if (await database.isBehind()) {
-      throw new SchemaBehindError('The database schema is behind. Run "cortex migrate" first.');
-    }
-    return await work(database.stores.feedback);
-  } finally {
-    await database.close();
-  }
-}
-
-export interface ExamineAppOptions extends Pick<AppOptions, 'config' | 'log' | 'version'> {
-  workspaceId: WorkspaceId | null;
-  channelId: ChannelId | null;
-}
-
-/** Looks at everything that the configuration names, beside running processes; changes and starts nothing. */
-export async function examineApp({ config, log, version, ...place }: ExamineAppOptions): Promise<HealthFinding[]> {
-  const found: HealthFinding[] = [];
-  const database = await connectDatabase({ ...config.database, log }).catch((error: unknown) => {
-    if (!(error instanceof AppError)) throw error;
-    found.push(databaseAwayFinding(error.message));
-    return null;
-  });
-  const { encryptionKey } = config.database;
-  const open = database ?? (await withoutDatabase({ encryptionKey, log }));
-  const coordination = createCoordination(config.redis.url, log);
-  const registry = createMetrics(version);
-  const redaction = { salt: randomBytes(16).toString('hex') };
-  const logReader = createLogThreads({ log, metrics: registry.metrics, redaction, threads: 1 });
-  const models = createModels(config.models, { log });
-  const { ports, slack } = assemblePorts(config, { log, database: open, registry, coordination, logReader, models });
-  try {
-    await coordination.connect();
-    await untilConnected(ports.queue);
-    // What cannot be read is told by the checks of the database.
-    await ports.githubServers.load().catch(() => {});
-    const patient = { ...place, isAll: true, neededScopes: SCOPES };
-    const options = { withinMs: EXAMINE_WITHIN_MS, hasDatabase: database !== null };
-    return [...found, ...(await examine(ports, patient, options))];
-  } finally {
-    await Promise.all([slack.stop(), ports.queue.close(0), coordination.close(), logReader.close()]);
-    await open.close();
-  }
-}
-
-/** A connection that was opened just now takes a moment. */
-async function untilConnected(queue: Ports['queue']): Promise<void> {
-  const giveUpAt = Date.now() + CONNECT_MS;
-  while (!(await queue.isHealthy()) && Date.now() < giveUpAt) await sleep(CONNECT_STEP_MS);
-}
-
-const CONNECT_MS = 3_000;
-const CONNECT_STEP_MS = 50;
-/** Nobody clicks meanwhile, so what is slow may answer. */
-const EXAMINE_WITHIN_MS = 8_000;
-
 /** The embedded schema is ours to change; a server's is changed by `cortex migrate`, with rights that we need not have. */
 async function prepareSchema(database: Database, { database: { url } }: Config): Promise<void> {
   if (url === null) return database.migrate();
   if (await database.isBehind())
     throw new SchemaBehindError('The database schema is behind. Run "cortex migrate" first.');
+}
+
+/** Without an address of our own, GitHub could not be told where to deliver. */
+function setupPages({ http: { publicUrl }, github, database }: Config, ports: Ports): Pick<HttpServerOptions, 'setup'> {
+  if (publicUrl === null) return {};
+  const { log, clock, githubApps, githubServers, spentTokens } = ports;
+  return {
+    setup: {
+      log,
+      clock,
+      publicUrl,
+      browserUrl: () => publicUrl,
+      setupKey: connectKeyOf(database),
+      githubSetup: createGitHubSetup(),
+      isTaken: (plan) => isHome(plan, github) && github.appId !== null,
+      spend: (once) => spentTokens.spendOnce(once),
+      async keep(plan, { slug, keys }) {
+        const host = isHome(plan, github) ? null : GitHubHost.parse(new URL(plan.webUrl).host);
+        const { apiUrl, webUrl, logHosts } = plan;
+        await githubApps.save({ host, apiUrl, webUrl, logHosts, slug, keys });
+        await githubServers.load();
+        return 'kept';
+      },
+    },
+  };
 }
 
 /** Deliveries come from GitHub itself, and from the edge where there is one. */
@@ -251,30 +165,4 @@ function waysIn({ ingest }: Config, ports: Ports): Pick<HttpServerOptions, 'webh
   const webhooks = { ...ports, take };
   if (ingest.keys.length === 0) return { webhooks };
   return { webhooks, ingest: { ...webhooks, keys: ingest.keys.map(ingestKey) } };
-}
-
-/** Wake-ups, receipts and rate limits: on Redis, or in the process. */
-interface Coordination extends Pick<Ports, 'queue' | 'receipts' | 'rateLimits'> {
-  connect(): Promise<void>;
-  close(): Promise<void>;
-}
-
-function createCoordination(url: string | null, log: Log): Coordination {
-  if (url === null) {
-    return {
-      queue: createInProcessQueue({ log }),
-      receipts: createMemoryReceipts(),
-      rateLimits: createMemoryRateLimits(),
-      connect: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    };
-  }
-  const redis = createRedis({ redisUrl: url, log });
-  return {
-    queue: createBeeQueue({ redisUrl: url, name: QUEUE_NAME, log }),
-    receipts: createRedisReceipts(redis.client),
-    rateLimits: createRedisRateLimits(redis.client),
-    connect: () => redis.connect(),
-    close: () => redis.close(),
-  };
 }

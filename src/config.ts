@@ -176,6 +176,16 @@ export function loadDatabaseUrl(environment: Environment): { url: string | null;
   return { url: result.data.DATABASE_URL ?? null, dataDir: result.data.DATA_DIR };
 }
 
+/** What `cortex setup github --print` needs: no keys of anything. Throws ConfigError. */
+export function loadAddresses(environment: Environment) {
+  const set = pickSet(environment);
+  const names = { PUBLIC_URL: true, GITHUB_API_URL: true, GITHUB_WEB_URL: true, GITHUB_LOG_HOSTS: true } as const;
+  const result = Variables.pick(names).safeParse(set);
+  if (!result.success) throw new ConfigError(describe(result.error, set));
+  const { PUBLIC_URL: publicUrl = null, GITHUB_API_URL: apiUrl, GITHUB_WEB_URL: webUrl } = result.data;
+  return { publicUrl, github: { apiUrl, webUrl, logHosts: result.data.GITHUB_LOG_HOSTS } };
+}
+
 /** What `cortex summarize --log` needs: the keys of models, if there are any. Throws ConfigError. */
 export function loadModels(environment: Environment): Config['models'] {
   const set = pickSet(environment);

@@ -1,28 +1,27 @@
 #!/usr/bin/env node
-import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import type { App } from './app.ts';
-import { createRedactor } from './analysis/redact.ts';
 import { toChannel, toLines, toPort, toWorkspace } from './cli/arguments.ts';
 import { printFindings } from './cli/doctor.ts';
+import { wantedColour } from './cli/colour.ts';
 import { exportFeedback } from './cli/export-feedback.ts';
-import { choiceOf, NO_MODELS } from './analysis/route.ts';
-import { packageFolder, readVersion } from './cli/package.ts';
+import { addSetup, type SetupArguments } from './cli/setup-github.ts';
 import { redactInput } from './cli/redact-input.ts';
+import { packageFolder, readVersion } from './cli/package-folder.ts';
+import { addSourceCommands } from './cli/source-commands.ts';
+import type { SourceStores } from './cli/sources.ts';
 import { stop, stopOnSignal } from './cli/stop.ts';
-import { summarizeLog } from './cli/summarize.ts';
-import { modelSecrets } from './config-models.ts';
+import { explain, interruption, random, redactorOfLogs, WRONG_USE } from './cli/shell.ts';
 import { heldSecrets, loadConfig, loadDatabaseUrl, loadIngest, loadModels } from './config.ts';
 import type { ChannelId, WorkspaceId } from './domain/ids.ts';
-import type { Log, Models } from './domain/ports.ts';
-import { MODEL_PROVIDERS, type ModelProvider } from './domain/reasoning.ts';
+import type { Log } from './domain/ports.ts';
+import { MODEL_PROVIDERS } from './domain/reasoning.ts';
 import { configurationProblem } from './messages/doctor/platform-words.ts';
 import { AppError, ConfigError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import type { ProcessRoleName } from './processes.ts';
+import { summarize, type SummarizeArguments } from './summarize.ts';
 
-/** Exit codes: 0 done, 1 failed, 2 wrong use or configuration. */
-const WRONG_USE = 2;
 /** What a shell says of Ctrl-C. */
 const INTERRUPTED = 130;
 
@@ -39,6 +38,8 @@ function createProgram(): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : WRONG_USE));
   addRoles(program);
   addTools(program);
+  addSetup(program, (options) => end(setUp(options)));
+  addSourceCommands(program, (work) => end(manageSources(work)));
   program
     .command('demo')
     .description('play a day of failures against a local Slack and a local GitHub')
@@ -85,7 +86,7 @@ function addTools(program: Command): void {
     .option('--json', 'print the diagnosis as JSON', false)
     .option('--max-lines <number>', 'lines of the excerpt at most, and of the evidence', toLines)
     .addOption(new Option('--model <model>', 'who writes the sentences').choices([...MODEL_PROVIDERS, 'offline']))
-    .action((options: SummarizeArguments) => end(summarize(options)));
+    .action((options: SummarizeArguments) => end(explainLog(options)));
   program
     .command('redact')
     .description(
@@ -100,6 +101,14 @@ function addTools(program: Command): void {
     .action((options: { workspace: WorkspaceId; out: string }) => end(writeFeedback(options)));
 }
 
+async function manageSources(work: (stores: SourceStores) => Promise<number>): Promise<number> {
+  const config = orExplain(() => loadConfig(process.env));
+  const redact = redactorOfLogs(heldSecrets(config));
+  const log = createLogger({ level: 'warn', version, redact, stream: process.stderr });
+  const { withSources } = await loadMaintenance();
+  return await withSources({ ...config.database, log }, work);
+}
+
 interface DoctorArguments {
   workspace?: WorkspaceId;
   channel?: ChannelId;
@@ -111,7 +120,7 @@ async function examineAll({ workspace, channel }: DoctorArguments): Promise<numb
   try {
     const config = loadConfig(process.env);
     const log = createLogger({ level: 'error', version, redact: redactorOfLogs(heldSecrets(config)), stream: stderr });
-    const { examineApp } = await loadApp();
+    const { examineApp } = await loadMaintenance();
     const place = { workspaceId: workspace ?? null, channelId: channel ?? null };
     return printFindings(await examineApp({ config, log, version, ...place }), { stdout });
   } catch (error) {
@@ -129,7 +138,7 @@ async function runRole(role: ProcessRoleName): Promise<void> {
     process.exit(WRONG_USE);
   }
   const log = createLogger({ level: config.logLevel, version, redact: redactorOfLogs(heldSecrets(config)) });
-  const building = loadApp().then(({ createApp }) => createApp({ config, role, log, version }));
+  const building = import('./app.ts').then(({ createApp }) => createApp({ config, role, log, version }));
   await run(building, { log, graceMs: config.work.stopGraceMs });
 }
 
@@ -157,71 +166,35 @@ async function run(building: Promise<App>, { log, graceMs }: { log: Log; graceMs
 }
 
 /** Slack, databases and queues take a second to load, and the tools for logs need none of them. */
-function loadApp(): Promise<typeof import('./app.ts')> {
-  return import('./app.ts');
+function loadMaintenance(): Promise<typeof import('./maintenance.ts')> {
+  return import('./maintenance.ts');
 }
 
 async function runMigrations(): Promise<number> {
   const database = orExplain(() => loadDatabaseUrl(process.env));
   const log = createLogger({ level: 'info', version, redact: redactorOfLogs([]) });
-  const { migrate } = await loadApp();
+  const { migrate } = await loadMaintenance();
   await migrate({ ...database, log });
   log.info({}, 'The schema is up to date');
   return 0;
 }
 
-/** The same rules as for the logs of others. */
-function redactorOfLogs(secrets: readonly string[]): (text: string) => string {
-  return createRedactor({ salt: random(), secrets }).text;
-}
-
-/** The SDKs of the providers take a while to load; they are, also without a key: they know what is missing. */
-async function loadModelsOf(config: ReturnType<typeof loadModels>): Promise<Models> {
-  const { createModels } = await import('./llm/models.ts');
-  const log = createLogger({ level: 'error', version, redact: redactorOfLogs(modelSecrets(config)) });
-  return createModels(config, { log });
-}
-
-interface SummarizeArguments {
-  log: string;
-  json: boolean;
-  passing?: string;
-  maxLines?: number;
-  model?: ModelProvider | 'offline';
-}
-
-async function summarize({ log: file, json, passing, maxLines, model }: SummarizeArguments): Promise<number> {
-  const config = orExplain(() => loadModels(process.env));
-  const models = model === 'offline' ? NO_MODELS : await loadModelsOf(config);
-  const choice = model === undefined || model === 'offline' ? undefined : choiceOf(models, model);
-  if (model !== undefined && model !== 'offline' && choice === null) {
-    const missing = models.missing(model) ?? 'MODEL_ROUTE_SMALL or MODEL_ROUTE_LARGE to one of its models';
-    explain(`${model} cannot be asked: set ${missing}, or leave out --model for the offline analyser.`);
+async function setUp(options: SetupArguments): Promise<number> {
+  const { env: environment, stdout, stderr } = process;
+  const log = createLogger({ level: 'warn', version, redact: redactorOfLogs([]), stream: stderr });
+  const { setUpGitHub } = await import('./setup.ts');
+  try {
+    return await setUpGitHub(options, { environment, log, version, stdout, stderr, signal: interruption() });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    explain(error.message);
     return WRONG_USE;
   }
-  return summarizeLog({
-    file,
-    json,
-    models,
-    deadlineMs: config.deadlineMs,
-    ...(choice == null ? {} : { choice }),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    clock: { now: () => new Date() },
-    random,
-    secrets: modelSecrets(config),
-    signal: interruption(),
-    ...(passing === undefined ? {} : { passing }),
-    ...(maxLines === undefined ? {} : { maxLines }),
-    ...wantedColour(process.env),
-  });
 }
 
-/** What a person says about colours goes before what the terminal can do: force-color.org, no-color.org. */
-function wantedColour({ FORCE_COLOR, NO_COLOR, TERM }: NodeJS.ProcessEnv): { colour?: boolean } {
-  if (FORCE_COLOR !== undefined) return { colour: FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' };
-  return (NO_COLOR ?? '') !== '' || TERM === 'dumb' ? { colour: false } : {};
+function explainLog(options: SummarizeArguments): Promise<number> {
+  const config = orExplain(() => loadModels(process.env));
+  return summarize(options, { config, version, ...wantedColour(process.env) });
 }
 
 function redact(): Promise<number> {
@@ -233,7 +206,7 @@ async function writeFeedback({ workspace, out }: { workspace: WorkspaceId; out: 
   const database = orExplain(() => loadDatabaseUrl(process.env));
   // On standard error: what stands on standard output is the answer.
   const log = createLogger({ level: 'warn', version, redact: redactorOfLogs([]), stream: process.stderr });
-  const { withFeedback } = await loadApp();
+  const { withFeedback } = await loadMaintenance();
   const { stdout, stderr } = process;
   const signal = interruption();
   const shared = { workspaceId: workspace, out, repository: packageFolder(), salt: random(), stdout, stderr, signal };
@@ -242,17 +215,6 @@ async function writeFeedback({ workspace, out }: { workspace: WorkspaceId; out: 
     if (!signal.aborted) throw error;
     return INTERRUPTED;
   });
-}
-
-/** Fires on Ctrl-C. */
-function interruption(): AbortSignal {
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort(new Error('Interrupted')));
-  return interrupted.signal;
-}
-
-function random(): string {
-  return randomBytes(16).toString('hex');
 }
 
 async function runDemo(options: { exit: boolean; port?: number }): Promise<number> {
@@ -288,8 +250,4 @@ function orExplain<T>(load: () => T): T {
     explain(`${error.message}\nNothing was started. docs/configuration.md explains every variable.`);
     return process.exit(WRONG_USE);
   }
-}
-
-function explain(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
 }

@@ -1,7 +1,8 @@
-import type { Diagnosis, VerdictKind } from '../../src/domain/diagnosis.ts';
+import type { Diagnosis, Summary, VerdictKind } from '../../src/domain/diagnosis.ts';
 import type { SimilarFailure } from '../../src/domain/failure.ts';
 import type { Message } from '../../src/domain/message.ts';
 import { UserId, WorkflowJobId } from '../../src/domain/ids.ts';
+import type { Origin } from '../../src/domain/origin.ts';
 import { plainForm, simplerForms } from '../../src/messages/forms.ts';
 import { failureMessage, type FailureReport } from '../../src/messages/diagnosis.ts';
 import { jobsReply } from '../../src/messages/jobs.ts';
@@ -114,6 +115,7 @@ function threads(): GalleryState[] {
   ];
   return [
     posted('thread-evidence', evidenceReply(summary, run)),
+    posted('thread-evidence-with-suspects', evidenceReply(withOrigin(summary), run)),
     posted('thread-evidence-with-similar-failures', evidenceReply(summary, run, similar())),
     posted('thread-evidence-many-tests', evidenceReply(long.summary, long.run)),
     ...parts.flatMap(([name, shown]) =>
@@ -189,4 +191,25 @@ function manyJobs(total: number): Diagnosis['jobs'] {
       fingerprint: `f${index}`,
     }),
   );
+}
+
+function withOrigin(summary: Summary): Summary {
+  const suspect = { sha: 'b'.repeat(40), title: 'Round prices half to even', actor: 'octo-ada' };
+  const origin: Origin = {
+    firstBad: {
+      sha: 'b'.repeat(40),
+      title: 'Round prices',
+      actor: 'octo-ben',
+      runNumber: 810,
+      url: 'https://github.com/acme/web/actions/runs/810',
+    },
+    lastGood: { sha: 'a'.repeat(40), runNumber: 809, url: 'https://github.com/acme/web/actions/runs/809' },
+    commits: 4,
+    suspects: [
+      { ...suspect, reason: 'it changes src/price.ts, which the failure names' },
+      { ...suspect, actor: 'octo-cay', reason: 'it changes test/price.test.ts, which the failure names' },
+    ],
+    otherBranches: ['release/2.4', 'feature/tax'],
+  };
+  return { ...summary, diagnosis: { ...summary.diagnosis, origin } };
 }

@@ -1,5 +1,7 @@
+import { ANSWER_FORMS } from '../../src/domain/github-answers.ts';
 import { ChannelId, RepositoryName } from '../../src/domain/ids.ts';
 import { USUAL_REASONING } from '../../src/domain/reasoning.ts';
+import { answersModal } from '../../src/messages/answers-modal.ts';
 import { homeTab, refusedHome } from '../../src/messages/home.ts';
 import { reasonModal, settingsModal, slowModal, strangeModal, wordsModal } from '../../src/messages/modals.ts';
 import { noticeMessage } from '../../src/messages/notices.ts';
@@ -41,12 +43,14 @@ const STATE: SettingsState = {
   limits: { monthlyBudgetUsd: 50, callsPerHour: 200 },
   missing: { claude: null, gpt: 'OPENAI_API_KEY', ollama: null },
   openReruns: [],
+  answers: { check: [], comment: [] },
 };
 
 function windows(): GalleryState[] {
   return [
     modal('window-settings', settingsModal(STATE, '{}')),
     modal('window-reruns', rerunModal(['acme/*', 'lab/tools'], '{}')),
+    modal('window-answers', answersModal({ check: [RepositoryName.parse('acme/web')], comment: ['acme/*'] }, '{}')),
     modal('window-what-was-wrong', reasonModal('{}')),
     modal('window-strange', strangeModal()),
     modal('window-slow', slowModal()),
@@ -81,6 +85,17 @@ function notices(): GalleryState[] {
     ),
     ...(['claude', 'gpt', 'ollama'] as const).map((provider) =>
       posted(`notice-${provider}-refused`, noticeMessage({ ...refused, provider, insteadOfIt: 'offline' })),
+    ),
+    ...ANSWER_FORMS.map((form) =>
+      posted(
+        `notice-answers-${form}`,
+        noticeMessage({
+          kind: 'answers-not-permitted',
+          repository: RepositoryName.parse('acme/web'),
+          form,
+          day: '2026-11-20',
+        }),
+      ),
     ),
     posted('notice-claude-refused-gpt-answers', noticeMessage({ ...refused, provider: 'claude', insteadOfIt: 'gpt' })),
     posted(

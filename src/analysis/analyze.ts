@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Diagnosis, JobFinding, Verdict } from '../domain/diagnosis.ts';
+import type { Diagnosis, Facts, JobFinding, Verdict } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
 import type { History } from '../domain/failure.ts';
+import type { Origin } from '../domain/origin.ts';
 import {
   type Findings,
   NO_CONTEXT,
@@ -31,6 +32,8 @@ export interface AnalyzeDeps {
   redaction: Redaction;
   /** What is known about a fingerprint from before; null where nothing is kept. May throw an AppError, which passes through. */
   history: (fingerprint: string) => Promise<History | null>;
+  /** Where the failure began, redacted; null where nobody knows. May throw an AppError, which passes through. */
+  origin?: (found: { fingerprint: string; facts: Facts }) => Promise<Origin | null>;
   /** A summary of this fingerprint that may stand for a new answer. May throw an AppError, which passes through. */
   reusable?: (fingerprint: string) => Promise<ReusableSummary | null>;
 }
@@ -70,11 +73,14 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<A
   const primary = choosePrimary(await groupByCause(digests, deps.history));
   const findings = findingsOf(primary, judge(primary, input.run, redactor));
   const logDigest = combine(digests);
+  const { fingerprint } = primary;
+  const origin = (await deps.origin?.({ fingerprint, facts: primary.digest.facts })) ?? null;
   const reasoned = await deps.reason({
     findings,
     run: input.run,
     context: input.context ?? NO_CONTEXT,
     history: primary.history,
+    origin,
     settings: input.settings ?? USUAL_REASONING,
     limits: input.limits ?? NO_LIMITS,
     scope: scopeOf(input, primary.fingerprint, logDigest),
@@ -86,7 +92,8 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<A
     deadlineMs: input.deadlineMs ?? DEADLINE_MS,
   });
   const { callIds, notices, settled } = reasoned;
-  const diagnosis = assemble({ input, digests, primary, findings, reasoned, logDigest, redactor });
+  const found = assemble({ input, digests, primary, findings, reasoned, logDigest, redactor });
+  const diagnosis = origin === null ? found : { ...found, origin };
   return { diagnosis, callIds, notices, settled };
 }
 

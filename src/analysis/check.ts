@@ -141,10 +141,15 @@ interface Known {
   all: string;
 }
 
-function knownText({ findings, context, run }: Given): Known {
+function knownText({ findings, context, run, origin }: Given): Known {
   const log = plainForm(`${findings.excerpt.map(({ text }) => text).join('\n')}\n${JSON.stringify(findings.facts)}`);
   const change = context.changedFiles.map(({ path, patch }) => `${path}\n${patch ?? ''}`);
-  return { log, all: `${log}\n${plainForm([...change, run?.workflow ?? '', run?.branch ?? ''].join('\n'))}` };
+  // Of the commits before it what the rules said of them, and not their titles.
+  const suspects = (origin?.suspects ?? []).map(({ sha, reason }) => `${sha.slice(0, 7)} ${reason}`);
+  return {
+    log,
+    all: `${log}\n${plainForm([...change, ...suspects, run?.workflow ?? '', run?.branch ?? ''].join('\n'))}`,
+  };
 }
 
 function plainForm(text: string): string {

@@ -1,4 +1,5 @@
 import type { History, Resolution } from '../domain/failure.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { ChangedFile, Findings, RunContext } from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
 import type { Redactor } from './redact.ts';
@@ -10,6 +11,8 @@ export interface Given {
   run: RunWords | null;
   context: RunContext;
   before: Before | null;
+  /** Where it began; it was redacted when it was found. */
+  origin: Origin | null;
   /** What a person noted when they asked for this look. */
   note: string | null;
 }
@@ -31,6 +34,7 @@ export interface RawGiven {
   run: Run | null;
   context: RunContext;
   history: History | null;
+  origin?: Origin | null;
   note: string | null;
 }
 
@@ -53,6 +57,7 @@ export async function redactGiven(raw: RawGiven, redactor: Redactor): Promise<Gi
     },
     context: await redactContext(raw.context, redactor),
     before: redactBefore(history, words),
+    origin: raw.origin ?? null,
     note: note === null ? null : await redactText(note, redactor),
   };
 }

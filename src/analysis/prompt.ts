@@ -1,4 +1,5 @@
 import type { Facts, LogLine } from '../domain/diagnosis.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { Prompt } from '../domain/reasoning.ts';
 import { chooseDiff } from './diff.ts';
 import { defuse, fence } from './fence.ts';
@@ -7,7 +8,7 @@ import { countTokens, cutToTokens, fitLines } from './tokens.ts';
 import { clip, oneLine } from './words/text.ts';
 
 /** Stored with each answer, so that answers of different templates can be told apart. */
-export const PROMPT_VERSION = 'explain-2';
+export const PROMPT_VERSION = 'explain-3';
 
 /** What each part may take, in tokens as `countTokens` counts them; docs/reasoning.md has the table. */
 export const BUDGETS = {
@@ -19,6 +20,7 @@ export const BUDGETS = {
   run: 300,
   facts: 1_500,
   before: 200,
+  origin: 300,
   commit: 800,
   names: 600,
   diff: 2_500,
@@ -49,6 +51,7 @@ export function writePrompt(given: Given, mark: string): Prompt {
     ['The run', given.run === null ? '' : cutToTokens(describeRun(given.run), BUDGETS.run)],
     ['Facts', describeFacts(given.findings.facts)],
     ['How the same failure ended before', given.before === null ? '' : describeBefore(given.before)],
+    ['Where it began', given.origin === null ? '' : describeOrigin(given.origin)],
     ...describeContext(given),
     ['Note of the colleague who asks', cutToTokens(given.note ?? '', BUDGETS.note)],
   ] as const;
@@ -105,6 +108,24 @@ function describeBefore({ kind, branch, title, actor, runNumber, occurrences }: 
   const how = kind === 'passed-on-rerun' ? 'passed when the same commit was run again' : 'was fixed';
   const words = `After ${occurrences} failed runs it ${how}, in run #${runNumber} on ${oneLine(branch)} by ${oneLine(actor)}: ${oneLine(title)}`;
   return cutToTokens(words, BUDGETS.before);
+}
+
+/** Without the names of people: a model is not to speak of them. */
+function describeOrigin({ firstBad, lastGood, commits, suspects, otherBranches }: Origin): string {
+  const short = (sha: string): string => sha.slice(0, 7);
+  const lines = [
+    `first failed at ${short(firstBad.sha)}, run #${firstBad.runNumber}: ${clip(oneLine(firstBad.title), 200)}`,
+    lastGood === null ? '' : `last passed at ${short(lastGood.sha)}, run #${lastGood.runNumber}`,
+    commits === null ? '' : `commits between: ${commits}`,
+    ...suspects.map(
+      ({ sha, title, reason }) => `suspect ${short(sha)}: ${clip(oneLine(title), 150)} (${clip(oneLine(reason), 150)})`,
+    ),
+    otherBranches.length === 0 ? '' : `also fails on: ${clip(oneLine(otherBranches.join(', ')), 300)}`,
+  ];
+  return fitLines(
+    lines.filter((line) => line !== ''),
+    BUDGETS.origin,
+  );
 }
 
 function describeContext({ context, findings }: Given): ReadonlyArray<readonly [string, string]> {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { History } from '../domain/failure.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { Clock, Log, Model, ModelCallStore, Models } from '../domain/ports.ts';
 import type {
   Findings,
@@ -48,6 +49,7 @@ export interface ReasonInput {
   run: Run | null;
   context: RunContext;
   history: History | null;
+  origin?: Origin | null;
   settings: ReasoningSettings;
   limits: SpendingLimits;
   scope: QuestionScope | null;

@@ -1,6 +1,6 @@
 import type { Category, Facts, Verdict } from '../domain/diagnosis.ts';
 import type { Signals } from '../domain/digest.ts';
-import type { Failure, History } from '../domain/failure.ts';
+import type { Failure, History, SameCommit } from '../domain/failure.ts';
 import type { Conclusion, Run } from '../domain/run.ts';
 import { RUNNER_LOST } from './signals.ts';
 
@@ -68,9 +68,11 @@ function byOwnWord({ run, category, signals, facts, conclusion }: VerdictInput):
 
 function byHistory({ run, history }: VerdictInput): Verdict {
   if (run === null || history === null) return { kind: 'new', reasons: ['Nothing is known about earlier runs'] };
-  const { flakyWitness, openOnBase, openOnBranch } = history;
+  const { flakyWitness, sameCommit, openOnBase, openOnBranch } = history;
   if (flakyWitness !== null)
     return { kind: 'flaky', reasons: [...flakyReasons(run, flakyWitness), ...seenBefore(openOnBranch)] };
+  if (sameCommit !== null)
+    return { kind: 'flaky', reasons: [sameCommitReason(run, sameCommit), ...seenBefore(openOnBranch)] };
   if (openOnBase !== null) {
     const since = day(openOnBase.first.at);
     return {
@@ -90,6 +92,11 @@ function flakyReasons(run: Run, { resolution, last }: Failure): string[] {
   return headSha === run.headSha
     ? [`The same commit (${commit}) passed on a re-run on ${day(at)}`]
     : [`The same failure went away when commit ${commit} was run again, on ${day(at)}`];
+}
+
+function sameCommitReason({ headSha }: Run, { isOwnRun, attempt, runNumber, at }: SameCommit): string {
+  const where = isOwnRun ? `attempt ${attempt} of this run` : `run #${runNumber}`;
+  return `The same commit (${headSha.slice(0, 7)}) passed in ${where} on ${day(at)}`;
 }
 
 function seenBefore(failure: Failure | null): string[] {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { CiSourceName, LogHost } from '../domain/ci.ts';
 import { ChannelId, WorkspaceId } from '../domain/ids.ts';
 
 // What people type behind options; what does not fit ends the command with a sentence.
@@ -29,4 +30,20 @@ export function toChannel(typed: string): ChannelId {
   const id = ChannelId.safeParse(typed);
   if (!id.success) throw new InvalidArgumentError('A channel is its id in Slack, such as C0PAYMENTS.');
   return id.data;
+}
+
+/** What a source is to be called. */
+export function toSourceName(typed: string): CiSourceName {
+  const name = CiSourceName.safeParse(typed);
+  if (!name.success) {
+    throw new InvalidArgumentError('A source is called by lower-case letters, digits and hyphens, at most 30.');
+  }
+  return name.data;
+}
+
+/** One more host from which logs may be fetched. */
+export function toLogHosts(typed: string, before: readonly string[]): string[] {
+  const host = LogHost.safeParse(typed);
+  if (!host.success) throw new InvalidArgumentError('A host is host, host:port or *.domain, without https://.');
+  return [...before, host.data];
 }

@@ -3,10 +3,13 @@ import type { Log, Ports } from '../domain/ports.ts';
 import { type Connection, openEmbedded, openPostgres, preparePostgres } from './connection.ts';
 import { createVault } from './encryption.ts';
 import { connectError, translateError, withTranslatedErrors } from './errors.ts';
+import { createCiReportStore } from './stores/ci-report.ts';
+import { createCiSourceStore } from './stores/ci-source.ts';
 import { createEventStore } from './stores/event.ts';
 import { createAuditStore, createFailureActionStore } from './stores/failure-action.ts';
 import { createFailureStore } from './stores/failure.ts';
 import { createFeedbackStore } from './stores/feedback.ts';
+import { createGitHubAnswerStore } from './stores/github-answer.ts';
 import { createGitHubAppStore } from './stores/github-app.ts';
 import { createGroupStore } from './stores/group.ts';
 import { createHappeningStore } from './stores/happening.ts';
@@ -65,6 +68,9 @@ export type Stores = Pick<
   | 'groups'
   | 'ruleFiles'
   | 'spentTokens'
+  | 'ciSources'
+  | 'ciReports'
+  | 'githubAnswers'
   | 'githubApps'
 >;
 
@@ -165,6 +171,9 @@ export function createDatabase(connection: Connection, encryptionKey: Buffer): D
       spentTokens: withTranslatedErrors(createSpentTokenStore(em, connection.statements)),
       githubApps: withTranslatedErrors(createGitHubAppStore(em, vault)),
       ruleFiles: withTranslatedErrors(createRuleFileStore(em)),
+      ciSources: withTranslatedErrors(createCiSourceStore(em, createVault(encryptionKey))),
+      githubAnswers: withTranslatedErrors(createGitHubAnswerStore(em)),
+      ciReports: withTranslatedErrors(createCiReportStore(em)),
     },
     migrate: () => migrate(connection),
     isBehind: () => isBehind(connection),

@@ -16,7 +16,11 @@ export const RESERVED = `
   ts, reserved_by as "reservedBy", (select status from jobs where jobs.id = reserved_by) as holder`;
 
 /** A job that ended without saying what the message is called may have posted it. */
-export function judge({ ts, reservedBy, holder }: Reserved, jobId: JobId): Exclude<Reservation, 'new'> {
-  if (ts !== null) return 'posted';
+export function judge(
+  row: Pick<Reserved, 'reservedBy' | 'holder'> & (Pick<Reserved, 'ts'> | { isPosted: boolean }),
+  jobId: JobId,
+): Exclude<Reservation, 'new'> {
+  const { reservedBy, holder } = row;
+  if ('ts' in row ? row.ts !== null : row.isPosted) return 'posted';
   return reservedBy !== jobId && holder === 'queued' ? 'busy' : 'resumed';
 }

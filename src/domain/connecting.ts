@@ -34,7 +34,7 @@ export interface SignInPages {
 export interface SpentTokenStore {
   /** False where somebody was first. */
   spend(workspaceId: WorkspaceId, token: { id: string; expiresAt: Date }): Promise<boolean>;
-  /** The same for one that belongs to no workspace: with it the edge speaks for all of them. */
+  /** The same for one that belongs to no workspace: of the edge, which speaks for all of them, and of whoever sets the product up. */
   spendOnce(token: { id: string; expiresAt: Date }): Promise<boolean>;
   /** Forgets those that are long expired; returns how many. */
   prune(): Promise<number>;

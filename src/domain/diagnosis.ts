@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FailureId, SummaryId, UserId, WorkflowJobId } from './ids.ts';
+import { Origin } from './origin.ts';
 import type { RunRef } from './run.ts';
 
 /** What kind of thing broke. */
@@ -143,6 +144,8 @@ export const Diagnosis = z.object({
   /** SHA-256 of the raw logs read, in job order; empty when no log could be read. */
   logDigest: z.string(),
   authorship: Authorship,
+  /** Where it began, and which changes may have brought it; absent where that was not looked for. */
+  origin: Origin.optional(),
   /** Who asked for this look, and what they noted, after redaction; absent where nobody asked. */
   asked: z.object({ by: UserId, note: z.string().nullable() }).optional(),
 });

@@ -88,6 +88,15 @@ export interface SimilarFailure {
   isSameCause: boolean;
 }
 
+/** That the same workflow passed on the very commit that fails now. */
+export interface SameCommit {
+  runNumber: number;
+  attempt: number;
+  /** It was an earlier attempt of the run at hand. */
+  isOwnRun: boolean;
+  at: Date;
+}
+
 /** What is known from before, for the verdict. */
 export interface History {
   /** The same fingerprint, open on the same branch before this run. */
@@ -98,6 +107,8 @@ export interface History {
   flakyWitness: Failure | null;
   /** The latest resolved failure with this fingerprint, on any branch. */
   lastResolved: Failure | null;
+  /** Whether the same commit passed as well; null where it did not. */
+  sameCommit: SameCommit | null;
   /** A person's word, still valid, that this cause is flaky in this repository. */
   flakyMark: FlakyMark | null;
 }

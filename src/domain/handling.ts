@@ -40,6 +40,7 @@ export type AuditAction =
   | 'unlink-account'
   | 'free-account'
   | 'open-reruns'
+  | 'answer-on-github'
   | 'connect'
   | 'disconnect';
 

@@ -44,13 +44,13 @@ export type MessageTs = z.infer<typeof MessageTs>;
 
 /**
  * `owner/name`, in lower case: GitHub compares both without case. A repository of another server than the one at home has its host in
- * front, as `servers.ts` says.
+ * front, as `servers.ts` says; a project of another CI system is `ci:source/project`.
  */
 export const RepositoryName = z
   .string()
   .max(211)
   .regex(
-    /^(?:(?=[^/]*[.:])[a-z\d](?:[a-z\d.-]{0,62}[a-z\d])?(?::\d{1,5})?\/)?[\w-]{1,39}\/[\w.-]{1,100}$/iu,
+    /^(?:ci:|(?=[^/]*[.:])[a-z\d](?:[a-z\d.-]{0,62}[a-z\d])?(?::\d{1,5})?\/)?[\w-]{1,39}\/[\w.-]{1,100}$/iu,
     'a repository as owner/name',
   )
   .transform((name) => name.toLowerCase())

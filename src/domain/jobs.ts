@@ -182,6 +182,8 @@ export const JOB_PAYLOADS = {
   'tell-happenings': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, listId: HappeningListId }),
   /** Edits the message of a failure in one channel, after a person did something about it. */
   'refresh-failure': z.object({ workspaceId: WorkspaceId, channelId: ChannelId, failureId: FailureId }),
+  /** Says on GitHub what is true about a failure, where an admin wants that. */
+  'answer-on-github': z.object({ workspaceId: WorkspaceId, failureId: FailureId }),
   /** Lets a channel hear of what was held back, as far as it is due and no mute covers it. */
   'end-mute': z.object({ workspaceId: WorkspaceId, channelId: ChannelId }),
   /** Asks GitHub which repositories belong to a topic or a team now. */
@@ -219,7 +221,7 @@ export function isPrompt({ kind, payload }: NewJob): boolean {
   return kind === 'analyze-run' ? payload.askedBy !== undefined : !BACKGROUND.has(kind);
 }
 
-const BACKGROUND: ReadonlySet<JobKind> = new Set(['process-event', 'refresh-group', 'read-rules']);
+const BACKGROUND: ReadonlySet<JobKind> = new Set(['process-event', 'refresh-group', 'read-rules', 'answer-on-github']);
 
 /** The right to work on one job, until it expires by the database's clock. Writes with an old lease are refused. */
 export interface Lease {

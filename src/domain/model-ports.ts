@@ -1,3 +1,4 @@
+import type { GitHubAnswers } from './github-answers.ts';
 import type { FailureId, ModelCallId, RepositoryName, SummaryId, WorkspaceId } from './ids.ts';
 import type { Asker } from './member.ts';
 import type { OpenReruns } from './reruns.ts';
@@ -98,6 +99,10 @@ export interface SettingStore {
   openReruns(workspaceId: WorkspaceId): Promise<OpenReruns>;
   /** Together with an audit entry. */
   saveOpenReruns(admin: Asker, open: OpenReruns, at: Date): Promise<void>;
+  /** Where failures are answered on GitHub, too; nowhere until an admin wants it. */
+  githubAnswers(workspaceId: WorkspaceId): Promise<GitHubAnswers>;
+  /** Together with an audit entry. */
+  saveGitHubAnswers(admin: Asker, answers: GitHubAnswers, at: Date): Promise<void>;
 }
 
 /** What GitHub knows around a run. */

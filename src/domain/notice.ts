@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ChannelId, InstallationId, UserId } from './ids.ts';
+import { ANSWER_FORMS } from './github-answers.ts';
+import { ChannelId, InstallationId, RepositoryName, UserId } from './ids.ts';
 import { MODEL_PROVIDERS } from './reasoning.ts';
 
 const Amount = z.number().int().nonnegative();
@@ -41,6 +42,13 @@ export const AdminNotice = z.discriminatedUnion('kind', [
     by: UserId,
     at: z.iso.datetime(),
   }),
+  /** An admin wants answers on GitHub there, and the App may not write them. */
+  z.object({
+    kind: z.literal('answers-not-permitted'),
+    repository: RepositoryName,
+    form: z.enum(ANSWER_FORMS),
+    day: z.iso.date(),
+  }),
 ]);
 export type AdminNotice = z.infer<typeof AdminNotice>;
 
@@ -49,6 +57,8 @@ export function noticeName(notice: AdminNotice): string {
   switch (notice.kind) {
     case 'model-refused':
       return `${notice.kind}:${notice.provider}:${notice.day}`;
+    case 'answers-not-permitted':
+      return `${notice.kind}:${notice.form}:${notice.repository}:${notice.day}`;
     case 'channel-paused':
       return `${notice.kind}:${notice.channelId}:${notice.at}`;
     case 'github-connected':

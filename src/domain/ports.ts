@@ -4,7 +4,9 @@ import type { Directory } from './directory.ts';
 import type { JobDigest } from './digest.ts';
 import type { GitHubSignIn, SpentTokenStore } from './connecting.ts';
 import type { ActionPorts } from './action-ports.ts';
+import type { CiPorts } from './ci.ts';
 import type { GitHubAppSource, VitalStore } from './health.ts';
+import type { GitHubAnswerer, GitHubAnswerStore } from './github-answers.ts';
 import type { GitHubAppStore, GitHubServerList } from './github-apps.ts';
 import type { GroupSource, GroupStore } from './groups.ts';
 import type { EventStore, Intake, StoredEvent } from './intake-ports.ts';
@@ -12,6 +14,7 @@ import type { ClaimOutcome, Lease, NewJob } from './jobs.ts';
 import type { HappeningEvent } from './happening.ts';
 import type { Messenger } from './messenger.ts';
 import type { FeedbackStore, ModelCallStore, Models, RunContextSource, SettingStore } from './model-ports.ts';
+import type { ChangeSource } from './origin.ts';
 import type { OverviewStore, RunFilter } from './overview.ts';
 import type { PeoplePorts } from './people.ts';
 import type { RoundupStore } from './roundup.ts';
@@ -34,15 +37,18 @@ import type {
 // Every interface between the core and the outside; those to what we keep for a workspace stand in stores.ts and are named
 // here. Each method may throw an AppError; what a user can cause is a returned `kind` or null.
 export type * from './action-ports.ts';
+export type { CiReportStore, CiSourceStore, LinkedLogSource } from './ci.ts';
 export type * from './connecting.ts';
 export type * from './directory.ts';
 export type * from './github-apps.ts';
 export type * from './health.ts';
+export type { GitHubAnswerer, GitHubAnswerStore } from './github-answers.ts';
 export type { GroupSource, GroupStore } from './groups.ts';
 export type * from './intake-ports.ts';
 export type * from './messenger.ts';
 export type * from './model-ports.ts';
 export type * from './stores.ts';
+export type { ChangeSource } from './origin.ts';
 export type * from './overview.ts';
 export type * from './people.ts';
 export type { RuleFileSource, RuleFileStore } from './rule-files.ts';
@@ -219,7 +225,7 @@ export interface LogReader {
 }
 
 /** Everything at once; a function picks what it needs. */
-export interface Ports extends ActionPorts, PeoplePorts {
+export interface Ports extends ActionPorts, PeoplePorts, CiPorts {
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -256,6 +262,9 @@ export interface Ports extends ActionPorts, PeoplePorts {
   logs: LogSource;
   runContext: RunContextSource;
   runTraits: RunTraitSource;
+  runChanges: ChangeSource;
+  githubAnswers: GitHubAnswerStore;
+  githubAnswerer: GitHubAnswerer;
   groups: GroupStore;
   groupSource: GroupSource;
   ruleFiles: RuleFileStore;

@@ -1,4 +1,12 @@
-import type { GitHubAccountId, InstallationId, RepositoryName, RunId, WorkflowJobId } from './ids.ts';
+import type {
+  FailureId,
+  GitHubAccountId,
+  InstallationId,
+  RepositoryName,
+  RunId,
+  WorkflowJobId,
+  WorkspaceId,
+} from './ids.ts';
 
 /** GitHub's conclusions of a run or job: docs.github.com, REST "workflow runs". */
 export const CONCLUSIONS = [
@@ -110,13 +118,29 @@ export type RunEvent =
   | { kind: 'run-failed'; installationId: InstallationId; run: Run; topics?: readonly string[] }
   | { kind: 'run-passed'; installationId: InstallationId; run: Run; topics?: readonly string[] }
   | { kind: 'run-changed'; installationId: InstallationId; run: Run; topics?: readonly string[] }
+  /** By another CI system, to the one workspace that it belongs to; `jobs` are those that failed. */
+  | { kind: 'reported'; workspaceId: WorkspaceId; run: Run; jobs: readonly WorkflowJob[] }
   | RepositoryNews
   | { kind: 'ignored'; reason: string };
+
+/** The same, whoever told it. */
+export type RunTold = {
+  [Kind in 'run-failed' | 'run-passed' | 'run-changed']: { kind: Kind; run: Run; topics?: readonly string[] };
+}['run-failed' | 'run-passed' | 'run-changed'];
 
 /** What a webhook says that is about no run. */
 export type RepositoryNews =
   | { kind: 'topics-told'; installationId: InstallationId; repository: RepositoryName; topics: readonly string[] }
   /** The file of rules may be another one on the default branch. */
   | { kind: 'rules-pushed'; installationId: InstallationId; repository: RepositoryName }
+  /** Somebody who may write there clicked on the button of our check about a failure. */
+  | {
+      kind: 'look-wanted';
+      installationId: InstallationId;
+      repository: RepositoryName;
+      failureId: FailureId;
+      /** The number is null where no account of ours can have it. */
+      by: { id: GitHubAccountId | null; login: string };
+    }
   /** What the installation may see has changed. */
   | { kind: 'sight-changed'; installationId: InstallationId };

@@ -17,6 +17,7 @@ import type { Diagnosis, Finding, Summary } from './diagnosis.ts';
 import type { Failure, History, SimilarFailure, Successor, Thread } from './failure.ts';
 import type { Advance, Happening, HappeningList, KeptHappening } from './happening.ts';
 import type { Lease, NewJob } from './jobs.ts';
+import type { Beginning } from './origin.ts';
 import type { Called } from './people.ts';
 import type { HoldOccasion, Room } from './roundup.ts';
 import type { Rule, RuleTarget } from './rules/rule.ts';
@@ -146,6 +147,8 @@ export interface SummaryStore {
 export interface FailureStore {
   find(workspaceId: WorkspaceId, id: FailureId): Promise<Failure | null>;
   history(workspaceId: WorkspaceId, run: Run, fingerprint: string): Promise<History>;
+  /** Where a cause began on the branch of a run, and where else it is open. */
+  beginning(workspaceId: WorkspaceId, run: Run, fingerprint: string): Promise<Beginning>;
   /**
    * At most three failures of the repository that ended before: of the same cause, on any branch, then of another one in this
    * job and step among the 50 that ended last. The ones that ended last come first.
@@ -157,6 +160,8 @@ export interface FailureStore {
   ): Promise<SimilarFailure[]>;
   /** What the branch fails for by now, where that is another cause; null where it is not, and where the failure is not open. */
   successor(workspaceId: WorkspaceId, failure: Failure): Promise<Successor | null>;
+  /** What a branch failed for, what is open first, then what was met last; nothing that was merged into another. */
+  ofBranch(workspaceId: WorkspaceId, where: Pick<Failure, 'repository' | 'branch'>, limit: number): Promise<Failure[]>;
   /** The threads of those whose successor this attempt made. */
   succeeded(workspaceId: WorkspaceId, run: Run, by: FailureId): Promise<Thread[]>;
   /**

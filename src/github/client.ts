@@ -2,6 +2,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
+import { isReported } from '../domain/ci.ts';
 import type { InstallationId, RepositoryName, WorkspaceId } from '../domain/ids.ts';
 import type { InstallationStore, Ports } from '../domain/ports.ts';
 import { type GitHubHost, installationOn, numberThere, pathOf, serverOf } from '../domain/servers.ts';
@@ -107,6 +108,8 @@ export function createGitHubClient(deps: ClientDeps, servers: GitHubServers): Gi
       return opened.flat();
     },
     async open(workspaceId, repository, signal) {
+      // Not even its name is GitHub's business.
+      if (isReported(repository)) throw notVisible(repository);
       const server = servers.of(repository);
       const { clientOf, findInstallation } = connectionOf(server);
       const installationId = await findInstallation(repository, signal);

@@ -32,7 +32,7 @@ const UNUSED_SECRET = 'unused';
 
 interface EventReaderDeps {
   log: Log;
-  servers: Pick<GitHubServers, 'all'>;
+  servers: Pick<GitHubServers, 'all' | 'load'>;
 }
 
 /** Reads what each server delivered as that server means it: the installation says which one it was. */
@@ -42,7 +42,10 @@ export function createEventReader({ log, servers }: EventReaderDeps): EventReade
     async read(event) {
       if (event.installationId === null) return ignored(NOT_OURS);
       const sender = serverOf(event.installationId);
-      const server = servers.all().find(({ number }) => number === sender);
+      const find = () => servers.all().find(({ number }) => number === sender);
+      // Another process may have taken it in, from a server that was set up a moment ago.
+      if (find() === undefined) await servers.load();
+      const server = find();
       if (server === undefined) return ignored('a server that is not ours any more');
       const reader = readers.get(server) ?? createServerReader(log, server);
       readers.set(server, reader);

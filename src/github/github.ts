@@ -1,13 +1,16 @@
 import type { GitHubAddresses, OAuthClient } from '../domain/github-apps.ts';
 import type { Ports } from '../domain/ports.ts';
 import { createGitHubAccounts } from './accounts.ts';
+import { createGitHubAnswerer } from './answers.ts';
 import { createGitHubApp } from './app.ts';
 import { type ClientDeps, createGitHubClient } from './client.ts';
+import { createChangeSource } from './changes.ts';
 import { createCodeOwnersSource } from './code-owners.ts';
 import { createRunContextSource } from './context.ts';
 import { createEventReader } from './events.ts';
 import { createGroupSource } from './groups.ts';
 import { createIssueTracker } from './issues.ts';
+import { createLinkedLogSource } from './linked-logs.ts';
 import { createServerLogHosts } from './log-hosts.ts';
 import { createLogSource } from './logs.ts';
 import { createRunProtectionSource } from './protection.ts';
@@ -46,8 +49,11 @@ export function createGitHub(
   | 'runProtection'
   | 'tracker'
   | 'logs'
+  | 'linkedLogs'
+  | 'githubAnswerer'
   | 'runContext'
   | 'runTraits'
+  | 'runChanges'
   | 'githubAccounts'
   | 'codeOwners'
   | 'groupSource'
@@ -67,10 +73,13 @@ export function createGitHub(
     tracker: createIssueTracker(client),
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
+    runChanges: createChangeSource(client),
     githubAccounts: createGitHubAccounts({ client, clock: ports.clock }),
     codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     groupSource: createGroupSource(client),
     ruleFileSource: createRuleFileSource(client),
+    linkedLogs: createLinkedLogSource(),
+    githubAnswerer: createGitHubAnswerer(client),
     logs: createLogSource({ client, hostsOf: createServerLogHosts() }),
   };
 }

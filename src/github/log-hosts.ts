@@ -16,6 +16,13 @@ export interface LogHosts {
   judge(address: string): HostOutcome;
 }
 
+interface LogHostOptions {
+  listed: readonly string[];
+  apiUrl?: string;
+  /** Hosts that keep logs for everybody; none where they are another system's. */
+  storage?: readonly string[];
+}
+
 /** What each server lists, and its own API; a server of one's own may keep logs where nobody else's are. */
 export function createServerLogHosts(): (server: GitHubServer) => LogHosts {
   const known = new WeakMap<GitHubServer, LogHosts>();
@@ -31,9 +38,10 @@ export function createServerLogHosts(): (server: GitHubServer) => LogHosts {
  * http to this machine if it is listed. A name that leads to a private or link-local address is refused unless the very
  * name is listed: a redirect must not open a door into our network.
  */
-export function createLogHosts({ listed, apiUrl }: { listed: readonly string[]; apiUrl: string }): LogHosts {
-  const named = new Set([...listed.map((host) => host.toLowerCase()), new URL(apiUrl).host]);
-  const wildcards = [...named, ...GITHUB_STORAGE].filter((host) => host.startsWith('*.')).map((host) => host.slice(1));
+export function createLogHosts({ listed, apiUrl, storage = GITHUB_STORAGE }: LogHostOptions): LogHosts {
+  const api = apiUrl === undefined ? [] : [new URL(apiUrl).host];
+  const named = new Set([...listed.map((host) => host.toLowerCase()), ...api]);
+  const wildcards = [...named, ...storage].filter((host) => host.startsWith('*.')).map((host) => host.slice(1));
   return {
     judge(address) {
       const url = URL.parse(address);

@@ -80,7 +80,7 @@ async function readStorage(open: () => Promise<StorageAnswer>, signal: AbortSign
 }
 
 /** Waits for the first bytes, because an empty log is one that is not there yet. */
-async function startedStream(body: Readable, signal: AbortSignal): Promise<Readable> {
+export async function startedStream(body: Readable, signal: AbortSignal): Promise<Readable> {
   const chunks = translated(body, signal);
   const first = await chunks.next();
   if (first.done) throw new LogUnavailableError('The log of this job is empty');

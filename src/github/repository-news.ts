@@ -1,14 +1,16 @@
 import type { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
-import { type InstallationId, type RepositoryName, RepositoryPath } from '../domain/ids.ts';
+import { LOOK_AGAIN } from '../domain/github-answers.ts';
+import { FailureId, type InstallationId, type RepositoryName, RepositoryPath } from '../domain/ids.ts';
 import { RULE_FILE_PATH } from '../domain/rule-files.ts';
 import type { RepositoryNews } from '../domain/run.ts';
-import { type GitHubPlace, repositoryOn } from '../domain/servers.ts';
+import { accountOn, type GitHubPlace, repositoryOn } from '../domain/servers.ts';
 
 /** What a delivery says, in the words of its own server. */
 export type RepositoryFacts =
   | { kind: 'topics-told'; repository: RepositoryName; topics: readonly string[] }
   | { kind: 'rules-pushed'; repository: RepositoryName }
+  | { kind: 'look-wanted'; repository: RepositoryName; failureId: FailureId; by: { id: number; login: string } }
   | { kind: 'sight-changed' };
 
 const WithTopics = z.object({
@@ -37,6 +39,14 @@ function mayTouchRules({ ref, deleted, repository, commits }: z.infer<typeof Pus
   return isUnclear || commits.some((paths) => paths.includes(RULE_FILE_PATH));
 }
 
+/** docs.github.com, webhook "check_run": only people who may write to the repository see the button, and it is told to the check's own App alone. */
+const Click = z.object({
+  repository: z.object({ full_name: RepositoryPath }),
+  check_run: z.object({ external_id: FailureId }),
+  requested_action: z.object({ identifier: z.literal(LOOK_AGAIN) }),
+  sender: z.object({ id: z.number().int().positive(), login: z.string().max(100), type: z.literal('User') }),
+});
+
 /** Hands over what deliveries say of repositories and of what we may see; those that cannot be read say nothing. */
 export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, facts: RepositoryFacts) => void): void {
   webhooks.on('repository.edited', ({ payload }) => {
@@ -44,6 +54,14 @@ export function onRepositoryNews(webhooks: Webhooks, tell: (payload: object, fac
     if (told === undefined) return;
     const { full_name: repository, topics } = told.repository;
     tell(payload, { kind: 'topics-told', repository, topics });
+  });
+  webhooks.on('check_run.requested_action', ({ payload }) => {
+    const told = Click.safeParse(payload).data;
+    if (told === undefined) return;
+    const { repository, check_run: check, sender } = told;
+    const by = { id: sender.id, login: sender.login };
+    const about = { repository: repository.full_name, failureId: check.external_id, by };
+    tell(payload, { kind: 'look-wanted', ...about });
   });
   webhooks.on('push', ({ payload }) => {
     const told = Push.safeParse(payload).data;
@@ -69,5 +87,8 @@ export function toRepositoryNews(
   { installationId, server }: { installationId: InstallationId; server: GitHubPlace },
 ): RepositoryNews {
   if (facts.kind === 'sight-changed') return { ...facts, installationId };
-  return { ...facts, installationId, repository: repositoryOn(server, facts.repository) };
+  const repository = repositoryOn(server, facts.repository);
+  if (facts.kind !== 'look-wanted') return { ...facts, installationId, repository };
+  const { id, login } = facts.by;
+  return { ...facts, installationId, repository, by: { id: accountOn(server, id), login } };
 }

@@ -1,16 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { authorize } from '../auth/authorize.ts';
 import { type ConnectState, readChoice, readState, signChoice } from '../auth/connect-token.ts';
 import type { SeenInstallation } from '../domain/connecting.ts';
 import { InstallationId, type WorkspaceId } from '../domain/ids.ts';
 import type { Ports } from '../domain/ports.ts';
-import { AppError, errorId } from '../errors.ts';
 import { connectInstallation } from '../pipeline/connect.ts';
 import { abandonBody } from './answer.ts';
 import { createBodyReader } from './body.ts';
+import { answerWithPage, type PageRoute, readFields, readQuery } from './page-route.ts';
 import * as pages from './pages/connect.ts';
-import { type Page, sendPage } from './pages/page.ts';
+import type { Page } from './pages/page.ts';
 
 /** Where GitHub sends people back to; the App's manifest names it. */
 export const CALLBACK_PATH = '/github/callback';
@@ -34,9 +34,9 @@ export interface ConnectDeps extends Pick<
   connectKey: string;
 }
 
-const URL_MAX = 4_096;
 const FORM_BYTES = 8 * 1024;
 const ANSWER_WITHIN_MS = 10_000;
+const FAILURE = { sentence: 'A GitHub installation could not be linked', page: pages.failedPage };
 
 /** What GitHub says when it sends a person back; one that comes twice cannot be read. */
 const Query = z.object({
@@ -58,17 +58,15 @@ type Query = z.infer<typeof Query>;
 
 const Form = z.object({ choice: z.string().min(1).max(2_000) });
 
-type PageRoute = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
-
 /** GitHub sends a person back: whose state it is, what GitHub shows them, and which of it they want to link. */
 export function createCallbackRoute(deps: ConnectDeps): PageRoute {
-  return answering(deps, (req) => answerCallback(deps, req));
+  return answerWithPage(deps.log, FAILURE, (req) => answerCallback(deps, req));
 }
 
 /** The person says which. Until then nothing is linked: whoever was lured to GitHub by somebody else's link sees where it would lead. */
 export function createChoiceRoute(deps: ConnectDeps): PageRoute {
   const reader = createBodyReader({ body: FORM_BYTES, buffered: 100 * FORM_BYTES });
-  return answering(deps, async (req) => {
+  return answerWithPage(deps.log, FAILURE, async (req) => {
     const outcome = await reader.read(req, () => {});
     const form = outcome.kind === 'read' ? readFields(Form, outcome.body.toString('utf8')) : null;
     if (outcome.kind !== 'read') abandonBody(req);
@@ -76,22 +74,8 @@ export function createChoiceRoute(deps: ConnectDeps): PageRoute {
   });
 }
 
-/** A page, whatever happens. Neither address nor body is ever logged: codes and tokens stand in them. */
-function answering({ log }: ConnectDeps, answer: (req: IncomingMessage) => Promise<Page>): PageRoute {
-  return async (req, res) => {
-    try {
-      sendPage(res, await answer(req));
-    } catch (error) {
-      const id = error instanceof AppError ? error.id : errorId();
-      log.error({ errorId: id, error }, 'A GitHub installation could not be linked');
-      sendPage(res, pages.failedPage(error instanceof AppError && error.retryable ? 503 : 500, id));
-    }
-  };
-}
-
 async function answerCallback(deps: ConnectDeps, req: IncomingMessage): Promise<Page> {
-  const url = req.url ?? '';
-  const query = url.length > URL_MAX ? null : readFields(Query, url.split('?', 2)[1] ?? '');
+  const query = readQuery(Query, req);
   if (query === null) return pages.malformedPage;
   if (query.state === undefined) return pages.noStatePage;
   const state = readState({ key: deps.connectKey, clock: deps.clock }, query.state);
@@ -154,11 +138,4 @@ async function showWorkspace(deps: ConnectDeps, id: WorkspaceId): Promise<pages.
   const install = await deps.workspaces.findInstall(id);
   const { url } = await deps.directory.workspace(id);
   return { id, name: install?.name ?? null, url };
-}
-
-function readFields<Schema extends z.ZodType>(schema: Schema, encoded: string): z.infer<Schema> | null {
-  const fields = new URLSearchParams(encoded);
-  const names = [...fields.keys()];
-  if (new Set(names).size !== names.length) return null;
-  return schema.safeParse(Object.fromEntries(fields)).data ?? null;
 }

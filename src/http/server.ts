@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Log } from '../domain/ports.ts';
 import { AddressUnavailableError, AppError, errorId } from '../errors.ts';
 import { refuse, sendJson } from './answer.ts';
+import { CI_EVENTS_PATH, type CiEventDeps, createCiEventRoute } from './api/events.ts';
 import { CALLBACK_PATH, CHOICE_PATH, type ConnectDeps, createCallbackRoute, createChoiceRoute } from './connect.ts';
 import { answerHealth, answerMetrics, answerReadiness, type Checks, type MetricsPage } from './health.ts';
+import { CREATED_PATH, createCreatedRoute, createSetupRoute, SETUP_PATH, type SetupDeps } from './setup.ts';
 import { createIngestRoute, INGEST_PATH, type IngestDeps } from './ingest.ts';
 import { createWebhookRoute, type WebhookDeps } from './webhooks.ts';
 
@@ -25,10 +27,14 @@ export interface HttpServerOptions {
   metricsPage?: MetricsPage;
   /** With these, deliveries from GitHub are taken in. */
   webhooks?: WebhookDeps;
+  /** With these, other CI systems tell of their runs. */
+  ciEvents?: CiEventDeps;
   /** With these, batches of deliveries from the edge are taken in. */
   ingest?: IngestDeps;
   /** With these, people link GitHub installations to Slack workspaces. */
   connect?: ConnectDeps;
+  /** With these, the operator creates the GitHub App. */
+  setup?: SetupDeps;
   /** Whatever is not ours. */
   fallback?: (req: IncomingMessage, res: ServerResponse) => void;
   limits?: Partial<HttpLimits>;
@@ -79,7 +85,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 function createRoutes(options: HttpServerOptions, isStopping: () => boolean): ReadonlyMap<string, RouteEntry> {
-  const { checks, version, metricsPage, webhooks, ingest, connect } = options;
+  const { checks, version, metricsPage, webhooks, ciEvents, ingest, connect, setup } = options;
   const read = (answer: Route): RouteEntry => ({ methods: ['GET', 'HEAD'], answer });
   const routes = new Map<string, RouteEntry>([
     ['/health', read((_req, res) => answerHealth(res))],
@@ -92,11 +98,16 @@ function createRoutes(options: HttpServerOptions, isStopping: () => boolean): Re
       read((req, res) => answerMetrics(req, res, metricsPage)),
     );
   if (webhooks) routes.set('/webhooks/github', { methods: ['POST'], answer: createWebhookRoute(webhooks) });
+  if (ciEvents) routes.set(CI_EVENTS_PATH, { methods: ['POST'], answer: createCiEventRoute(ciEvents) });
   if (ingest) routes.set(INGEST_PATH, { methods: ['POST'], answer: createIngestRoute(ingest) });
   if (connect) {
     // Not for HEAD: whoever looks at a link before a person does must not use it up.
     routes.set(CALLBACK_PATH, { methods: ['GET'], answer: createCallbackRoute(connect) });
     routes.set(CHOICE_PATH, { methods: ['POST'], answer: createChoiceRoute(connect) });
+  }
+  if (setup) {
+    routes.set(SETUP_PATH, { methods: ['GET'], answer: createSetupRoute(setup) });
+    routes.set(CREATED_PATH, { methods: ['GET'], answer: createCreatedRoute(setup) });
   }
   return routes;
 }

@@ -73,7 +73,11 @@ async function examine(
 type InTime = Taken | { kind: 'failed'; errorId: string };
 
 /** Silence counts as a failure: it may have been committed after all, and then the next delivery of it is `repeated`. */
-async function takeInTime(deps: WebhookDeps, delivery: Delivery, timeLeftMs: number): Promise<InTime> {
+export async function takeInTime(
+  deps: Pick<WebhookDeps, 'take' | 'log'>,
+  delivery: Delivery,
+  timeLeftMs: number,
+): Promise<InTime> {
   const late = Promise.withResolvers<never>();
   const deadline = setTimeout(
     () => late.reject(new DatabaseUnavailableError('A delivery was not stored in time')),

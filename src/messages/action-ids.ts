@@ -6,6 +6,7 @@ export const ACTION = {
   feedback: 'feedback',
   editSettings: 'edit-settings',
   editReruns: 'edit-reruns',
+  editAnswers: 'edit-answers',
   editRule: 'edit-rule',
   deleteRule: 'delete-rule',
   newRule: 'new-rule',
@@ -31,6 +32,7 @@ export const SHORTCUT = { summarizeRun: 'summarize-run' } as const;
 export const VIEW = {
   settings: 'settings',
   reruns: 'reruns',
+  answers: 'answers',
   feedbackReason: 'feedback-reason',
   rule: 'rule',
   ruleCheck: 'rule-check',

@@ -9,7 +9,7 @@ import { commitLine, failureMessage, type FailureReport } from './diagnosis.ts';
 import { recoveryMessage } from './recovery.ts';
 import { bold, paragraph, plain, text } from './rich-text.ts';
 import { count, oneLine } from './text.ts';
-import { conclusionWords } from './words.ts';
+import { conclusionWords, notVisibleWords } from './words.ts';
 
 /** The answer to `summarize`: the message of the failure, and the next step, which a thread would hold. */
 export function summaryAnswer(report: FailureReport): Message {
@@ -124,9 +124,7 @@ export function nothingCalledAnswer({
 }
 
 export function notVisibleAnswer(repository: RepositoryName): Message {
-  return sentence(
-    `I cannot see ${repository}. Either it does not exist, or the GitHub App is not installed there for this workspace. Check the spelling, or ask whoever manages GitHub to add the repository to the app.`,
-  );
+  return sentence(notVisibleWords(repository));
 }
 
 /** The run that was asked about has nothing to explain. */

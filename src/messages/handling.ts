@@ -1,4 +1,5 @@
 import type { KnownBlock, Overflow } from '@slack/types';
+import { isReported } from '../domain/ci.ts';
 import type { Failure } from '../domain/failure.ts';
 import { LAST_RERUNNABLE_ATTEMPT, type FlakyMark } from '../domain/handling.ts';
 import type { Issue, Merged } from '../domain/ports.ts';
@@ -63,19 +64,19 @@ export function handlingLines(
 }
 
 /** The buttons that come before those of every message; none where the failure is over. */
-export function handlingButtons({ id, status, handling, last }: Failure) {
+export function handlingButtons(failure: Failure) {
+  const { id, status, handling } = failure;
   if (status !== 'open') return [];
-  const canRerun = handling.rerun === null && last.attempt <= LAST_RERUNNABLE_ATTEMPT;
   return [
     handling.acknowledgement === null ? button('Acknowledge', { actionId: ACTION.acknowledge, value: id }) : null,
-    canRerun ? button('Re-run failed jobs', { actionId: ACTION.rerun, value: id }) : null,
+    canRerun(failure) ? button('Re-run failed jobs', { actionId: ACTION.rerun, value: id }) : null,
   ];
 }
 
 /** Everything else that can be done; null where the failure is over. */
-export function handlingMenu({ id, status, handling, last }: Failure, { flaky }: Marks): Overflow | null {
+export function handlingMenu(failure: Failure, { flaky }: Marks): Overflow | null {
+  const { id, status } = failure;
   if (status !== 'open') return null;
-  const canRerun = handling.rerun === null && last.attempt <= LAST_RERUNNABLE_ATTEMPT;
   const choices = [
     { choice: MENU_CHOICE.assign, words: 'Assign…' },
     { choice: MENU_CHOICE.snooze, words: 'Snooze…' },
@@ -83,11 +84,16 @@ export function handlingMenu({ id, status, handling, last }: Failure, { flaky }:
       ? { choice: MENU_CHOICE.markFlaky, words: 'Mark flaky…' }
       : { choice: MENU_CHOICE.unmarkFlaky, words: 'Unmark flaky' },
     { choice: MENU_CHOICE.merge, words: 'Merge…' },
-    ...(canRerun ? [{ choice: MENU_CHOICE.rerunWithDebug, words: 'Re-run with debug logging' }] : []),
+    ...(canRerun(failure) ? [{ choice: MENU_CHOICE.rerunWithDebug, words: 'Re-run with debug logging' }] : []),
   ];
   return {
     type: 'overflow',
     action_id: ACTION.failureMenu,
     options: choices.map(({ choice, words }) => ({ text: plainText(words), value: `${choice}:${id}` })),
   };
+}
+
+/** Only GitHub runs jobs again. */
+function canRerun({ repository, handling, last }: Failure): boolean {
+  return !isReported(repository) && handling.rerun === null && last.attempt <= LAST_RERUNNABLE_ATTEMPT;
 }

@@ -3,13 +3,14 @@ import type { Summary } from '../domain/diagnosis.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { HomeTab } from '../domain/message.ts';
 import type { RepositoryStatus } from '../domain/ports.ts';
-import { isFailing, type Run } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
 import { ACTION, actionIdWith } from './action-ids.ts';
 import { actions, button, divider, header, LIMITS, note, section } from './blocks.ts';
 import { bold, bullets, link, mono, paragraph, plain, text } from './rich-text.ts';
-import { count, duration, oneLine } from './text.ts';
+import { standingSpans } from './repository-status.ts';
+import { ago, count, oneLine } from './text.ts';
 import { type Spending, spendLine } from './usage.ts';
-import { attemptUrl, conclusionWords, VERDICT_WORDS } from './words.ts';
+import { attemptUrl, VERDICT_WORDS } from './words.ts';
 
 /** What the App Home shows; lists are already in the order to be shown. */
 export interface HomeContent {
@@ -78,7 +79,10 @@ function filledHome({ statuses, recent: all, page, now }: HomeContent): KnownBlo
   const summaries = slice(recent, at, SUMMARIES_PER_PAGE);
   return [
     ...(repositories.length > 0
-      ? [header('Repositories'), ...repositories.map((status) => statusBlock(status, now))]
+      ? [
+          header('Repositories'),
+          ...repositories.map((status) => paragraph(...standingSpans(status, { now, between: '\n' }))),
+        ]
       : []),
     ...(repositories.length > 0 && summaries.length > 0 ? [divider()] : []),
     ...(summaries.length > 0
@@ -90,28 +94,6 @@ function filledHome({ statuses, recent: all, page, now }: HomeContent): KnownBlo
 
 function slice<Item>(items: readonly Item[], page: number, size: number): readonly Item[] {
   return items.slice(page * size, (page + 1) * size);
-}
-
-function statusBlock({ repository, latest, openFailures }: RepositoryStatus, now: Date): KnownBlock {
-  const open = openFailures > 0 ? `, ${count(openFailures, 'open failure')}` : '';
-  if (latest === null) {
-    const mark = openFailures > 0 ? '🔴' : '⚪';
-    return paragraph(text(`${mark} `), bold(repository), text(`\nno run on the default branch seen yet${open}`));
-  }
-  const mark = openFailures > 0 || isFailing(latest.conclusion) ? '🔴' : '🟢';
-  return paragraph(
-    text(`${mark} `),
-    link(latest.url, repository, { bold: true }),
-    text('\n'),
-    plain(latest.workflow, 60),
-    text(` #${latest.number} on `),
-    mono(latest.branch, 60),
-    text(` ${runWords(latest)} ${ago(latest.updatedAt, now)}${open}`),
-  );
-}
-
-function runWords({ status, conclusion }: Run): string {
-  return status === 'completed' ? conclusionWords(conclusion) : 'was started';
 }
 
 const STATE_SIGNS = { open: '🔴', merged: '⚪', resolved: '🟢' } as const;
@@ -144,10 +126,6 @@ function stateWords({ resolution, last }: Failure, now: Date): string {
 function newestOfEach(recent: HomeContent['recent']): HomeContent['recent'] {
   const seen = new Set<string>();
   return recent.filter(({ failure }) => !seen.has(failure.id) && seen.add(failure.id));
-}
-
-function ago(at: Date, now: Date): string {
-  return `${duration(now.getTime() - at.getTime())} ago`;
 }
 
 function pageButtons(page: number, pages: number): KnownBlock[] {

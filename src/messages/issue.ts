@@ -1,4 +1,5 @@
 import type { InputBlock, KnownBlock } from '@slack/types';
+import { isReported } from '../domain/ci.ts';
 import type { LogLine, Summary } from '../domain/diagnosis.ts';
 import type { Message, Modal } from '../domain/message.ts';
 import type { Failure } from '../domain/failure.ts';
@@ -142,10 +143,12 @@ function placeWords({ failure, shown, threadUrl }: IssueSource, line: LogLine | 
   ].join(' · ');
 }
 
-/** "Create issue…", or the way to the one that there is; nothing where the failure is over. */
-export function issueButton({ id, status }: Failure, issue: Issue | null) {
+/** "Create issue…", or the way to the one that there is; nothing where the failure is over, or GitHub does not know the project. */
+export function issueButton({ id, status, repository }: Failure, issue: Issue | null) {
   if (issue !== null) return linkButton(`Issue #${issue.number}`, { actionId: ACTION.viewIssue, url: issue.url });
-  return status === 'open' ? button('Create issue…', { actionId: ACTION.createIssue, value: id }) : null;
+  return status === 'open' && !isReported(repository)
+    ? button('Create issue…', { actionId: ACTION.createIssue, value: id })
+    : null;
 }
 
 /** Who created it, for the message of the failure. */

@@ -88,9 +88,25 @@ function wordsOf(notice: AdminNotice): NoticeWords {
         ],
         often: null,
       };
+    case 'answers-not-permitted':
+      return answersWords(notice);
     default:
       return notice satisfies never;
   }
+}
+
+function answersWords({ repository, form }: Extract<AdminNotice, { kind: 'answers-not-permitted' }>): NoticeWords {
+  const what = form === 'check' ? 'check runs' : 'comments on pull requests';
+  const permission = form === 'check' ? 'Checks: write' : 'Pull requests: write';
+  return {
+    title: 'I may not answer on GitHub',
+    words: [
+      `GitHub does not let me write ${what} in ${repository}: the GitHub App lacks the permission "${permission}".`,
+      'Failures are told in Slack as before. Nothing stands on GitHub about them.',
+      `Ask whoever manages GitHub to grant it, or take the repository out of "Edit answers" in /cortex settings.`,
+    ],
+    often: 'day',
+  };
 }
 
 function refusalWords({ provider, insteadOfIt }: RefusalNotice): NoticeWords {

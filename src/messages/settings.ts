@@ -1,3 +1,4 @@
+import type { GitHubAnswers } from '../domain/github-answers.ts';
 import type { Message } from '../domain/message.ts';
 import {
   MODEL_PROVIDERS,
@@ -11,6 +12,7 @@ import {
 import type { OpenReruns } from '../domain/reruns.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, button, header, message, note } from './blocks.ts';
+import { answersSpans } from './answers-modal.ts';
 import { wholeDollars } from './money.ts';
 import { bold, bullets, mono, paragraph, text, type Span } from './rich-text.ts';
 import { count, oneLine } from './text.ts';
@@ -24,6 +26,8 @@ export interface SettingsState {
   missing: Readonly<Record<ModelProvider, string | null>>;
   /** Where full members may run failed jobs again. */
   openReruns: OpenReruns;
+  /** Where failures are answered on GitHub, too. */
+  answers: GitHubAnswers;
 }
 
 /** Who may change what is shown decides whether there is a button. */
@@ -49,10 +53,12 @@ export function settingsMessage(state: SettingsState, { mayEdit }: { mayEdit: bo
       MODEL_PROVIDERS.map((provider) => providerSpans(provider, state.missing[provider])),
     ),
     paragraph(bold('Re-runs: '), ...rerunSpans(state.openReruns)),
+    paragraph(bold('Answers on GitHub: '), ...answersSpans(state.answers)),
     ...(mayEdit
       ? actions(
           button('Edit', { actionId: ACTION.editSettings, value: ACTION.editSettings }),
           button('Edit re-runs', { actionId: ACTION.editReruns, value: ACTION.editReruns }),
+          button('Edit answers', { actionId: ACTION.editAnswers, value: ACTION.editAnswers }),
         )
       : []),
     note(

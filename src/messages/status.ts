@@ -2,11 +2,11 @@ import type { KnownBlock } from '@slack/types';
 import type { ChannelId, RepositoryName } from '../domain/ids.ts';
 import type { Message } from '../domain/message.ts';
 import type { FlakyFailure, OpenFailure, RepositoryStatus } from '../domain/ports.ts';
-import { isFailing } from '../domain/run.ts';
 import { header, message, note, sentence } from './blocks.ts';
 import { bold, bullets, link, mono, moment, paragraph, plain, text, type Span } from './rich-text.ts';
-import { count, duration } from './text.ts';
-import { conclusionWords, messageUrl } from './words.ts';
+import { standingSpans } from './repository-status.ts';
+import { count } from './text.ts';
+import { messageUrl } from './words.ts';
 
 /** How much one answer lists: with all names at their longest this stays within the text of a message. */
 export const LISTED = { repositories: 10, failures: 12, flaky: 15 } as const;
@@ -29,7 +29,7 @@ export function statusMessage(content: StatusContent): Message {
   return message(`${count(statuses.length + left, 'repository', 'repositories')} of this channel: ${words}`, [
     bullets(
       [bold('Repositories of this channel')],
-      statuses.map((status) => statusLine(status, now)),
+      statuses.map((status) => standingSpans(status, { now, between: ': ' })),
     ),
     ...(left > 0 ? [note(`and ${left} more. One of them: /cortex status owner/repo`)] : []),
     ...openFailures(content, (failure) => [plain(failure.repository, 100), text(', '), mono(failure.branch, 60)]),
@@ -44,7 +44,11 @@ export function repositoryStatusMessage(repository: RepositoryName, content: Sta
   const [status] = statuses;
   return message(`${repository}: ${words}`, [
     header(`${open.total === 0 ? '🟢' : '🔴'} ${repository}`),
-    paragraph(...(status === undefined ? [text('I have seen no run of it yet')] : statusLine(status, now))),
+    paragraph(
+      ...(status === undefined
+        ? [text('I have seen no run of it yet')]
+        : standingSpans(status, { now, between: ': ' })),
+    ),
     ...branches.map((branch) =>
       bullets(
         [bold('On '), mono(branch, 60)],
@@ -61,30 +65,6 @@ export function nothingToShowHere(): Message {
   return sentence(
     'This channel hears about no repository yet, so there is nothing to show. Name one: /cortex status owner/repo. To hear about it here: /cortex subscribe owner/repo',
   );
-}
-
-function statusLine({ repository, latest, openFailures: open }: RepositoryStatus, now: Date): Span[] {
-  const isRed = open > 0 || (latest !== null && isFailing(latest.conclusion));
-  const failures = open > 0 ? [text(', '), bold(count(open, 'open failure'))] : [];
-  if (latest === null) {
-    return [
-      text(isRed ? '🔴 ' : '⚪ '),
-      bold(repository),
-      text(': no run on the default branch seen yet'),
-      ...failures,
-    ];
-  }
-  const words = latest.status === 'completed' ? conclusionWords(latest.conclusion) : 'was started';
-  return [
-    text(isRed ? '🔴 ' : '🟢 '),
-    link(latest.url, repository, { bold: true }),
-    text(': '),
-    plain(latest.workflow, 60),
-    text(` #${latest.number} on `),
-    mono(latest.branch, 60),
-    text(` ${words} ${duration(now.getTime() - latest.updatedAt.getTime())} ago`),
-    ...failures,
-  ];
 }
 
 function openFailures(content: StatusContent, place: (failure: OpenFailure['failure']) => Span[]): KnownBlock[] {

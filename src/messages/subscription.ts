@@ -13,6 +13,7 @@ import { fileRulesMessage } from './rule-file.ts';
 import { neverWords, subjectWords } from './rules.ts';
 import { type GroupNote, groupWords, targetWords, type TeamObstacle, teamObstacleWords } from './target.ts';
 import { count, oneLine } from './text.ts';
+import { notVisibleWords } from './words.ts';
 
 /** Why a channel cannot hear about something. */
 export type SubscribeObstacle =
@@ -85,7 +86,7 @@ export function subscribeReply(outcome: SubscribeOutcome): Message {
 export function obstacleWords(obstacle: SubscribeObstacle): string {
   switch (obstacle.kind) {
     case 'not-visible':
-      return `I cannot see ${obstacle.repository}. Either it does not exist, or the GitHub App is not installed there for this workspace. Check the spelling, or ask whoever manages GitHub to add the repository to the app.`;
+      return notVisibleWords(obstacle.repository);
     case 'not-a-channel':
       return 'I post to channels, not to direct messages. Go to the channel that should hear about the repository and type the command there.';
     case 'not-invited':

@@ -63,6 +63,11 @@ export function duration(fromMs: number): string {
   return count(Math.floor(ms / DAY_MS), 'day');
 }
 
+/** How long before `now`. */
+export function ago(at: Date, now: Date): string {
+  return `${duration(now.getTime() - at.getTime())} ago`;
+}
+
 /** A moment where no reader's own time zone is known. */
 export function utc(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { isReported } from '../domain/ci.ts';
 import type { Diagnosis, Facts, LogLine, Summary } from '../domain/diagnosis.ts';
 import type { Failure, SimilarFailure } from '../domain/failure.ts';
 import { NOTE_MAX } from '../domain/jobs.ts';
@@ -7,6 +8,7 @@ import type { Run } from '../domain/run.ts';
 import { fold, message, note } from './blocks.ts';
 import { evidenceLines, PARENT_EVIDENCE, verdictLine } from './diagnosis.ts';
 import { feedbackButtons } from './feedback.ts';
+import { originBlocks } from './origin.ts';
 import { strongestLines } from './proof.ts';
 import { similarFailures } from './similar.ts';
 import { bold, bullets, code, link, mono, paragraph, person, plain, text, type Span } from './rich-text.ts';
@@ -25,6 +27,7 @@ export function evidenceReply(summary: Summary, run: Run, similar: readonly Simi
     paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
     ...failingTests(diagnosis.facts),
     ...problems(diagnosis.facts),
+    ...originBlocks(diagnosis.origin, run),
     ...similarFailures(similar),
     ...evidenceLines('More from the log', { summary, run, lines: rest }),
   ]);
@@ -42,7 +45,7 @@ export function excerptReply(summary: Summary, run: Run): Message | null {
   const title = onlyJob === undefined ? 'From the log' : `From the log of ${onlyJob.name}`;
   return message(`From the log: ${oneLine(excerpt[0]?.text ?? '', 200)}`, [
     fold(title, { subtitle: left > 0 ? `${shown}, … ${left} more in the run's log` : shown, blocks: [block] }),
-    paragraph(link(attemptUrl(run), 'The whole log on GitHub')),
+    paragraph(link(attemptUrl(run), isReported(run.repository) ? 'The whole log' : 'The whole log on GitHub')),
   ]);
 }
 

@@ -1,5 +1,6 @@
+import { sourceOf } from '../domain/ci.ts';
 import type { Authorship, Confidence, Summary, VerdictKind } from '../domain/diagnosis.ts';
-import type { ChannelId } from '../domain/ids.ts';
+import type { ChannelId, RepositoryName } from '../domain/ids.ts';
 import type { Conclusion, Run, RunRef } from '../domain/run.ts';
 import { dollars, share } from './money.ts';
 import { duration, elapsed, oneLine } from './text.ts';
@@ -104,4 +105,12 @@ export function pauseWords(reason: string): string {
     token_revoked: 'the app was disconnected from this workspace; an admin can install it again',
   };
   return words[reason] ?? `Slack said "${reason}"; subscribe again when that is solved`;
+}
+
+/** Why nothing can be said of a repository, and what to do about it. */
+export function notVisibleWords(repository: RepositoryName): string {
+  const source = sourceOf(repository);
+  return source === null
+    ? `I cannot see ${repository}. Either it does not exist, or the GitHub App is not installed there for this workspace. Check the spelling, or ask whoever manages GitHub to add the repository to the app.`
+    : `I know no CI system called ${source} in this workspace. Check the spelling, or ask whoever runs me to add it: cortex sources add.`;
 }

@@ -7,6 +7,7 @@ import { PROMPT_VERSION } from '../analysis/prompt.ts';
 import { createReasoner } from '../analysis/reason.ts';
 import { createRedactor, type Redaction, type Redactor } from '../analysis/redact.ts';
 import { limitsOf, planRoute, type Wants } from '../analysis/route.ts';
+import { isReported } from '../domain/ci.ts';
 import type { Diagnosis, Summary } from '../domain/diagnosis.ts';
 import type { JobDigest } from '../domain/digest.ts';
 import type { UserId, WorkspaceId } from '../domain/ids.ts';
@@ -16,6 +17,7 @@ import { isFailing, type Run, type WorkflowJob } from '../domain/run.ts';
 import { GitHubNotFoundError, GitHubUnavailableError, LogReaderFailedError, LogUnavailableError } from '../errors.ts';
 import type { JobContext } from './job.ts';
 import { tellAdmins } from './notices.ts';
+import { findOrigin } from './origin.ts';
 import { openPassing } from './passing.ts';
 import { findSurroundings } from './surroundings.ts';
 
@@ -110,6 +112,7 @@ function explain(
       random: () => randomBytes(16).toString('hex'),
       redaction,
       history: (fingerprint) => failures.history(workspaceId, run, fingerprint),
+      origin: (found) => findOrigin(context, { workspaceId, run, ...found, redactor: createRedactor(redaction) }),
       reusable: (fingerprint) => findReusable(context, { workspaceId, run, fingerprint, hours }),
     },
     {
@@ -200,7 +203,7 @@ async function digestJobs(
 
 /** A run without jobs has no log at all; why GitHub did not start any is in the workflow's file. */
 function digestWithoutJobs(run: Run, redactor: Redactor): JobDigest {
-  const digest = digestMissing(null, { reason: 'GitHub names no failed job for this run', redactor });
+  const digest = digestMissing(null, { reason: `${holderOf(run)} names no failed job for this run`, redactor });
   return run.conclusion === 'startup_failure' ? { ...digest, category: 'configuration' } : digest;
 }
 
@@ -218,12 +221,16 @@ async function digestJob(
   } catch (error) {
     // Better a failure told without its log than not at all.
     if (error instanceof GitHubUnavailableError && isLastAttempt)
-      return digestMissing(job, { reason: 'GitHub could not deliver it', redactor });
+      return digestMissing(job, { reason: `${holderOf(run)} could not deliver it`, redactor });
     if (error instanceof LogReaderFailedError && isLastAttempt)
       return digestMissing(job, { reason: 'reading it failed', redactor });
     if (!(error instanceof LogUnavailableError)) throw error;
-    return goOnWithoutLog ? digestMissing(job, { reason: 'GitHub does not have it', redactor }) : null;
+    return goOnWithoutLog ? digestMissing(job, { reason: `${holderOf(run)} does not have it`, redactor }) : null;
   }
+}
+
+function holderOf({ repository }: Run): string {
+  return isReported(repository) ? 'the CI system' : 'GitHub';
 }
 
 function labelsOf({ authorship, verdict, category }: Diagnosis): Record<string, string> {

@@ -8,7 +8,9 @@ import type { Ports } from '../domain/ports.ts';
 import { MODEL_PROVIDERS } from '../domain/reasoning.ts';
 
 /** What happened that admins should know; when, is for `planNotices` to add. */
-export type UndatedNotice = Undated<Exclude<AdminNotice, { kind: 'channel-paused' | 'github-connected' }>>;
+export type UndatedNotice = Undated<
+  Exclude<AdminNotice, { kind: 'channel-paused' | 'github-connected' | 'answers-not-permitted' }>
+>;
 type Undated<Notice> = Notice extends AdminNotice ? Omit<Notice, 'month' | 'day'> : never;
 
 /** Each is told once a month, or once a day where it may be over by then; by the calendar of UTC, as budgets are. */

@@ -1,7 +1,7 @@
 import type { Failure, Thread } from '../domain/failure.ts';
 import type { ChannelId, EventId, HappeningId, HappeningListId, SummaryId, WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, NewJob } from '../domain/jobs.ts';
-import { type Run, type RunEvent, stateOf } from '../domain/run.ts';
+import { type Run, type RunEvent, type RunTold, stateOf } from '../domain/run.ts';
 import { analysisKey } from './request.ts';
 
 /** A workspace that may see the run, and what stands there. */
@@ -15,7 +15,7 @@ export interface Listener {
 const LOG_DELAYS_MS = [2_000, 5_000, 15_000, 60_000] as const;
 
 /** What an event asks for: a failed run is analysed once for each workspace in which somebody will hear of it. */
-export function planRun(event: RunEvent, listeners: readonly Listener[]): NewJob[] {
+export function planRun(event: RunEvent | RunTold, listeners: readonly Listener[]): NewJob[] {
   if (event.kind !== 'run-failed') return [];
   return listeners
     .filter(({ subscribes }) => subscribes)

@@ -38,6 +38,9 @@ export function withRedactedRuns({ eventReader, runSource, ruleFileSource }: Sou
 
 function redactEvent(event: RunEvent | HappeningEvent, text: Redactor['text']): RunEvent | HappeningEvent {
   if (event.kind === 'happened') return { ...event, happening: redactHappening(event.happening, text) };
+  if (event.kind === 'reported') {
+    return { ...event, run: redactRun(event.run, text), jobs: event.jobs.map((job) => redactJob(job, text)) };
+  }
   return 'run' in event ? { ...event, run: redactRun(event.run, text) } : event;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Summary } from '../domain/diagnosis.ts';
 import type { ChannelId, SummaryId, UserId, WorkspaceId } from '../domain/ids.ts';
 import type { AnalysisWants, JobPayload, NewJob } from '../domain/jobs.ts';
 import type { Ports } from '../domain/ports.ts';
@@ -53,26 +54,10 @@ export async function analyzeAgain(
 ): Promise<AnalyzeAgainOutcome> {
   const summary = await deps.summaries.find(workspaceId, summaryId);
   if (summary === null) return { kind: 'unknown-summary' };
-  const latest = await deps.summaries.findLatest(workspaceId, summary.run);
-  const revision = (latest ?? summary).revision + 1;
-  const { repository, runId, attempt } = summary.run;
+  const asked = { person: userId, ...(answerTo && { askedBy: { userId, ...answerTo } }) };
+  const job = await planLook(deps, { workspaceId, summary, wants, asked });
+  const { revision } = job.payload;
   const at = deps.clock.now();
-  const window = Math.floor(at.getTime() / REMEMBER_CLICK_MS);
-  const job: NewJob = {
-    kind: 'analyze-run',
-    payload: {
-      workspaceId,
-      repository,
-      runId,
-      attempt,
-      revision,
-      logTries: 0,
-      wants,
-      person: userId,
-      ...(answerTo && { askedBy: { userId, ...answerTo } }),
-    },
-    dedupeKey: `${analysisKey(workspaceId, summary.run, { revision, logTries: 0 })}:${window}`,
-  };
   const { choice, tier = 'small', note } = wants;
   const model = choice === undefined || choice === 'offline' ? (choice ?? tier) : `${choice.provider}:${choice.model}`;
   const details = { revision, model, note: note !== undefined };
@@ -80,6 +65,33 @@ export async function analyzeAgain(
   const ids = await deps.failureActions.order({ workspaceId, userId }, summary.failureId, order);
   void deps.queue.wake(ids);
   return { kind: ids.length > 0 ? 'queued' : 'already-queued' };
+}
+
+/** Another look at the attempt behind a summary; two that are wanted within some minutes are one. */
+export async function planLook(
+  deps: Pick<Ports, 'summaries' | 'clock'>,
+  {
+    workspaceId,
+    summary,
+    wants,
+    asked = {},
+  }: {
+    workspaceId: WorkspaceId;
+    summary: Summary;
+    wants: AnalysisWants;
+    asked?: Pick<JobPayload<'analyze-run'>, 'person' | 'askedBy'>;
+  },
+): Promise<Extract<NewJob, { kind: 'analyze-run' }>> {
+  const { run } = summary;
+  const latest = await deps.summaries.findLatest(workspaceId, run);
+  const revision = (latest ?? summary).revision + 1;
+  const { repository, runId, attempt } = run;
+  const window = Math.floor(deps.clock.now().getTime() / REMEMBER_CLICK_MS);
+  return {
+    kind: 'analyze-run',
+    payload: { workspaceId, repository, runId, attempt, revision, logTries: 0, wants, ...asked },
+    dedupeKey: `${analysisKey(workspaceId, run, { revision, logTries: 0 })}:${window}`,
+  };
 }
 
 /** The name of one analysis: jobs that carry it are one job. */

@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '../domain/ids.ts';
+import { isReported } from '../domain/ci.ts';
 import { asksForTraits } from '../domain/rules/rule.ts';
 import type { Run } from '../domain/run.ts';
 import { isActive, type Subscription } from '../domain/subscription.ts';
@@ -16,6 +17,7 @@ export async function withTraits(
 ): Promise<Run> {
   const isOpen = ({ rule }: Subscription): boolean =>
     asksForTraits(rule) && matchRule({ run, finding: null }, rule) !== 'no';
+  if (isReported(run.repository)) return { traits: { labels: [], paths: [] }, ...run };
   if (run.traits !== undefined || !subscriptions.some((each) => isActive(each) && isOpen(each))) return run;
   try {
     const traits = await runTraits.traits(workspaceId, run, signal);

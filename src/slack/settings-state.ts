@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { Ports } from '../domain/ports.ts';
+import { GitHubAnswers } from '../domain/github-answers.ts';
 import { ReasoningSettings } from '../domain/reasoning.ts';
 import type { OpenReruns } from '../domain/reruns.ts';
 import type { SettingsState } from '../messages/settings.ts';
@@ -17,12 +18,18 @@ export async function readSettingsState(
     ollama: models.missing('ollama'),
   };
   const openReruns = await settings.openReruns(workspaceId);
-  return { settings: await settings.reasoning(workspaceId), routes, limits, missing, openReruns };
+  const answers = await settings.githubAnswers(workspaceId);
+  return { settings: await settings.reasoning(workspaceId), routes, limits, missing, openReruns, answers };
 }
 
 /** The same for equal settings: tells whether they changed since a window was opened. */
-export function versionOf(settings: ReasoningSettings | OpenReruns): string {
-  // Parsed for the order of the keys.
-  const text = JSON.stringify(Array.isArray(settings) ? settings : ReasoningSettings.parse(settings));
+export function versionOf(settings: ReasoningSettings | OpenReruns | GitHubAnswers): string {
+  const text = JSON.stringify(inOrder(settings));
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}
+
+/** Parsed for the order of the keys. */
+function inOrder(settings: ReasoningSettings | OpenReruns | GitHubAnswers): unknown {
+  if (Array.isArray(settings)) return settings;
+  return 'check' in settings ? GitHubAnswers.parse(settings) : ReasoningSettings.parse(settings);
 }

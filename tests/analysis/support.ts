@@ -87,7 +87,15 @@ export function aRun(run: Partial<Run> = {}): Run {
 }
 
 export function aHistory(history: Partial<History> = {}): History {
-  return { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null, flakyMark: null, ...history };
+  return {
+    openOnBranch: null,
+    openOnBase: null,
+    flakyWitness: null,
+    lastResolved: null,
+    sameCommit: null,
+    flakyMark: null,
+    ...history,
+  };
 }
 
 export function aFailure(failure: Partial<Failure> = {}): Failure {

@@ -129,6 +129,19 @@ describe('the verdict', () => {
     expect(found.reasons.join()).not.toContain('undefined');
   });
 
+  test('flaky where the same commit passed in another run, or in an earlier attempt, also where the base fails', () => {
+    const at = new Date('2026-11-20T08:00:00Z');
+    const elsewhere = { runNumber: 41, attempt: 1, isOwnRun: false, at };
+    const openOnBase = aFailure({ branch: 'main' });
+
+    expect(verdict({ history: aHistory({ sameCommit: elsewhere, openOnBase }) })).toEqual({
+      kind: 'flaky',
+      reasons: [expect.stringMatching(/^The same commit \([\da-f]{7}\) passed in run #41 on 20 Nov$/u)],
+    });
+    const earlier = { ...elsewhere, attempt: 2, isOwnRun: true };
+    expect(verdict({ history: aHistory({ sameCommit: earlier }) }).reasons[0]).toContain('attempt 2 of this run');
+  });
+
   test('a weak word about the network is not enough for infrastructure', () => {
     expect(verdict({ category: 'infrastructure' }).kind).toBe('new');
   });

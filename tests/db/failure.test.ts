@@ -289,12 +289,64 @@ describeBothDatabases('failures and summaries', (open) => {
     expect(await stores.runs.find(workspaceId, run)).toBeNull();
   });
 
+  test('a cause began in the first run that met it, after the last one that passed, and is met elsewhere', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const good = aRun({ number: 1, conclusion: 'success' });
+    const bad = after(good, { conclusion: 'failure' });
+    const worse = after(bad, { headSha: 'c'.repeat(40), conclusion: 'failure' });
+    const elsewhere = after(worse, { branch: 'topic', number: 9 });
+    for (const run of [good, bad, worse]) await stores.runs.record(workspaceId, run);
+    expect(await stores.failures.beginning(workspaceId, bad, FINGERPRINT)).toMatchObject({
+      firstBad: { runId: bad.runId },
+      lastGood: { runId: good.runId },
+      otherBranches: [],
+    });
+
+    await fail(stores, workspaceId, bad);
+    await fail(stores, workspaceId, elsewhere);
+
+    expect(await stores.failures.beginning(workspaceId, worse, FINGERPRINT)).toMatchObject({
+      firstBad: { runId: bad.runId },
+      lastGood: { runId: good.runId },
+      otherBranches: ['topic'],
+    });
+    expect(await stores.failures.beginning(workspaceId, worse, 'another')).toMatchObject({
+      firstBad: { runId: worse.runId },
+      otherBranches: [],
+    });
+    expect(await stores.failures.beginning(aWorkspaceId(), worse, FINGERPRINT)).toMatchObject({ lastGood: null });
+  });
+
+  test('history knows that the same commit passed, of a pull request in another attempt only', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const good = aRun({ number: 1, conclusion: 'success', event: 'push' });
+    const sameCommit = { runNumber: 1, attempt: 1, isOwnRun: false, at: good.updatedAt };
+    await stores.runs.record(workspaceId, good);
+    const known = async (run: Run) => (await stores.failures.history(workspaceId, run, FINGERPRINT)).sameCommit;
+
+    expect(await known(after(good, { headSha: good.headSha }))).toEqual(sameCommit);
+    expect(await known(after(good, { headSha: good.headSha, event: 'pull_request' }))).toBeNull();
+    expect(await known(after(good, { headSha: good.headSha, workflow: 'Another' }))).toBeNull();
+    expect(await known(after(good))).toBeNull();
+    expect(await known(again(good, { event: 'pull_request' }))).toEqual({ ...sameCommit, isOwnRun: true });
+    expect(await known(good)).toBeNull();
+  });
+
   test('history knows what is open here, open on the base, was flaky, and was resolved', async () => {
     const { stores } = open();
     const workspaceId = aWorkspaceId();
     const onMain = aRun({ number: 1 });
     const topic = after(onMain, { branch: 'topic', number: 2 });
-    const nobody = { openOnBranch: null, openOnBase: null, flakyWitness: null, lastResolved: null, flakyMark: null };
+    const nobody = {
+      openOnBranch: null,
+      openOnBase: null,
+      flakyWitness: null,
+      lastResolved: null,
+      sameCommit: null,
+      flakyMark: null,
+    };
     expect(await stores.failures.history(workspaceId, topic, FINGERPRINT)).toEqual(nobody);
 
     const base = await fail(stores, workspaceId, onMain);

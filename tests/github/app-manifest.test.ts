@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { GITHUB_NEEDS } from '../../src/github/app.ts';
+import { createGitHubSetup } from '../../src/github/setup.ts';
 import { CALLBACK_PATH } from '../../src/http/connect.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -65,5 +66,42 @@ test('the doctor looks for exactly what the App asks for', () => {
   expect(GITHUB_NEEDS).toEqual({
     permissions: manifest.default_permissions,
     events: manifest.default_events,
+  });
+});
+
+describe('what `cortex setup github` asks GitHub for', () => {
+  const own = {
+    publicUrl: 'https://cortex.example.com',
+    createdUrl: 'https://cortex.example.com/github/setup/created',
+  };
+  const plan = {
+    webUrl: 'https://github.com',
+    apiUrl: 'https://api.github.com',
+    logHosts: [],
+    organization: null,
+    isPublic: false,
+  };
+  const asked = (tier: 'actions' | 'read-only') =>
+    JSON.parse(createGitHubSetup().form({ ...plan, tier }, own, 'a state').manifest);
+
+  test('is this manifest, at our own address', () => {
+    expect(asked('actions')).toEqual({ ...manifest, redirect_url: own.createdUrl });
+  });
+
+  test('is without anything that writes, where it shall only read', () => {
+    const { actions: _, issues: __, ...others } = manifest.default_permissions;
+
+    expect(asked('read-only').default_permissions).toEqual({ ...others, actions: 'read' });
+    expect(asked('read-only').default_events).toEqual(manifest.default_events);
+  });
+
+  test.each([
+    [null, 'https://github.com/settings/apps/new?state=a+state'],
+    ['acme', 'https://github.com/organizations/acme/settings/apps/new?state=a+state'],
+  ])('goes to the settings of %s', (organization, action) => {
+    const form = createGitHubSetup().form({ ...plan, organization, tier: 'actions' }, own, 'a state');
+
+    expect(form.action).toBe(action);
+    expect(JSON.parse(form.manifest).name.length).toBeLessThanOrEqual(34);
   });
 });

@@ -164,6 +164,7 @@ function someSettings(changes: Partial<SettingsState> = {}): SettingsState {
     limits: { monthlyBudgetUsd: 50, callsPerHour: 200 },
     missing: { claude: null, gpt: 'OPENAI_API_KEY', ollama: null },
     openReruns: [],
+    answers: { check: [], comment: [] },
     ...changes,
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { ChannelId, EventId, InstallationId, RunId, ThreadId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { StoredEvent } from '../../src/domain/ports.ts';
-import type { Run, RunEvent } from '../../src/domain/run.ts';
+import type { Run, RunEvent, RunTold } from '../../src/domain/run.ts';
 import { GroupName } from '../../src/domain/groups.ts';
 import { runKey } from '../../src/notify/tell-run.ts';
 import { processEvent } from '../../src/pipeline/jobs/process-event.ts';
@@ -32,7 +32,7 @@ const stored: StoredEvent = {
   body: Buffer.alloc(0),
 };
 
-type Kind = Extract<RunEvent, { run: Run }>['kind'];
+type Kind = RunTold['kind'];
 
 function setUp({
   workspaces = [here],
@@ -60,7 +60,7 @@ function setUp({
   return { runs, queue, failures, process };
 }
 
-const event = (kind: Kind, run: Partial<Run> = {}): Extract<RunEvent, { run: Run }> => ({
+const event = (kind: Kind, run: Partial<Run> = {}): Extract<RunEvent, { kind: Kind }> => ({
   kind,
   installationId,
   run: aRun(run),

@@ -40,6 +40,7 @@ function tableOf(handler: Handler): JobTable {
     'refresh-group': unexpected,
     'read-rules': unexpected,
     'tell-rules': unexpected,
+    'answer-on-github': unexpected,
     // The one prompt kind of these tests.
     'end-mute': (context) => handler(context, payload()),
     'notify-admins': unexpected,

@@ -1,3 +1,4 @@
+import { type GitHubAnswers, NO_ANSWERS } from '../../src/domain/github-answers.ts';
 import type { SummaryId, UserId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { FeedbackStore, JudgedSummary, SettingStore } from '../../src/domain/ports.ts';
 import { type Feedback, type ReasoningSettings, USUAL_REASONING } from '../../src/domain/reasoning.ts';
@@ -55,6 +56,7 @@ function memoryFeedback({ clock, summaries, words }: Shared): FeedbackStore & { 
 function memorySettings(): SettingStore & { saved: Map<WorkspaceId, ReasoningSettings> } {
   const saved = new Map<WorkspaceId, ReasoningSettings>();
   const reruns = new Map<WorkspaceId, OpenReruns>();
+  const answers = new Map<WorkspaceId, GitHubAnswers>();
   return {
     saved,
     reasoning: async (workspaceId) => structuredClone(saved.get(workspaceId) ?? USUAL_REASONING),
@@ -64,6 +66,10 @@ function memorySettings(): SettingStore & { saved: Map<WorkspaceId, ReasoningSet
     openReruns: async (workspaceId) => [...(reruns.get(workspaceId) ?? [])],
     async saveOpenReruns({ workspaceId }, open) {
       reruns.set(workspaceId, [...open]);
+    },
+    githubAnswers: async (workspaceId) => answers.get(workspaceId) ?? NO_ANSWERS,
+    async saveGitHubAnswers({ workspaceId }, wanted) {
+      answers.set(workspaceId, wanted);
     },
   };
 }

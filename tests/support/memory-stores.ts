@@ -147,6 +147,8 @@ export function memoryFailures(failures: Failure[]): FailureStore {
     history: () => Promise.reject(new Error('Nothing here asks for history')),
     similar: async () => [],
     successor: async () => null,
+    beginning: async (_workspaceId, run) => ({ firstBad: run, lastGood: null, otherBranches: [] }),
+    ofBranch: async () => [],
     succeeded: async () => [],
     resolve: () => Promise.reject(new Error('Nothing here resolves')),
   };

@@ -1,3 +1,4 @@
+import { NO_ANSWERS } from '../../src/domain/github-answers.ts';
 import { randomUUID } from 'node:crypto';
 import { ModelCallId, type SummaryId } from '../../src/domain/ids.ts';
 import type { Model, ModelCallStore, ModelRequest, Models, SettingStore } from '../../src/domain/ports.ts';
@@ -133,5 +134,7 @@ export function someSettings(change: Partial<ReasoningSettings> = {}): SettingSt
     saveReasoning: async () => {},
     openReruns: async () => [],
     saveOpenReruns: async () => {},
+    githubAnswers: async () => NO_ANSWERS,
+    saveGitHubAnswers: async () => {},
   };
 }

@@ -140,12 +140,15 @@ export function someSummaries(...known: Array<{ summary: Summary; failure: Failu
     find: async (_workspaceId, id) => rows.find(({ failure }) => failure.id === id)?.failure ?? null,
     similar: async () => [],
     successor: async () => null,
+    beginning: async (_workspaceId, run) => ({ firstBad: run, lastGood: null, otherBranches: [] }),
+    ofBranch: async () => [],
     succeeded: async () => [],
     history: async () => ({
       openOnBranch: null,
       openOnBase: null,
       flakyWitness: null,
       lastResolved: null,
+      sameCommit: null,
       flakyMark: null,
     }),
     async resolve(_workspaceId, _lease, _run, followUps) {

@@ -1,9 +1,11 @@
 import { AuditEntry } from './audit-entry.ts';
+import { CiSource } from './ci-source.ts';
 import { Event } from './event.ts';
 import { FailureIssue } from './failure-issue.ts';
 import { Failure } from './failure.ts';
 import { Feedback } from './feedback.ts';
 import { FlakyMark } from './flaky-mark.ts';
+import { GitHubAnswer } from './github-answer.ts';
 import { GitHubAccount } from './github-account.ts';
 import { GitHubApp } from './github-app.ts';
 import { Happening } from './happening.ts';
@@ -16,6 +18,7 @@ import { ModelCall } from './model-call.ts';
 import { Mute } from './mute.ts';
 import { Post } from './post.ts';
 import { Repo } from './repo.ts';
+import { ReportedJob } from './reported-job.ts';
 import { RepositoryGroup } from './repository-group.ts';
 import { RuleFile } from './rule-file.ts';
 import { Rerun } from './rerun.ts';
@@ -23,7 +26,7 @@ import { Roundup, RoundupEntry } from './roundup.ts';
 import { RunEnvironment } from './run-environment.ts';
 import { Run } from './run.ts';
 import { Setting } from './setting.ts';
-import { SpentIngestToken } from './spent-ingest-token.ts';
+import { SingleUseToken } from './single-use-token.ts';
 import { SpentToken } from './spent-token.ts';
 import { Subscription } from './subscription.ts';
 import { Summary } from './summary.ts';
@@ -66,6 +69,9 @@ export const ENTITIES = [
   RepositoryGroup,
   RuleFile,
   SpentToken,
-  SpentIngestToken,
+  CiSource,
+  ReportedJob,
+  GitHubAnswer,
+  SingleUseToken,
   GitHubApp,
 ];

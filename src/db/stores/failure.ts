@@ -3,6 +3,7 @@ import type { History } from '../../domain/failure.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
 import type { FailureStore } from '../../domain/ports.ts';
 import type { Run } from '../../domain/run.ts';
+import { findBeginning, findSameCommit } from '../beginnings.ts';
 import { Failure } from '../entities/failure.ts';
 import { Thread } from '../entities/thread.ts';
 import { findFlakyMark } from '../handling.ts';
@@ -27,8 +28,24 @@ export function createFailureStore(orm: SqlEntityManager): FailureStore {
     },
     history: (workspaceId, run, fingerprint) =>
       history(orm.fork(), run, { workspaceId, fingerprint: storableText(fingerprint) }),
+    beginning: (workspaceId, run, fingerprint) =>
+      findBeginning(orm.fork(), run, {
+        workspaceId,
+        repository: run.repository,
+        fingerprint: storableText(fingerprint),
+      }),
     similar: (workspaceId, failure, place) => findSimilar(orm.fork(), workspaceId, { failure, place }),
     successor: (workspaceId, failure) => findSuccessor(orm.fork(), workspaceId, failure),
+    async ofBranch(workspaceId, { repository, branch }, limit) {
+      const where = {
+        workspaceId,
+        repository,
+        branch: storableText(branch),
+        status: { $in: ['open', 'resolved'] },
+      } as const;
+      const orderBy = { status: 'asc', lastAt: 'desc', id: 'asc' } as const;
+      return (await orm.fork().find(Failure, where, { orderBy, limit })).map(toFailure);
+    },
     succeeded: (workspaceId, run, by) => findSucceeded(orm.fork(), workspaceId, { run, by }),
     resolve: (workspaceId, lease, run, followUps) =>
       orm.fork().transactional(async (em) => {
@@ -89,6 +106,7 @@ async function history(em: SqlEntityManager, run: Run, kind: Kind): Promise<Hist
     openOnBase: openOnBase && toFailure(openOnBase),
     flakyWitness: flakyWitness && toFailure(flakyWitness),
     lastResolved: lastResolved && toFailure(lastResolved),
+    sameCommit: await findSameCommit(em, kind.workspaceId, run),
     flakyMark: await findFlakyMark(em, kind.workspaceId, { ...kind, repository: run.repository, at: new Date() }),
   };
 }

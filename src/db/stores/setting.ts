@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { AuditAction } from '../../domain/handling.ts';
+import { GitHubAnswers, NO_ANSWERS } from '../../domain/github-answers.ts';
+import type { AuditAction, AuditEntry } from '../../domain/handling.ts';
+import type { Asker } from '../../domain/member.ts';
 import type { SettingStore } from '../../domain/ports.ts';
 import { ReasoningSettings, USUAL_REASONING } from '../../domain/reasoning.ts';
 import { RerunTarget } from '../../domain/reruns.ts';
@@ -9,6 +11,7 @@ import { storableJson } from '../storable.ts';
 
 const REASONING = 'reasoning';
 const RERUNS = 'reruns';
+const ANSWERS = 'github-answers';
 
 const { routes, reuseHours, monthlyBudgetUsd, callsPerHour, keepPromptsDays } = ReasoningSettings.shape;
 
@@ -36,14 +39,38 @@ export function createSettingStore(statements: Statements): SettingStore {
       const [row] = await statements.query(z.object({ value: StoredReruns }), FIND, [workspaceId, RERUNS]);
       return row?.value ?? [];
     },
-    async saveOpenReruns({ workspaceId, userId }, open, at) {
-      const action: AuditAction = 'open-reruns';
-      const details = storableJson({ open: open.join(' ') });
-      const audit = [randomUUID(), userId, action, workspaceId, details, at.toISOString()];
-      await statements.query(z.unknown(), SAVE_AUDITED, [workspaceId, RERUNS, storableJson(open), ...audit]);
+    async saveOpenReruns(admin, open, at) {
+      const entry = { action: 'open-reruns', details: { open: open.join(' ') }, at } as const;
+      await saveAudited(statements, admin, { key: RERUNS, value: open, entry });
+    },
+    async githubAnswers(workspaceId) {
+      const [row] = await statements.query(z.object({ value: StoredAnswers }), FIND, [workspaceId, ANSWERS]);
+      return row?.value ?? NO_ANSWERS;
+    },
+    async saveGitHubAnswers(admin, answers, at) {
+      const details = { check: answers.check.join(' '), comment: answers.comment.join(' ') };
+      const entry = { action: 'answer-on-github', details, at } as const;
+      await saveAudited(statements, admin, { key: ANSWERS, value: answers, entry });
     },
   };
 }
+
+async function saveAudited(
+  statements: Statements,
+  { workspaceId, userId }: Asker,
+  {
+    key,
+    value,
+    entry,
+  }: { key: string; value: unknown; entry: Pick<AuditEntry, 'details' | 'at'> & { action: AuditAction } },
+): Promise<void> {
+  const { action, details, at } = entry;
+  const audit = [randomUUID(), userId, action, workspaceId, storableJson(details), at.toISOString()];
+  await statements.query(z.unknown(), SAVE_AUDITED, [workspaceId, key, storableJson(value), ...audit]);
+}
+
+/** What another version of us wrote and we cannot read is nowhere. */
+const StoredAnswers = GitHubAnswers.catch(NO_ANSWERS);
 
 /** What another version of us wrote and we cannot read opens nothing. */
 const StoredReruns = z

@@ -21,13 +21,13 @@ const SPEND = `
   on conflict do nothing returning 1`;
 
 const SPEND_ONCE = `
-  insert into spent_ingest_tokens (id, expires_at) values ($1, $2::timestamptz)
+  insert into single_use_tokens (id, expires_at) values ($1, $2::timestamptz)
   on conflict do nothing returning 1`;
 
 // A day's grace, since the clock that checks a token is not the database's.
 const PRUNE = `
   with ours as (
-    delete from spent_ingest_tokens where expires_at < now() - interval '1 day' returning 1
+    delete from single_use_tokens where expires_at < now() - interval '1 day' returning 1
   ), theirs as (
     delete from spent_tokens where expires_at < now() - interval '1 day' returning 1
   )

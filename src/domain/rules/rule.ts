@@ -139,8 +139,8 @@ export function targetName(target: RuleTarget): string {
   }
 }
 
-/** `owner/*`, on another server `host/owner/*`. */
-export const OWNER_TARGET = /^((?:(?=[^/]*[.:])[a-z\d][a-z\d.-]{0,63}(?::\d{1,5})?\/)?[\w-]{1,39})\/\*$/iu;
+/** `owner/*`, on another server `host/owner/*`, of another CI system `ci:source/*`. */
+export const OWNER_TARGET = /^((?:ci:|(?=[^/]*[.:])[a-z\d][a-z\d.-]{0,63}(?::\d{1,5})?\/)?[\w-]{1,39})\/\*$/iu;
 
 /** Whether only GitHub can tell which repositories the target means. */
 export function isGroup(target: RuleTarget): target is GroupTarget {

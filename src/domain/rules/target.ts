@@ -3,7 +3,10 @@ import type { Read } from './problem.ts';
 import { OWNER_TARGET, type RuleTarget } from './rule.ts';
 import type { Word } from './words.ts';
 
-/** Reads the first word of a rule: `owner/repo`, `owner/*`, either with a host in front, `topic:payments`, `team:payments` or `team:acme/payments`. */
+/**
+ * Reads the first word of a rule: `owner/repo`, `owner/*`, either with a host in front, `ci:source/project`, `ci:source/*`, `topic:payments`,
+ * `team:payments` or `team:acme/payments`.
+ */
 export function readTarget({ text, at }: Word): Read<RuleTarget> {
   const group = /^(topic|team):(.*)$/isu.exec(text);
   if (group !== null) {
@@ -23,7 +26,9 @@ export function readTarget({ text, at }: Word): Read<RuleTarget> {
 
 /** Whether a word could begin a rule, wherever it stands. */
 export function looksLikeTarget(text: string): boolean {
-  return /^(?:(?:[a-z\d][a-z\d.-]{0,63}(?::\d{1,5})?\/)?[\w-]{1,39}\/[\w.*-]{1,100}|(?:topic|team):.*)$/isu.test(text);
+  return /^(?:(?:ci:|[a-z\d][a-z\d.-]{0,63}(?::\d{1,5})?\/)?[\w-]{1,39}\/[\w.*-]{1,100}|(?:topic|team):.*)$/isu.test(
+    text,
+  );
 }
 
 /** `owner/repo as-code`: the rules about the repository stand in a file there. */

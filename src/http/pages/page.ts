@@ -33,10 +33,12 @@ export interface Page {
   status: number;
   title: string;
   body: Html;
+  /** Where its form may send what stands in it, besides to us. */
+  formOrigin?: string;
 }
 
 /** Answers with a page that runs nothing, loads nothing, and can be neither framed nor kept. */
-export function sendPage(res: ServerResponse, { status, title, body }: Page): void {
+export function sendPage(res: ServerResponse, { status, title, body, formOrigin }: Page): void {
   const head = html`<meta charset="utf-8" /><meta name="viewport" content="width=device-width" /><title>
       ${title}
     </title>`;
@@ -49,7 +51,7 @@ export function sendPage(res: ServerResponse, { status, title, body }: Page): vo
     status,
     type: 'text/html; charset=utf-8',
     body: `<!doctype html><html lang="en"><head>${head.text}<style>${STYLE}</style></head><body>${main.text}</body></html>`,
-    headers: { 'content-security-policy': POLICY },
+    headers: { 'content-security-policy': policyOf(formOrigin) },
   });
 }
 
@@ -64,6 +66,7 @@ p{margin:0 0 12px;overflow-wrap:anywhere}
 p:last-child{margin:0}
 .name,.small{color:var(--soft);font-size:14px}
 .name{margin:0}
+ul{margin:0 0 16px;padding-left:20px}
 code{font:14px ui-monospace,monospace}
 form{display:flex;gap:16px;align-items:center;justify-content:space-between;margin:0 0 8px;padding:12px 14px;border:1px solid var(--line);border-radius:8px;overflow-wrap:anywhere}
 form+p{margin-top:16px}
@@ -72,10 +75,13 @@ button:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 `;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${STYLE_HASH}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+
+function policyOf(formOrigin: string | undefined): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${STYLE_HASH}'`,
+    `form-action 'self'${formOrigin === undefined ? '' : ` ${formOrigin}`}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

@@ -1,8 +1,10 @@
+import { answerFormOf } from '../../domain/github-answers.ts';
 import { findingOf, type Summary } from '../../domain/diagnosis.ts';
 import type { JobPayload, NewJob } from '../../domain/jobs.ts';
 import { asksForEnvironments } from '../../domain/rules/rule.ts';
 import type { Run } from '../../domain/run.ts';
 import { GitHubNotFoundError } from '../../errors.ts';
+import { planAnswer } from '../../notify/answer-on-github.ts';
 import { listeningChannels, matchChannels, mayMatch } from '../../notify/match.ts';
 import { planSuccession } from '../../notify/succession.ts';
 import { type AnalysisSettings, diagnose } from '../diagnose.ts';
@@ -64,7 +66,12 @@ async function planTelling(
   const listening = listeningChannels(run, subscriptions);
   // A channel whose rules do not fit this run may have a message about its failure: the delivery finds out.
   const succeeded = await context.failures.succeeded(workspaceId, run, summary.failureId);
-  const deliveries = [...planDeliveries(workspaceId, id, listening), ...planSuccession(workspaceId, succeeded, id)];
+  const form = answerFormOf(await context.settings.githubAnswers(workspaceId), repository);
+  const deliveries = [
+    ...planDeliveries(workspaceId, id, listening),
+    ...planSuccession(workspaceId, succeeded, id),
+    ...planAnswer(workspaceId, { id: summary.failureId }, { form, occasion: id }),
+  ];
   const told = matchChannels({ run, finding: findingOf(summary.diagnosis) }, subscriptions);
   if (!askedBy || told.includes(askedBy.channelId)) return deliveries;
   // The channel may have a message about this failure from a time when it subscribed; the person is answered in any case.

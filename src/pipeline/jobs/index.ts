@@ -5,6 +5,7 @@ import { createAnalyzeRun } from './analyze-run.ts';
 import { createAnswerRequest } from './answer-request.ts';
 import { deliverRecovery } from './deliver-recovery.ts';
 import { deliverRoundup } from './deliver-roundup.ts';
+import { answerOnGitHub } from './answer-on-github.ts';
 import { createDeliverSummary } from './deliver-summary.ts';
 import { endMute } from './end-mute.ts';
 import { notifyAdmin } from './notify-admin.ts';
@@ -41,6 +42,7 @@ export function createJobs({ room, ...analysis }: JobSettings): JobTable {
     'refresh-group': refreshGroup,
     'read-rules': readRules,
     'tell-rules': tellRules,
+    'answer-on-github': answerOnGitHub,
     'end-mute': endMute,
     'notify-admins': notifyAdmins,
     'notify-admin': notifyAdmin,

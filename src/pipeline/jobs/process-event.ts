@@ -1,16 +1,16 @@
+import { answerFormOf } from '../../domain/github-answers.ts';
 import type { HappeningEvent } from '../../domain/happening.ts';
 import type { EventId, WorkspaceId } from '../../domain/ids.ts';
 import type { NewJob } from '../../domain/jobs.ts';
-import { type Run, type RunEvent, stateOf } from '../../domain/run.ts';
+import { type Run, type RunEvent, type RunTold, isFailing, stateOf } from '../../domain/run.ts';
 import { advance } from '../../domain/run-state.ts';
+import { planAnswer } from '../../notify/answer-on-github.ts';
 import { mayMatch, openChannels } from '../../notify/match.ts';
 import { runKey } from '../../notify/tell-run.ts';
 import { processHappening, processPulls } from '../happenings.ts';
 import type { JobContext, JobHandler } from '../job.ts';
 import { processNews } from '../news.ts';
 import { planRecoveries, planRun, planRunNotices } from '../plan.ts';
-
-type KnownEvent = Extract<RunEvent, { run: Run }>;
 
 /** Reads a stored delivery, remembers the run, and plans what follows from it in each workspace that may see it. */
 export const processEvent: JobHandler<'process-event'> = async (context, { eventId }) => {
@@ -25,6 +25,7 @@ export const processEvent: JobHandler<'process-event'> = async (context, { event
     context.log.info({ deliveryId, event: name, reason: event.reason }, 'Delivery asks for nothing');
     return [];
   }
+  if (event.kind === 'reported') return await processReport(context, eventId, event);
   const workspaces = await context.installations.workspacesOf(event.installationId);
   const jobs: NewJob[] = [];
   if (event.kind === 'happened') return await processHappenings(context, workspaces, { eventId, deliveryId, event });
@@ -44,6 +45,21 @@ export const processEvent: JobHandler<'process-event'> = async (context, { event
   return jobs;
 };
 
+/** The sender is another CI system, and proved to which workspace it belongs. */
+async function processReport(
+  context: JobContext,
+  eventId: EventId,
+  { workspaceId, run, jobs: failed }: Extract<RunEvent, { kind: 'reported' }>,
+): Promise<NewJob[]> {
+  if (!(await context.workspaces.isActive(workspaceId))) return [];
+  await context.ciReports.save(workspaceId, eventId, { run, jobs: failed });
+  const kind = isFailing(run.conclusion) ? 'run-failed' : 'run-passed';
+  const jobs = await processFor(context, workspaceId, { kind, run });
+  const { repository, runId, attempt } = run;
+  context.log.info({ eventId, event: kind, repository, runId, attempt, jobs: jobs.length }, 'Event processed');
+  return jobs;
+}
+
 async function processHappenings(
   context: JobContext,
   workspaces: readonly WorkspaceId[],
@@ -60,7 +76,7 @@ async function processHappenings(
   return jobs;
 }
 
-async function processFor(context: JobContext, workspaceId: WorkspaceId, event: KnownEvent): Promise<NewJob[]> {
+async function processFor(context: JobContext, workspaceId: WorkspaceId, event: RunTold): Promise<NewJob[]> {
   const { run } = event;
   const knowledge = await context.runs.record(workspaceId, run);
   if (knowledge === 'late' && !(await wasKnown(context, workspaceId, run))) return [];
@@ -83,9 +99,12 @@ async function processFor(context: JobContext, workspaceId: WorkspaceId, event: 
     case 'run-passed': {
       // Stored in the transaction that resolves, so a crash after it cannot forget to tell.
       const { lease } = context;
-      const ids = await context.failures.resolve(workspaceId, lease, run, (resolved) =>
-        planRecoveries(workspaceId, resolved),
-      );
+      const form = answerFormOf(await context.settings.githubAnswers(workspaceId), run.repository);
+      const occasion = `passed:${run.runId}:${run.attempt}`;
+      const ids = await context.failures.resolve(workspaceId, lease, run, (resolved) => [
+        ...planRecoveries(workspaceId, resolved),
+        ...resolved.flatMap(({ failure }) => planAnswer(workspaceId, failure, { form, occasion })),
+      ]);
       await context.queue.wake(ids);
       return await planNotices(context, workspaceId, run);
     }

@@ -1,4 +1,5 @@
 import { accountPayload, organizationPayload } from './payloads/account.ts';
+import { checkPayload } from './payloads/answer.ts';
 import type { Bases } from './payloads/bases.ts';
 import { checkRunPayload, statusPayload } from './payloads/check-run.ts';
 import { checkSuitePayload } from './payloads/check-suite.ts';
@@ -18,6 +19,7 @@ import { workflowJobPayload } from './payloads/workflow-job.ts';
 import { type RunView, workflowPayload, workflowRunPayload } from './payloads/workflow-run.ts';
 import {
   type Account,
+  type AppCheck,
   type Attempt,
   type CheckRun,
   type CommitStatus,
@@ -88,6 +90,21 @@ export function checkRunDelivery(scene: Scene, check: CheckRun, action: 'created
   const about = { repository: check.repository, sender: scene.world.account(`${check.app}[bot]`) };
   const own = checkRunPayload(check, action === 'created' ? 'in_progress' : 'completed', scene.bases);
   return repositoryDelivery(scene, 'check_run', about, { action, check_run: own });
+}
+
+/** `check_run` `requested_action`: somebody clicked on a button that the App gave its check. */
+export function checkClickDelivery(
+  scene: Scene,
+  {
+    repository,
+    check,
+    identifier,
+    login,
+  }: { repository: Repository; check: AppCheck; identifier: string; login: string },
+): Outgoing {
+  const about = { repository, sender: scene.world.account(login) };
+  const payload = { check_run: checkPayload(scene, repository, check), requested_action: { identifier } };
+  return repositoryDelivery(scene, 'check_run', about, { action: 'requested_action', ...payload });
 }
 
 /** `status`, which has no action. */

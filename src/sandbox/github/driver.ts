@@ -1,4 +1,5 @@
 import {
+  checkClickDelivery,
   checkSuiteDelivery,
   pullRequestDelivery,
   pushDelivery,
@@ -75,6 +76,8 @@ export interface GitHubDriver extends Happenings {
   setTopics(fullName: string, topics: readonly string[]): Promise<DeliveryRecord>;
   /** Makes a team (`acme/platform`), or gives it these repositories and no others. */
   setTeam(fullSlug: string, repositories: readonly string[]): void;
+  /** Clicks on a button of a check run, as somebody who may write to the repository. */
+  clickCheck(fullName: string, click: { checkId: number; identifier: string; login: string }): Promise<DeliveryRecord>;
   /** Resolves when re-runs and redeliveries asked for through the API are played. */
   settled(): Promise<void>;
 }
@@ -145,6 +148,12 @@ export function createDriver({ scene, sender }: { scene: Scene; sender: WebhookS
       repository.contents.set(name, files);
       if (text === null) files.delete(path);
       else files.set(path, text);
+    },
+    clickCheck(fullName, { checkId, identifier, login }) {
+      const repository = knownRepository(world, fullName);
+      const check = repository.checks.find(({ id }) => id === checkId);
+      if (!check?.actions.includes(identifier)) throw new Error(`check run ${checkId} has no button ${identifier}`);
+      return sender.send(checkClickDelivery(scene, { repository, check, identifier, login }));
     },
     async settled() {
       while (open.size > 0) await Promise.all(open);

@@ -3,6 +3,7 @@ import express from 'express';
 import { installationDelivery, pingDelivery, type Scene } from './announce.ts';
 import { answerError, apiHeaders, notFound } from './answers.ts';
 import { createAppAuth } from './app-auth.ts';
+import { type AppManifests, createAppManifests } from './app-manifest.ts';
 import { createDriver, type GitHubDriver } from './driver.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { closeServer, listen } from './listen.ts';
@@ -10,6 +11,7 @@ import { createLogHost, type LogHost } from './log-host.ts';
 import { webPages } from './pages.ts';
 import { actionsRoutes } from './routes/actions.ts';
 import type { Api } from './routes/api.ts';
+import { answerRoutes } from './routes/answers.ts';
 import { appRoutes } from './routes/app.ts';
 import { contentsRoutes } from './routes/contents.ts';
 import { issueRoutes } from './routes/issues.ts';
@@ -59,6 +61,8 @@ export interface LocalGitHub extends GitHubDriver {
   readonly world: World;
   /** People who link installations: who they are, and where they are sent back to. */
   readonly signIns: SignIns;
+  /** Apps that people create from a manifest. */
+  readonly manifests: AppManifests;
   /** Where deliveries go. */
   webhookUrl: string | null;
   addInstallation(id: number, organization: string): Installation;
@@ -88,11 +92,14 @@ export async function createLocalGitHub(options: LocalGitHubOptions): Promise<Lo
   const sender = createWebhookSender({ app, secret: options.webhookSecret, url: options.webhookUrl ?? null });
   const driver = createDriver({ scene, sender });
   const auth = createAppAuth(scene.world, { appId: app.id, publicKey: publicKeyOf(privateKey) });
-  const signIns = createSignIns(scene, options.oauth ?? newCredentials());
+  const oauth = options.oauth ?? newCredentials();
+  const signIns = createSignIns(scene, oauth);
+  const keys = { privateKey, webhookSecret: options.webhookSecret, oauth };
+  const manifests = createAppManifests({ scene, sender, signIns, keys });
   const journal: JournalEntry[] = [];
   const application = webApplication(
     { scene, auth, sender, logHost, rerun: driver.answerRerun, track: driver.track },
-    { journal, middleware, signIns },
+    { journal, middleware, signIns, manifests },
   );
   return {
     ...driver,
@@ -104,6 +111,7 @@ export async function createLocalGitHub(options: LocalGitHubOptions): Promise<Lo
     journal,
     world: scene.world,
     signIns,
+    manifests,
     get webhookUrl() {
       return sender.url;
     },
@@ -146,9 +154,10 @@ interface Recording {
   journal: JournalEntry[];
   middleware: express.RequestHandler;
   signIns: SignIns;
+  manifests: AppManifests;
 }
 
-function webApplication(api: Api, { journal, middleware, signIns }: Recording): express.Express {
+function webApplication(api: Api, { journal, middleware, signIns, manifests }: Recording): express.Express {
   const rest = express.Router();
   rest.use((request, response, next) => {
     const entry = { method: request.method, path: request.url, status: 0 };
@@ -161,9 +170,11 @@ function webApplication(api: Api, { journal, middleware, signIns }: Recording): 
     middleware,
     appRoutes(api),
     signIns.rest,
+    manifests.rest,
     repositoryRoutes(api),
     contentsRoutes(api),
     issueRoutes(api),
+    answerRoutes(api),
     userRoutes(api),
     teamRoutes(api),
     actionsRoutes(api),
@@ -174,6 +185,7 @@ function webApplication(api: Api, { journal, middleware, signIns }: Recording): 
   const app = express().disable('x-powered-by');
   app.use('/api/v3', rest);
   app.use(signIns.pages);
+  app.use(manifests.pages);
   app.use(webPages(api.scene.world));
   app.use(() => {
     throw notFound();

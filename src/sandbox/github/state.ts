@@ -86,6 +86,32 @@ export interface Issue {
   createdAt: Date;
 }
 
+/** A check run that an App made through the API. */
+export interface AppCheck {
+  id: number;
+  name: string;
+  sha: string;
+  externalId: string;
+  appId: number;
+  conclusion: string;
+  title: string;
+  summary: string;
+  annotations: ReadonlyArray<{ path: string; line: number; message: string }>;
+  /** The names of its buttons. */
+  actions: readonly string[];
+}
+
+/** On a pull request. */
+export interface Comment {
+  id: number;
+  number: number;
+  body: string;
+  author: Account;
+  /** The App that wrote it; null for a person. */
+  appId: number | null;
+  createdAt: Date;
+}
+
 /** Somewhere to deploy to. */
 export interface DeployEnvironment {
   name: string;
@@ -113,6 +139,8 @@ export interface Repository {
   /** Whether the repository has issues at all. */
   hasIssues: boolean;
   issues: Map<number, Issue>;
+  checks: AppCheck[];
+  comments: Comment[];
   environments: readonly DeployEnvironment[];
   /** Texts of files by branch and path, as far as somebody put them there. */
   contents: Map<string, Map<string, string>>;

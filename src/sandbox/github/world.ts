@@ -144,6 +144,8 @@ function newRepository(world: World, fullName: string, options: RepositoryOption
     pullRequests: new Map(),
     hasIssues: true,
     issues: new Map(),
+    checks: [],
+    comments: [],
     environments: [],
     contents: new Map([[defaultBranch, new Map(Object.entries(options.files ?? {}))]]),
   };

@@ -3,8 +3,7 @@ import { ACTION } from '../../messages/action-ids.ts';
 import type { ListenerContext, RequestContext } from '../listener.ts';
 import { acknowledge } from './acknowledge.ts';
 import { disconnectGitHub } from './disconnect-github.ts';
-import { editReruns } from './edit-reruns.ts';
-import { editSettings } from './edit-settings.ts';
+import { editAnswers, editReruns, editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
 import { turnHomePage } from './home-page.ts';
@@ -31,6 +30,7 @@ const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.feedback]: judgeSummary,
   [ACTION.editSettings]: editSettings,
   [ACTION.editReruns]: editReruns,
+  [ACTION.editAnswers]: editAnswers,
   [ACTION.editRule]: editRule,
   [ACTION.deleteRule]: deleteRule,
   [ACTION.newRule]: newRule,

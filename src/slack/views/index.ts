@@ -5,6 +5,7 @@ import { failedWords } from '../../messages/errors.ts';
 import { slowModal, wordsModal } from '../../messages/modals.ts';
 import { logFailure } from '../failure.ts';
 import { askerOf, type ListenerContext } from '../listener.ts';
+import { saveAnswers } from './answers.ts';
 import { keepReason } from './feedback-reason.ts';
 import { fileIssue } from './issue.ts';
 import { mergeFailure } from './merge.ts';
@@ -19,6 +20,7 @@ import { readValues, type Submission, type SubmitAnswer, type ViewListener } fro
 const VIEWS: Record<(typeof VIEW)[keyof typeof VIEW], ViewListener> = {
   [VIEW.settings]: saveSettings,
   [VIEW.reruns]: saveReruns,
+  [VIEW.answers]: saveAnswers,
   [VIEW.feedbackReason]: keepReason,
   [VIEW.rule]: saveRule,
   [VIEW.ruleCheck]: saveSeenRule,

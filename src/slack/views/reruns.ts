@@ -1,10 +1,10 @@
-import { MOST_RERUN_TARGETS, type OpenReruns, RerunTarget } from '../../domain/reruns.ts';
 import { RERUN_FIELD, type RerunProblem, rerunProblemWords } from '../../messages/rerun-modal.ts';
 import { settingsMessage } from '../../messages/settings.ts';
 import type { ListenerContext } from '../listener.ts';
 import { readSettingsState, versionOf } from '../settings-state.ts';
 import { admit, atField } from './admit.ts';
 import type { Submission, SubmitOutcome } from './submission.ts';
+import { readTargets } from './targets.ts';
 import { SettingsWindow } from './windows.ts';
 
 /** "Save" in the window in which an admin opens re-runs for full members. */
@@ -31,15 +31,4 @@ export async function saveReruns(context: ListenerContext, submission: Submissio
 
 function wrong(problem: RerunProblem): SubmitOutcome {
   return atField(RERUN_FIELD, rerunProblemWords(problem));
-}
-
-/** In order and once each. */
-function readTargets(typed: string): OpenReruns | RerunProblem {
-  const open = new Set<string>();
-  for (const word of typed.split(/[\s,]+/u).filter((each) => each !== '')) {
-    const target = RerunTarget.safeParse(word);
-    if (!target.success) return { kind: 'not-a-target', word };
-    open.add(target.data);
-  }
-  return open.size > MOST_RERUN_TARGETS ? { kind: 'too-many' } : [...open].toSorted();
 }

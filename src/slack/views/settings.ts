@@ -1,33 +1,24 @@
-import { authorize } from '../../auth/authorize.ts';
 import type { ReasoningSettings } from '../../domain/reasoning.ts';
-import { refusedWords } from '../../messages/errors.ts';
-import { FIELD, problemWords, strangeModal, wordsModal } from '../../messages/modals.ts';
+import { FIELD, problemWords } from '../../messages/modals.ts';
 import { settingsMessage } from '../../messages/settings.ts';
 import type { ListenerContext } from '../listener.ts';
 import { readSettingsState, versionOf } from '../settings-state.ts';
+import { admit, atField } from './admit.ts';
 import { readSettingsForm } from './settings-form.ts';
 import type { Submission, SubmitOutcome } from './submission.ts';
-import { readWindow, SettingsWindow } from './windows.ts';
+import { SettingsWindow } from './windows.ts';
 
 /** "Save" in the window of the settings. The role is asked for now, not when the window was opened. */
-export async function saveSettings(
-  { ports, respond }: ListenerContext,
-  { asker, metadata, values }: Submission,
-): Promise<SubmitOutcome> {
+export async function saveSettings(context: ListenerContext, submission: Submission): Promise<SubmitOutcome> {
+  const admitted = await admit(context, submission, { schema: SettingsWindow, action: 'settings.manage' });
+  if ('refusal' in admitted) return admitted.refusal;
+  const { window } = admitted;
+  const { ports, respond } = context;
+  const { asker, values } = submission;
   const { workspaceId } = asker;
-  const window = readWindow(SettingsWindow, { metadata, workspaceId });
-  if (window === null) {
-    ports.log.warn({ ...asker }, 'Window of the settings is not of this workspace');
-    return { answer: { kind: 'show', view: strangeModal() } };
-  }
-  const role = await authorize(ports, asker, 'settings.manage');
-  if (role.kind === 'refused') {
-    ports.log.info({ ...asker, action: 'settings.manage', role: role.role }, 'Refused: the role does not suffice');
-    return { answer: { kind: 'show', view: wordsModal('Nothing was changed', refusedWords(role.needs)) } };
-  }
   const state = await readSettingsState(ports, workspaceId);
   if (versionOf(state.settings) !== window.version) {
-    return { answer: { kind: 'errors', errors: { [FIELD.small]: problemWords({ kind: 'changed-meanwhile' }) } } };
+    return atField(FIELD.small, problemWords({ kind: 'changed-meanwhile' }));
   }
   const form = readSettingsForm(values, state);
   if (form.kind === 'wrong') {

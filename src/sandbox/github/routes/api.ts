@@ -30,7 +30,10 @@ export type Need =
   | 'actions:read'
   | 'actions:write'
   | 'contents:read'
-  | 'pull_requests:read';
+  | 'checks:read'
+  | 'checks:write'
+  | 'pull_requests:read'
+  | 'pull_requests:write';
 
 /**
  * The repository of the path, if the request's token may see it. What it may not see does not exist (404), as on GitHub;

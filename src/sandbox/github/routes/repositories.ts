@@ -32,6 +32,18 @@ export function repositoryRoutes(api: Api): Router {
     const files = paginate(request, response, { items: commit.files, origin: bases.web });
     response.json(restCommitPayload(repository, { commit, files }, bases));
   });
+  router.get('/repos/:owner/:name/compare/:basehead', (request, response) => {
+    const repository = repositoryIn(api, request, 'contents:read');
+    const [base = '', head = ''] = wordIn(request, 'basehead').split('...');
+    const shas = [...repository.commits.keys()];
+    const [from, to] = [shas.indexOf(base), shas.indexOf(head)];
+    if (from < 0 || to < 0) throw notFound();
+    const between = [...repository.commits.values()].slice(from + 1, to + 1);
+    const items = paginate(request, response, { items: between, origin: bases.web });
+    const commits = items.map((commit) => restCommitPayload(repository, { commit, files: [] }, bases));
+    const counts = { ahead_by: between.length, behind_by: 0, total_commits: between.length };
+    response.json({ status: 'ahead', ...counts, commits, files: [] });
+  });
   pullRequestRoutes(api, router);
   return router;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** Of the package this file belongs to: the checkout, or the image's. */
 export function packageFolder(): string {
-  const folders = [1, 2, 3, 4].map((up) => path.join(import.meta.dirname, ...Array<string>(up).fill('..')));
+  const folders = [2, 3, 4].map((up) => path.join(import.meta.dirname, ...Array<string>(up).fill('..')));
   return folders.find((folder) => existsSync(path.join(folder, 'package.json'))) ?? import.meta.dirname;
 }
 
