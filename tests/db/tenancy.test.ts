@@ -120,13 +120,8 @@ describeBothDatabases('two workspaces', (open) => {
     expect(await stores.summaries.findLatest(stranger, ids.run)).toBeNull();
     expect(await stores.summaries.recent(stranger, 10)).toEqual([]);
     expect(await stores.failures.find(stranger, summary.failureId)).toBeNull();
-    expect(Object.values(await stores.failures.history(stranger, later, 'same'))).toEqual([
-      null,
-      null,
-      null,
-      null,
-      null,
-    ]);
+    const history = Object.values(await stores.failures.history(stranger, later, 'same'));
+    expect(history.filter((told) => told !== null)).toEqual([]);
     expect(await stores.subscriptions.inChannel(stranger, ids.channelId)).toEqual([]);
     expect(await stores.subscriptions.ofRepository(stranger, ids.run.repository)).toEqual([]);
     expect(await stores.threads.find(stranger, ids.channelId, summary.failureId)).toBeNull();

@@ -29,6 +29,7 @@ const WHOLE = 50;
 const SEED = 20_261_128;
 /** Runs whose deliveries arrive side by side. */
 const LANES = 10;
+const RECONCILE = { redeliveriesPerMinute: 60, pollIntervalMs: 900_000 };
 const ROOM = { messages: 10 * WHOLE, withinMs: 300_000 };
 jest.setTimeout(300_000);
 
@@ -151,7 +152,12 @@ describeDatabase('the deliveries of a run, in any order', 'PostgreSQL', (open) =
     const { stores, ...database } = open();
     const { place, ports, messenger, channelId } = await setUp(open());
     const worker = createWorker(ports, {
-      table: createJobs({ deadlineMs: 5_000, redaction: { salt: 'a salt for tests' }, room: ROOM }),
+      table: createJobs({
+        deadlineMs: 5_000,
+        redaction: { salt: 'a salt for tests' },
+        room: ROOM,
+        reconcile: RECONCILE,
+      }),
       concurrency: 8,
       leaseMs: 60_000,
       maxAttempts: 10,

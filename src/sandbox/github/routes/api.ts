@@ -31,7 +31,6 @@ export type Need =
   | 'checks:read'
   | 'actions:write'
   | 'contents:read'
-  | 'checks:read'
   | 'checks:write'
   | 'pull_requests:read'
   | 'pull_requests:write';
