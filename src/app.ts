@@ -155,10 +155,10 @@ function setupPages({ http: { publicUrl }, github, database }: Config, ports: Po
   };
 }
 
-/** Deliveries come from GitHub itself, and from the edge where there is one. */
-function waysIn({ ingest }: Config, ports: Ports): Pick<HttpServerOptions, 'webhooks' | 'ingest'> {
+/** Deliveries come from GitHub itself, and from the edge where there is one; other CI systems tell of their runs. */
+function waysIn({ ingest }: Config, ports: Ports): Pick<HttpServerOptions, 'webhooks' | 'ciEvents' | 'ingest'> {
   const take = (delivery: Delivery) => accept(ports, delivery);
   const webhooks = { ...ports, take };
-  if (ingest.keys.length === 0) return { webhooks };
-  return { webhooks, ingest: { ...webhooks, keys: ingest.keys.map(ingestKey) } };
+  if (ingest.keys.length === 0) return { webhooks, ciEvents: ports };
+  return { webhooks, ciEvents: ports, ingest: { ...webhooks, keys: ingest.keys.map(ingestKey) } };
 }
