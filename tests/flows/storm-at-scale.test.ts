@@ -6,13 +6,16 @@ import { FAILING_JEST } from '../support/logs.ts';
 import { aFailingJob, aPassingJob, aRun } from '../support/scripts.ts';
 import { INSTALLATION, MEMBER } from '../support/stage.ts';
 
-const CHANNELS = 40;
+/** Forty are two thousand runs: `STORM_CHANNELS=40`. Beside all other tests a fifth of them has to do. */
+const CHANNELS = Number(process.env['STORM_CHANNELS'] ?? '8');
 const RUNS_PER_CHANNEL = 50;
 /** Of a channel's runs, so many fail on one branch for one cause; the others each on a branch of their own. */
 const ON_MAIN = 15;
 /** So many of the branches pass again before the storm is over. */
 const MENDED = 5;
 const OWN_MESSAGES = 5;
+/** After this time a channel has room for as many again. */
+const ROOM_MS = 5 * 60_000;
 /** Slack takes about one a second, and short bursts; here two, so that it says no now and then. */
 const MESSAGES_A_SECOND = 2;
 /** What it may take on a machine that is busy with other tests; alone on two cores it is some four minutes. */
@@ -27,7 +30,7 @@ const channels = Array.from({ length: CHANNELS }, (_, index) => ({
   repository: `acme/service-${index}`,
 }));
 
-describeOnServers('two thousand failing runs at once, over forty channels', (openStage) => {
+describeOnServers(`${CHANNELS * RUNS_PER_CHANNEL} failing runs at once, over ${CHANNELS} channels`, (openStage) => {
   let stage: ServerStage;
 
   beforeAll(async () => {
@@ -47,6 +50,7 @@ describeOnServers('two thousand failing runs at once, over forty channels', (ope
   test(
     'every channel ends with the true state, nothing stands twice, and what Slack put off is said in the end',
     async () => {
+      const startedAt = performance.now();
       await Promise.all(channels.map(({ repository }) => breakEverything(repository)));
 
       await eventually(
@@ -54,8 +58,9 @@ describeOnServers('two thousand failing runs at once, over forty channels', (ope
         STORM_MS,
       );
 
+      const rooms = 1 + Math.floor((performance.now() - startedAt) / ROOM_MS);
       expect(stage.slack.violations()).toEqual([]);
-      for (const { id, repository } of channels) await expectTruth(id, repository);
+      for (const place of channels) await expectTruth(place, rooms * OWN_MESSAGES);
       expect(stage.slack.calls().filter(isPutOff)).not.toEqual([]);
     },
     STORM_MS,
@@ -72,7 +77,7 @@ describeOnServers('two thousand failing runs at once, over forty channels', (ope
     }
   }
 
-  async function expectTruth(channel: string, repository: string): Promise<void> {
+  async function expectTruth({ id: channel, repository }: (typeof channels)[number], most: number): Promise<void> {
     const failures = await stage.query(
       `select branch, status, exists (select 1 from threads where failure_id = failures.id) as own
        from failures where repository = '${repository}'`,
@@ -85,8 +90,9 @@ describeOnServers('two thousand failing runs at once, over forty channels', (ope
     expect(new Set(messages.map(keyOf)).size).toBe(messages.length);
     const shown = messages.map((message) => stage.slack.render(message));
     const own = failures.filter((failure) => failure['own'] === true);
-    expect(shown).toHaveLength(OWN_MESSAGES + 1);
-    expect(own).toHaveLength(OWN_MESSAGES);
+    expect(shown).toHaveLength(own.length + 1);
+    expect(own.length).toBeGreaterThanOrEqual(OWN_MESSAGES);
+    expect(own.length).toBeLessThanOrEqual(most);
     for (const { branch, status } of own) {
       const isAbout = new RegExp(String.raw`\b${String(branch)}\b`, 'u');
       const [message, ...others] = shown.filter((text) => isAbout.test(text) && !text.includes('more failure'));
