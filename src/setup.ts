@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connectKeyOf } from './auth/connect-key.ts';
 import { signSetupLink } from './auth/setup-token.ts';
 import { environmentLines, isHome, planOf, type SetupArguments } from './cli/setup-github.ts';
+import { WRONG_USE } from './cli/shell.ts';
 import { loadAddresses, loadConfig } from './config.ts';
 import type { Log } from './domain/ports.ts';
 import type { CreatedApp } from './domain/setup.ts';
@@ -19,7 +20,6 @@ export interface SetupSurroundings {
   signal: AbortSignal;
 }
 
-const WRONG_USE = 2;
 const clock = { now: () => new Date() };
 
 /** `cortex setup github`: prints the link by which the App is created. Throws ConfigError. */

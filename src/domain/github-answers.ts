@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FailureId, RepositoryName, WorkspaceId } from './ids.ts';
 import type { Lease } from './jobs.ts';
-import { MOST_RERUN_TARGETS, RerunTarget } from './reruns.ts';
+import { RepositoryTargets } from './repository-target.ts';
 import { targetsOf } from './rules/rule.ts';
 import type { Reservation } from './stores.ts';
 
@@ -10,10 +10,8 @@ import type { Reservation } from './stores.ts';
 export const ANSWER_FORMS = ['check', 'comment'] as const;
 export type AnswerForm = (typeof ANSWER_FORMS)[number];
 
-const Targets = z.array(RerunTarget).max(MOST_RERUN_TARGETS);
-
 /** The repositories in which failures are answered on GitHub, too; none until an admin names them. */
-export const GitHubAnswers = z.object({ check: Targets, comment: Targets });
+export const GitHubAnswers = z.object({ check: RepositoryTargets, comment: RepositoryTargets });
 export type GitHubAnswers = z.infer<typeof GitHubAnswers>;
 
 export const NO_ANSWERS: GitHubAnswers = { check: [], comment: [] };

@@ -1,16 +1,10 @@
-import { z } from 'zod';
-import { RepositoryName } from './ids.ts';
-import { OWNER_TARGET, targetsOf } from './rules/rule.ts';
-
-/** `owner/repo`, or `owner/*` for every repository of an owner; in lower case. */
-export const RerunTarget = z.union([RepositoryName, z.string().max(150).regex(OWNER_TARGET).toLowerCase()]);
-export type RerunTarget = z.infer<typeof RerunTarget>;
-
-export const MOST_RERUN_TARGETS = 100;
+import type { RepositoryName } from './ids.ts';
+import { RepositoryTargets } from './repository-target.ts';
+import { targetsOf } from './rules/rule.ts';
 
 /** Where full members may run failed jobs again, besides admins. */
-export const OpenReruns = z.array(RerunTarget).max(MOST_RERUN_TARGETS);
-export type OpenReruns = z.infer<typeof OpenReruns>;
+export const OpenReruns = RepositoryTargets;
+export type OpenReruns = RepositoryTargets;
 
 /** Whether an admin opened re-runs of this repository for full members. */
 export function isOpenTo(open: OpenReruns, repository: RepositoryName): boolean {

@@ -1,20 +1,15 @@
-import type { InputBlock } from '@slack/types';
 import { ANSWER_FORMS, type AnswerForm, type GitHubAnswers } from '../domain/github-answers.ts';
 import type { Modal } from '../domain/message.ts';
-import { MOST_RERUN_TARGETS } from '../domain/reruns.ts';
 import { VIEW } from './action-ids.ts';
 import { plainText, section } from './blocks.ts';
 import { mono, text, type Span } from './rich-text.ts';
-import { oneLine } from './text.ts';
+import { targetLines } from './target-lines.ts';
 
 /** The fields of the window, by the names of their blocks. */
 export const ANSWER_FIELD = { check: 'answers-check', comment: 'answers-comment' } as const satisfies Record<
   AnswerForm,
   string
 >;
-
-/** As much as Slack lets a field hold. */
-const FIELD_MAX = 3_000;
 
 const LABELS: Record<AnswerForm, string> = {
   check: 'As a check run on the commit, in',
@@ -40,44 +35,11 @@ export function answersModal(answers: GitHubAnswers, metadata: string): Modal {
       section(
         'What is explained here can stand on GitHub, too, for everybody who may read the repository. One repository a line, as owner/repo, or owner/* for all of an owner. Empty: nowhere.',
       ),
-      ...ANSWER_FORMS.map((form) => field(form, answers[form].join('\n'))),
+      ...ANSWER_FORMS.map((form) =>
+        targetLines(ANSWER_FIELD[form], { label: LABELS[form], hint: NEEDS[form], targets: answers[form] }),
+      ),
     ],
   };
-}
-
-function field(form: AnswerForm, initial: string): InputBlock {
-  return {
-    type: 'input',
-    block_id: ANSWER_FIELD[form],
-    label: plainText(LABELS[form]),
-    hint: plainText(NEEDS[form]),
-    optional: true,
-    element: {
-      type: 'plain_text_input',
-      action_id: ANSWER_FIELD[form],
-      multiline: true,
-      max_length: FIELD_MAX,
-      ...(initial !== '' && initial.length <= FIELD_MAX && { initial_value: initial }),
-    },
-  };
-}
-
-/** What is wrong with a field. */
-export type AnswerProblem =
-  { kind: 'not-a-target'; word: string } | { kind: 'too-many' } | { kind: 'changed-meanwhile' };
-
-/** Said at the field. */
-export function answerProblemWords(problem: AnswerProblem): string {
-  switch (problem.kind) {
-    case 'not-a-target':
-      return `"${oneLine(problem.word, 60)}" is no repository of GitHub. Write owner/repo, or owner/* for all of an owner.`;
-    case 'too-many':
-      return `At most ${MOST_RERUN_TARGETS} lines are kept. Write owner/* for all of an owner.`;
-    case 'changed-meanwhile':
-      return 'Somebody changed this after you opened the window. Close it, look at /cortex settings, and begin again.';
-    default:
-      return problem satisfies never;
-  }
 }
 
 /** How many repositories are named; the window to edit them shows all. */

@@ -5,7 +5,7 @@ import type { AuditAction, AuditEntry } from '../../domain/handling.ts';
 import type { Asker } from '../../domain/member.ts';
 import type { SettingStore } from '../../domain/ports.ts';
 import { ReasoningSettings, USUAL_REASONING } from '../../domain/reasoning.ts';
-import { RerunTarget } from '../../domain/reruns.ts';
+import { RepositoryTarget } from '../../domain/repository-target.ts';
 import type { Statements } from '../statements.ts';
 import { storableJson } from '../storable.ts';
 
@@ -75,7 +75,7 @@ const StoredAnswers = GitHubAnswers.catch(NO_ANSWERS);
 /** What another version of us wrote and we cannot read opens nothing. */
 const StoredReruns = z
   .array(z.unknown())
-  .transform((stored) => stored.flatMap((each) => RerunTarget.safeParse(each).data ?? []))
+  .transform((stored) => stored.flatMap((each) => RepositoryTarget.safeParse(each).data ?? []))
   .catch([]);
 
 const FIND = `select value from settings where workspace_id = $1 and key = $2`;

@@ -1,4 +1,5 @@
 import { html, type Html, type Page } from './page.ts';
+import { refusals } from './refusals.ts';
 
 // Every word that a person reads in the browser while they link a GitHub installation.
 
@@ -12,14 +13,7 @@ export interface ShownWorkspace {
 
 const AGAIN = html`<p class="small">Start again in Slack, with <code>/cortex connect</code>.</p>`;
 
-function refusal(status: number, title: string, words: string): Page {
-  return {
-    status,
-    title,
-    body: html`<p>${words}</p>
-      ${AGAIN}`,
-  };
-}
+const { refusal, failure } = refusals(AGAIN);
 
 /** A state that was made up, used before, or is too old: all the same to whoever shows it. */
 export const invalidPage: Page = refusal(
@@ -120,15 +114,8 @@ export function linkedPage(account: string, workspace: ShownWorkspace): Page {
   };
 }
 
-export function failedPage(status: number, id: string): Page {
-  return {
-    status,
-    title: 'That did not work',
-    body: html`<p>Something did not answer as it should. Nothing was linked.</p>
-      ${AGAIN}
-      <p class="small">The error id is <code>${id}</code>.</p>`,
-  };
-}
+export const failedPage = (status: number, id: string): Page =>
+  failure(status, 'Something did not answer as it should. Nothing was linked.', id);
 
 function workspaceLine({ id, name, url }: ShownWorkspace): Html {
   return html`<strong>${name ?? id}</strong> (${url ?? id})`;

@@ -1,18 +1,12 @@
 import type { CreatedApp, SetupForm, SetupPlan } from '../../domain/setup.ts';
 import { html, type Page } from './page.ts';
+import { refusals } from './refusals.ts';
 
 // Every word that a person reads in the browser while they create the GitHub App.
 
 const AGAIN = html`<p class="small">A new link comes from <code>cortex setup github</code>.</p>`;
 
-function refusal(status: number, title: string, words: string): Page {
-  return {
-    status,
-    title,
-    body: html`<p>${words}</p>
-      ${AGAIN}`,
-  };
-}
+const { refusal, failure } = refusals(AGAIN);
 
 /** A link that was made up, used before, or is too old: all the same to whoever shows it. */
 export const invalidPage: Page = refusal(
@@ -99,14 +93,9 @@ export function printedPage({ slug, owner }: CreatedApp): Page {
   };
 }
 
-export function failedPage(status: number, id: string): Page {
-  return {
+export const failedPage = (status: number, id: string): Page =>
+  failure(
     status,
-    title: 'That did not work',
-    body: html`<p>
-        Something did not answer as it should, and no keys were kept. If the App is on GitHub by now, delete it there.
-      </p>
-      ${AGAIN}
-      <p class="small">The error id is <code>${id}</code>.</p>`,
-  };
-}
+    'Something did not answer as it should, and no keys were kept. If the App is on GitHub by now, delete it there.',
+    id,
+  );

@@ -1,5 +1,6 @@
 import { ANSWER_FORMS, NO_ANSWERS } from '../../domain/github-answers.ts';
-import { ANSWER_FIELD, answerProblemWords } from '../../messages/answers-modal.ts';
+import { ANSWER_FIELD } from '../../messages/answers-modal.ts';
+import { targetLinesProblemWords } from '../../messages/target-lines.ts';
 import { settingsMessage } from '../../messages/settings.ts';
 import type { ListenerContext } from '../listener.ts';
 import { readSettingsState, versionOf } from '../settings-state.ts';
@@ -17,12 +18,12 @@ export async function saveAnswers(context: ListenerContext, submission: Submissi
   const { version, responseUrl } = admitted.window;
   const before = await ports.settings.githubAnswers(asker.workspaceId);
   if (versionOf(before) !== version) {
-    return atField(ANSWER_FIELD.check, answerProblemWords({ kind: 'changed-meanwhile' }));
+    return atField(ANSWER_FIELD.check, targetLinesProblemWords({ kind: 'changed-meanwhile' }));
   }
   const answers = { ...NO_ANSWERS };
   for (const form of ANSWER_FORMS) {
     const read = readTargets(values.get(ANSWER_FIELD[form]) ?? '');
-    if ('kind' in read) return atField(ANSWER_FIELD[form], answerProblemWords(read));
+    if ('kind' in read) return atField(ANSWER_FIELD[form], targetLinesProblemWords(read));
     answers[form] = read;
   }
   if (versionOf(answers) !== version) {

@@ -1,4 +1,5 @@
-import { RERUN_FIELD, type RerunProblem, rerunProblemWords } from '../../messages/rerun-modal.ts';
+import { RERUN_FIELD } from '../../messages/rerun-modal.ts';
+import { type TargetLinesProblem, targetLinesProblemWords } from '../../messages/target-lines.ts';
 import { settingsMessage } from '../../messages/settings.ts';
 import type { ListenerContext } from '../listener.ts';
 import { readSettingsState, versionOf } from '../settings-state.ts';
@@ -29,6 +30,6 @@ export async function saveReruns(context: ListenerContext, submission: Submissio
   };
 }
 
-function wrong(problem: RerunProblem): SubmitOutcome {
-  return atField(RERUN_FIELD, rerunProblemWords(problem));
+function wrong(problem: TargetLinesProblem): SubmitOutcome {
+  return atField(RERUN_FIELD, targetLinesProblemWords(problem));
 }
