@@ -116,6 +116,7 @@ function threads(): GalleryState[] {
   return [
     posted('thread-evidence', evidenceReply(summary, run)),
     posted('thread-evidence-with-suspects', evidenceReply(withOrigin(summary), run)),
+    posted('thread-evidence-with-workflow', evidenceReply(withWorkflow(summary), run)),
     posted('thread-evidence-with-similar-failures', evidenceReply(summary, run, similar())),
     posted('thread-evidence-many-tests', evidenceReply(long.summary, long.run)),
     ...parts.flatMap(([name, shown]) =>
@@ -191,6 +192,24 @@ function manyJobs(total: number): Diagnosis['jobs'] {
       fingerprint: `f${index}`,
     }),
   );
+}
+
+function withWorkflow(summary: Summary): Summary {
+  const workflowPart = {
+    path: '.github/workflows/ci.yml',
+    url: 'https://github.com/acme/web/blob/main/.github/workflows/ci.yml#L21-L23',
+    job: 'test',
+    step: 'Test in the browser',
+    lines: [
+      { line: 12, text: '  test:' },
+      { line: 13, text: '    runs-on: ubuntu-latest' },
+      { line: 14, text: '    timeout-minutes: 10' },
+      { line: 21, text: '      - name: Test in the browser' },
+      { line: 22, text: '        run: npm run test:browser' },
+      { line: 23, text: '        env: { BROWSER: firefox }' },
+    ],
+  };
+  return { ...summary, diagnosis: { ...summary.diagnosis, workflowPart } };
 }
 
 function withOrigin(summary: Summary): Summary {
