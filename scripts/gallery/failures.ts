@@ -225,10 +225,11 @@ function withOrigin(summary: Summary): Summary {
     lastGood: { sha: 'a'.repeat(40), runNumber: 809, url: 'https://github.com/acme/web/actions/runs/809' },
     commits: 4,
     suspects: [
-      { ...suspect, reason: 'it changes src/price.ts, which the failure names' },
+      { ...suspect, reason: 'it changes src/price.ts, which the failure names', owners: ['acme/pricing'] },
       { ...suspect, actor: 'octo-cay', reason: 'it changes test/price.test.ts, which the failure names' },
     ],
     otherBranches: ['release/2.4', 'feature/tax'],
+    owned: { path: 'src/price.ts', owners: ['acme/pricing', 'octo-dan'] },
   };
   return { ...summary, diagnosis: { ...summary.diagnosis, origin } };
 }
