@@ -12,6 +12,8 @@ export const SightChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['suspended', 'unsuspended', 'uninstalled', 'reconnected']), account: Account }),
   /** The App sees these no more, or again. */
   z.object({ kind: z.enum(['out-of-sight', 'in-sight']), repositories: Repositories }),
+  /** The account by another name, and so all of its repositories. */
+  z.object({ kind: z.literal('account-renamed'), from: Account, account: Account }),
   /** By another name, or of another owner. */
   z.object({ kind: z.literal('renamed'), from: RepositoryName, repository: RepositoryName }),
   z.object({

@@ -57,6 +57,21 @@ describeOnServers('what becomes of installations and repositories', (openStage) 
     expect(times('is called acme/checkout now')).toBe(1);
   });
 
+  test('a new name of the account is told once, and its repositories are heard of under it', async () => {
+    const { guid } = await stage.github.renameAccount(INSTALLATION, 'umbrella');
+    await hears('acme is called umbrella on GitHub now');
+    await stage.github.redeliver(guid);
+    await stage.github.play(aRun({ repository: 'umbrella/checkout', branch: 'account-renamed' }));
+
+    await eventually(() => {
+      const message = stage.slack.messages(CHANNEL).find((each) => JSON.stringify(each.blocks).includes('account-re'));
+      expect(JSON.stringify(message)).toContain('umbrella/checkout');
+    });
+    expect(times('is called umbrella on GitHub now')).toBe(1);
+    await stage.github.renameAccount(INSTALLATION, 'acme');
+    await hears('umbrella is called acme on GitHub now');
+  });
+
   test('privacy and the default branch are told to channels whose rules name the repository', async () => {
     await stage.github.changeRepository('acme/checkout', 'privatized');
     await stage.github.setDefaultBranch('acme/checkout', 'trunk');

@@ -4,7 +4,7 @@ import { ChannelId, type InstallationId, RepositoryName, type WorkspaceId } from
 import { type AffectedChannel, SIGHT_PAUSES, type SightChange, type SightStore } from '../../domain/sight.ts';
 import { Installation } from '../entities/installation.ts';
 import { enqueueIn } from '../refresh.ts';
-import { renameRepository } from '../rename-repository.ts';
+import { renameOwner, renameRepository } from '../rename-repository.ts';
 import { execute } from '../statements.ts';
 
 const Affected = z.object({ channelId: ChannelId, target: z.string() });
@@ -54,19 +54,22 @@ async function follow(em: SqlEntityManager, place: Place, change: SightChange): 
       await renameRepository(em, workspaceId, change);
       const which = { repositories: [change.repository], reasons: [SIGHT_PAUSES['out-of-sight']] };
       await wake(em, workspaceId, which);
-      return await naming(em, workspaceId, change.repository);
+      return await naming(em, workspaceId, { repositories: [change.repository] });
     }
+    case 'account-renamed':
+      await renameOwner(em, workspaceId, { from: change.from, to: change.account });
+      return await naming(em, workspaceId, { account: change.account });
     case 'default-branch':
       await execute(em, z.unknown(), {
         text: 'update repos set default_branch = ? where workspace_id = ? and name = ? returning 1',
         parameters: [change.to, workspaceId, change.repository],
       });
-      return await naming(em, workspaceId, change.repository);
+      return await naming(em, workspaceId, { repositories: [change.repository] });
     case 'archived':
     case 'unarchived':
     case 'privatized':
     case 'publicized':
-      return await naming(em, workspaceId, change.repository);
+      return await naming(em, workspaceId, { repositories: [change.repository] });
     default:
       return change satisfies never;
   }
@@ -136,9 +139,9 @@ async function wake(
   });
 }
 
-/** Channels with an active rule that names the repository, in itself or by its file. */
-async function naming(em: SqlEntityManager, workspaceId: WorkspaceId, repository: RepositoryName): Promise<Affected[]> {
-  const { rules, files, parameters } = conditionOf({ repositories: [repository] });
+/** Channels with an active rule that names what is meant, in itself or by a file. */
+async function naming(em: SqlEntityManager, workspaceId: WorkspaceId, which: Which): Promise<Affected[]> {
+  const { rules, files, parameters } = conditionOf(which);
   const values = [workspaceId, ...parameters];
   return await execute(em, Affected, {
     text: `
