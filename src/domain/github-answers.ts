@@ -79,12 +79,15 @@ export function placeOf(answer: GitHubAnswer): AnswerPlace {
 }
 
 export interface GitHubAnswerStore {
-  /** The answer in this place, made on first call; as with messages. Throws LeaseLostError. */
+  /**
+   * The answer in this place, made on first call; as with messages. `taken` where another workspace answers in this repository, wants to
+   * go on, and began before: a repository has one voice. Throws LeaseLostError.
+   */
   reserve(
     workspaceId: WorkspaceId,
     lease: Lease,
     place: AnswerPlace,
-  ): Promise<{ id: number | null; state: Reservation }>;
+  ): Promise<{ id: number | null; state: Reservation | 'taken' }>;
   isThere(workspaceId: WorkspaceId, place: AnswerPlace): Promise<boolean>;
   /** Throws LeaseLostError. */
   setId(workspaceId: WorkspaceId, lease: Lease, place: AnswerPlace & { id: number }): Promise<void>;
