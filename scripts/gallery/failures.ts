@@ -96,6 +96,7 @@ function threads(): GalleryState[] {
   return [
     posted('thread-evidence', evidenceReply(summary, run)),
     posted('thread-evidence-with-suspects', evidenceReply(withOrigin(summary), run)),
+    posted('thread-evidence-with-workflow', evidenceReply(withWorkflow(summary), run)),
     posted('thread-evidence-with-similar-failures', evidenceReply(summary, run, similar())),
     posted('thread-evidence-many-tests', evidenceReply(long.summary, long.run)),
     ...parts.flatMap(([name, shown]) =>
@@ -166,7 +167,7 @@ function windows(): GalleryState[] {
   return [
     modal(
       'window-full-analysis',
-      fullAnalysisModal({ ...report, summary: withOrigin(report.summary), similar: similar() }),
+      fullAnalysisModal({ ...report, summary: withWorkflow(withOrigin(report.summary)), similar: similar() }),
     ),
     modal('window-full-analysis-two-jobs', fullAnalysisModal({ ...two, similar: [] })),
     modal('window-full-analysis-long', fullAnalysisModal({ ...longReport(), similar: [] })),
@@ -239,6 +240,24 @@ function manyJobs(total: number): Diagnosis['jobs'] {
   );
 }
 
+function withWorkflow(summary: Summary): Summary {
+  const workflowPart = {
+    path: '.github/workflows/ci.yml',
+    url: 'https://github.com/acme/web/blob/main/.github/workflows/ci.yml#L21-L23',
+    job: 'test',
+    step: 'Test in the browser',
+    lines: [
+      { line: 12, text: '  test:' },
+      { line: 13, text: '    runs-on: ubuntu-latest' },
+      { line: 14, text: '    timeout-minutes: 10' },
+      { line: 21, text: '      - name: Test in the browser' },
+      { line: 22, text: '        run: npm run test:browser' },
+      { line: 23, text: '        env: { BROWSER: firefox }' },
+    ],
+  };
+  return { ...summary, diagnosis: { ...summary.diagnosis, workflowPart } };
+}
+
 function withOrigin(summary: Summary): Summary {
   const suspect = { sha: 'b'.repeat(40), title: 'Round prices half to even', actor: 'octo-ada' };
   const origin: Origin = {
@@ -252,10 +271,11 @@ function withOrigin(summary: Summary): Summary {
     lastGood: { sha: 'a'.repeat(40), runNumber: 809, url: 'https://github.com/acme/web/actions/runs/809' },
     commits: 4,
     suspects: [
-      { ...suspect, reason: 'it changes src/price.ts, which the failure names' },
+      { ...suspect, reason: 'it changes src/price.ts, which the failure names', owners: ['acme/pricing'] },
       { ...suspect, actor: 'octo-cay', reason: 'it changes test/price.test.ts, which the failure names' },
     ],
     otherBranches: ['release/2.4', 'feature/tax'],
+    owned: { path: 'src/price.ts', owners: ['acme/pricing', 'octo-dan'] },
   };
   return { ...summary, diagnosis: { ...summary.diagnosis, origin } };
 }

@@ -29,6 +29,7 @@ import {
 } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
 import { attemptUrl, authorWords, CONFIDENCE_WORDS, repositoryUrl, VERDICT_WORDS } from './words.ts';
+import { workflowBlocks } from './workflow-part.ts';
 
 /** What a message about a failure is made of: the failure, its newest summary, and the run of that summary. */
 export interface FailureReport {
@@ -61,6 +62,7 @@ export function failureMessage({ failure, summary, run, reusedAt, marks = NO_MAR
     ...handlingLines(failure, marks),
     paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
     ...evidenceLines('What the log says', { summary, run, lines: strongestLines(diagnosis, PARENT_EVIDENCE) }),
+    ...(diagnosis.workflowPart?.job === null ? workflowBlocks(diagnosis.workflowPart) : []),
     ...failedJobs(diagnosis),
     paragraph(...commitLine(run, people?.author ?? null), text('\n'), ...historyLine(failure)),
     ...actions(

@@ -15,6 +15,7 @@ import { bold, bullets, code, link, paragraph, plain, text } from './rich-text.t
 import { similarFailures } from './similar.ts';
 import { count, oneLine } from './text.ts';
 import { attemptUrl, authorWords, CONFIDENCE_WORDS, VERDICT_WORDS } from './words.ts';
+import { openWorkflowBlocks } from './workflow-part.ts';
 
 /** All that is known of a failure, for a window. */
 export type AnalysisReport = Pick<FailureReport, 'failure' | 'summary' | 'run' | 'reusedAt'> & {
@@ -41,6 +42,7 @@ export function fullAnalysisModal({ failure, summary, run, similar, reusedAt }: 
       verdict.reasons.slice(0, MOST.reasons).map((reason) => [plain(reason, 300)]),
     ),
     ...evidenceLines('What the log says', { summary, run, lines: evidence }),
+    ...openWorkflowBlocks(diagnosis.workflowPart),
     ...failingTests(facts, MOST.tests),
     ...problems(facts, MOST.problems),
     ...failedJobs(diagnosis, MOST.jobs),

@@ -13,6 +13,7 @@ import { similarFailures } from './similar.ts';
 import { bold, link, mono, paragraph, person, plain, text, type Span } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
 import { attemptUrl, authorWords } from './words.ts';
+import { workflowBlocks } from './workflow-part.ts';
 
 /** How many failing tests, and how many complaints of a compiler, the thread names. */
 const NAMED = 8;
@@ -26,6 +27,8 @@ export function evidenceReply(summary: Summary, run: Run, similar: readonly Simi
     paragraph(bold('Next step: '), plain(diagnosis.nextStep, 600)),
     ...failingTests(diagnosis.facts, NAMED),
     ...problems(diagnosis.facts, NAMED),
+    // Where no job began, the message itself shows it.
+    ...(diagnosis.workflowPart?.job == null ? [] : workflowBlocks(diagnosis.workflowPart)),
     ...originBlocks(diagnosis.origin, run),
     ...similarFailures(similar),
     ...evidenceLines('More from the log', { summary, run, lines: rest }),
