@@ -5,9 +5,11 @@ import { UserId, WorkflowJobId } from '../../src/domain/ids.ts';
 import type { Origin } from '../../src/domain/origin.ts';
 import { plainForm, simplerForms } from '../../src/messages/forms.ts';
 import { failureMessage, type FailureReport } from '../../src/messages/diagnosis.ts';
+import { excerptReply } from '../../src/messages/excerpt.ts';
+import { fullAnalysisModal, noAnalysisReply } from '../../src/messages/full-analysis.ts';
 import { jobsReply } from '../../src/messages/jobs.ts';
 import { recoveryMessage, recoveryReply, type RecoveryReport } from '../../src/messages/recovery.ts';
-import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../../src/messages/thread.ts';
+import { againReply, evidenceReply, reanalysisReply } from '../../src/messages/thread.ts';
 import { VERDICT_WORDS } from '../../src/messages/words.ts';
 import { HOSTILE_BY_NAME } from '../../tests/support/hostile.ts';
 import {
@@ -19,11 +21,11 @@ import {
   aRun,
   minutesLater,
 } from '../../tests/support/report-builders.ts';
-import { type GalleryState, posted } from './state.ts';
+import { type GalleryState, modal, posted, told } from './state.ts';
 
 /** The message about a failure, its thread, and its end. */
 export function failureStates(): GalleryState[] {
-  return [...parents(), ...outsideText(), ...threads(), ...ends()];
+  return [...parents(), ...outsideText(), ...threads(), ...windows(), ...ends()];
 }
 
 function parents(): GalleryState[] {
@@ -84,29 +86,7 @@ function outsideText(): GalleryState[] {
 
 function threads(): GalleryState[] {
   const { summary, run, failure } = aReport({ failure: { occurrences: 3 } });
-  const long = reportWith({
-    excerpt: Array.from({ length: 100 }, (_, index) =>
-      aLine({ line: 200 + index * 3, text: `line ${index} ${'of a log '.repeat(12)}` }),
-    ),
-    facts: {
-      ...aDiagnosis().facts,
-      failingTests: Array.from({ length: 30 }, (_, index) => ({
-        name: `cart › adds up item ${index}`,
-        file: 'src/cart.test.ts',
-        line: index,
-        message: 'Expected: 2.34',
-      })),
-      problems: [
-        {
-          file: 'src/price.ts',
-          line: 18,
-          column: 7,
-          rule: 'TS2322',
-          message: "Type 'string' is not assignable to type 'number'.",
-        },
-      ],
-    },
-  });
+  const long = longReport();
   const wide = reportWith({ jobs: manyJobs(500), totalJobs: 500 });
   const parts: Array<[string, Message | null]> = [
     ['thread-excerpt', excerptReply(summary, run)],
@@ -135,6 +115,72 @@ function threads(): GalleryState[] {
         reanalysisReply(reportWith({ asked: { by: UserId.parse('U0BEN'), note } }).summary),
       ),
     ),
+  ];
+}
+
+function longReport(): FailureReport {
+  return reportWith({
+    excerpt: Array.from({ length: 100 }, (_, index) =>
+      aLine({ line: 200 + index * 3, text: `line ${index} ${'of a log '.repeat(12)}` }),
+    ),
+    facts: {
+      ...aDiagnosis().facts,
+      failingTests: Array.from({ length: 30 }, (_, index) => ({
+        name: `cart › adds up item ${index}`,
+        file: 'src/cart.test.ts',
+        line: index,
+        message: 'Expected: 2.34',
+      })),
+      problems: [
+        {
+          file: 'src/price.ts',
+          line: 18,
+          column: 7,
+          rule: 'TS2322',
+          message: "Type 'string' is not assignable to type 'number'.",
+        },
+      ],
+    },
+  });
+}
+
+function windows(): GalleryState[] {
+  const report = aReport();
+  const [first, second] = [
+    aFinding({ name: 'build' }),
+    aFinding({ jobId: WorkflowJobId.parse(2), name: 'e2e (firefox)' }),
+  ];
+  const two = reportWith({
+    jobs: [first, second],
+    totalJobs: 4,
+    excerpt: [aLine({ jobId: first.jobId }), aLine({ jobId: second.jobId, line: 90 })],
+  });
+  const [hostile = ''] = Object.values(HOSTILE_BY_NAME);
+  const outside = reportWith({
+    headline: hostile,
+    cause: hostile,
+    nextStep: hostile,
+    jobs: [aFinding({ name: hostile, failedStep: hostile })],
+    excerpt: [aLine({ text: hostile })],
+    verdict: { kind: 'new', reasons: [hostile] },
+  });
+  return [
+    modal(
+      'window-full-analysis',
+      fullAnalysisModal({ ...report, summary: withWorkflow(withOrigin(report.summary)), similar: similar() }),
+    ),
+    modal('window-full-analysis-two-jobs', fullAnalysisModal({ ...two, similar: [] })),
+    modal('window-full-analysis-long', fullAnalysisModal({ ...longReport(), similar: [] })),
+    modal(
+      'window-full-analysis-500-jobs',
+      fullAnalysisModal({ ...reportWith({ jobs: manyJobs(500), totalJobs: 500 }), similar: [] }),
+    ),
+    modal(
+      'window-full-analysis-without-a-log',
+      fullAnalysisModal({ ...reportWith({ evidence: [], excerpt: [], confidence: 'low' }), similar: [] }),
+    ),
+    modal('window-full-analysis-outside-text', fullAnalysisModal({ ...outside, similar: [] })),
+    told('full-analysis-gone', noAnalysisReply()),
   ];
 }
 

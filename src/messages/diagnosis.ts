@@ -8,6 +8,7 @@ import type { Run } from '../domain/run.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, button, header, linkButton, message, note } from './blocks.ts';
 import { feedbackButtons } from './feedback.ts';
+import { fullAnalysisButton } from './full-analysis-button.ts';
 import { handlingButtons, handlingLines, handlingMenu, NO_MARKS, signOf, stateWords, type Marks } from './handling.ts';
 import { failedJobs } from './jobs.ts';
 import { issueButton } from './issue.ts';
@@ -66,9 +67,10 @@ export function failureMessage({ failure, summary, run, reusedAt, marks = NO_MAR
     paragraph(...commitLine(run, people?.author ?? null), text('\n'), ...historyLine(failure)),
     ...actions(
       ...handlingButtons(failure),
+      fullAnalysisButton(summary.id),
+      linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(run) }),
       button('Re-analyze', { actionId: ACTION.reanalyze, value: summary.id }),
       issueButton(failure, marks.issue),
-      linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(run) }),
       handlingMenu(failure, marks),
     ),
     feedbackButtons(summary.id),
@@ -146,7 +148,8 @@ export function commitLine(run: Run, author: UserId | null = null): Span[] {
   ];
 }
 
-function historyLine({ occurrences, first }: Failure): Span[] {
+/** How often it was met, and since when. */
+export function historyLine({ occurrences, first }: Failure): Span[] {
   if (occurrences <= 1) return [text('First seen '), moment(first.at)];
   return [text(`Seen ${count(occurrences, 'time')} since `), moment(first.at)];
 }
