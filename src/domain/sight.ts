@@ -37,6 +37,9 @@ export const SIGHT_PAUSES = {
   deleted: 'repository_deleted',
 } as const satisfies Partial<Record<SightChange['kind'], string>>;
 
+/** Why a channel is paused: what it would be told is not for people of other organisations. */
+export const SHARED_PAUSE = 'shared_and_private';
+
 /** Whether the App may see other repositories from now on. */
 export function changesSight({ kind }: SightChange): boolean {
   return !['archived', 'unarchived', 'privatized', 'publicized', 'default-branch'].includes(kind);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { GroupName } from '../../src/domain/groups.ts';
 import type { SightChange } from '../../src/domain/sight.ts';
 import { RepositoryName } from '../../src/domain/ids.ts';
 import { parseRule } from '../../src/domain/rules/parse.ts';
@@ -174,6 +175,19 @@ describeBothDatabases('what becomes of installations and repositories', (open) =
     await follow({ kind: 'renamed', from: run.repository, repository: to });
 
     expect(await stores.runs.find(workspaceId, { ...run, repository: to })).not.toBeNull();
+  });
+
+  test('of a repository that became private every channel is found that hears of it, by whatever rule', async () => {
+    const { stores } = open();
+    const one = await aChannel(open(), 'acme/*', 'other/web', 'topic:pay');
+    const members = { repositories: [name('third/web')], isCut: false };
+    await stores.groups.save(one.workspaceId, GroupName.parse('topic:pay'), members);
+    const reached = (repository: string) => one.follow({ kind: 'privatized', repository: name(repository) });
+
+    expect(await reached('acme/web')).toEqual([{ channelId: one.channelId, repositories: [] }]);
+    expect(await reached('other/web')).toEqual([{ channelId: one.channelId, repositories: ['other/web'] }]);
+    expect(await reached('third/web')).toHaveLength(1);
+    expect(await reached('other/api')).toEqual([]);
   });
 
   test('another workspace keeps its own', async () => {
