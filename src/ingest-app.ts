@@ -8,6 +8,7 @@ import type { Checks } from './http/health.ts';
 import { createHttpServer } from './http/server.ts';
 import { createDrain } from './ingest/drain.ts';
 import { createForwarder, type Forwarder } from './ingest/forward.ts';
+import { createEventRelay } from './ingest/relay.ts';
 import { createTake } from './ingest/take.ts';
 import { createMetrics, metricsPage } from './metrics.ts';
 import { createSpool } from './queue/spool.ts';
@@ -23,6 +24,7 @@ export function createIngestApp({ config, log, version }: IngestAppOptions): App
   const clock = { now: () => new Date() };
   const registry = createMetrics(version);
   const core = createForwarder({ coreUrl: config.coreUrl, key: ingestKey(config.key), clock });
+  const relay = createEventRelay(config.coreUrl);
   const spool = config.spoolUrl === null ? null : createSpool({ redisUrl: config.spoolUrl, log });
   const drain = spool && createDrain(core, { spool, log });
   const home = { ...HOME, webUrl: config.webUrl, app: { webhookSecrets: config.webhookSecrets } };
@@ -33,6 +35,7 @@ export function createIngestApp({ config, log, version }: IngestAppOptions): App
     checks: checksOf(core, spool),
     ...metricsPage(config.http.metricsToken, registry),
     webhooks: { verifier, log, metrics: registry.metrics, take: createTake(core, spool) },
+    eventRelay: { relay, log, metrics: registry.metrics },
   });
   const gauge = { name: 'cortex_ingest_deliveries', help: 'Deliveries on their way to the core.', label: 'where' };
   registry.addGauge(gauge, async () => ({
@@ -52,6 +55,7 @@ export function createIngestApp({ config, log, version }: IngestAppOptions): App
       await http.close(config.stopGraceMs);
       await drain?.stop();
       await core.close();
+      relay.close();
       await spool?.close();
       log.info({ role: 'ingest' }, 'Stopped');
     },

@@ -56,3 +56,15 @@ export interface Spool {
   connect(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What a CI system sent: the headers that prove who it is, and its body byte for byte. Nothing of it is proven. */
+export interface RelayedEvent {
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+}
+
+/** The edge hands events of other CI systems on as they came: only the core knows the keys of their sources. */
+export interface EventRelay {
+  /** The core's own answer. Throws CoreUnavailableError; then it may have been committed all the same. */
+  relay(event: RelayedEvent): Promise<{ status: number; text: string; retryAfter: string | null }>;
+}

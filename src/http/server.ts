@@ -3,6 +3,7 @@ import type { Log } from '../domain/ports.ts';
 import { AddressUnavailableError, AppError, errorId } from '../errors.ts';
 import { refuse, sendJson } from './answer.ts';
 import { CI_EVENTS_PATH, type CiEventDeps, createCiEventRoute } from './api/events.ts';
+import { createEventRelayRoute, type EventRelayDeps } from './api/relay.ts';
 import { CALLBACK_PATH, CHOICE_PATH, type ConnectDeps, createCallbackRoute, createChoiceRoute } from './connect.ts';
 import { answerHealth, answerMetrics, answerReadiness, type Checks, type MetricsPage } from './health.ts';
 import { CREATED_PATH, createCreatedRoute, createSetupRoute, SETUP_PATH, type SetupDeps } from './setup.ts';
@@ -29,6 +30,8 @@ export interface HttpServerOptions {
   webhooks?: WebhookDeps;
   /** With these, other CI systems tell of their runs. */
   ciEvents?: CiEventDeps;
+  /** With these, what other CI systems tell is handed on to the core. */
+  eventRelay?: EventRelayDeps;
   /** With these, batches of deliveries from the edge are taken in. */
   ingest?: IngestDeps;
   /** With these, people link GitHub installations to Slack workspaces. */
@@ -85,7 +88,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 }
 
 function createRoutes(options: HttpServerOptions, isStopping: () => boolean): ReadonlyMap<string, RouteEntry> {
-  const { checks, version, metricsPage, webhooks, ciEvents, ingest, connect, setup } = options;
+  const { checks, version, metricsPage, webhooks, ciEvents, eventRelay, ingest, connect, setup } = options;
   const read = (answer: Route): RouteEntry => ({ methods: ['GET', 'HEAD'], answer });
   const routes = new Map<string, RouteEntry>([
     ['/health', read((_req, res) => answerHealth(res))],
@@ -99,6 +102,7 @@ function createRoutes(options: HttpServerOptions, isStopping: () => boolean): Re
     );
   if (webhooks) routes.set('/webhooks/github', { methods: ['POST'], answer: createWebhookRoute(webhooks) });
   if (ciEvents) routes.set(CI_EVENTS_PATH, { methods: ['POST'], answer: createCiEventRoute(ciEvents) });
+  if (eventRelay) routes.set(CI_EVENTS_PATH, { methods: ['POST'], answer: createEventRelayRoute(eventRelay) });
   if (ingest) routes.set(INGEST_PATH, { methods: ['POST'], answer: createIngestRoute(ingest) });
   if (connect) {
     // Not for HEAD: whoever looks at a link before a person does must not use it up.

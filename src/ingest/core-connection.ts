@@ -3,13 +3,15 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 export interface Posting {
   path: string;
-  token: string;
+  headers: Readonly<Record<string, string>>;
   body: readonly Buffer[];
 }
 
 export interface CoreAnswer {
   status: number;
   text: string;
+  /** When to come again, as the core says it. */
+  retryAfter: string | null;
 }
 
 export interface CoreConnection {
@@ -36,14 +38,10 @@ export function createCoreConnection(coreUrl: string): CoreConnection {
   const open = isSecure ? httpsRequest : httpRequest;
   const urlOf = (path: string) => new URL(`${base.pathname.replace(/\/+$/u, '')}${path}`, base);
 
-  const start = ({ path, token, body }: Posting, signal: AbortSignal): ClientRequest => {
+  const start = ({ path, headers, body }: Posting, signal: AbortSignal): ClientRequest => {
     const length = body.reduce((sum, piece) => sum + piece.length, 0);
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/octet-stream',
-      'content-length': length,
-    };
-    const sent = open(urlOf(path), { method: 'POST', agent, headers, signal });
+    const all = { ...headers, 'content-length': length };
+    const sent = open(urlOf(path), { method: 'POST', agent, headers: all, signal });
     for (const piece of body) sent.write(piece);
     return sent.end();
   };
@@ -76,7 +74,8 @@ function answerOf(sent: ClientRequest): Promise<CoreAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<CoreAnswer>();
   sent.once('error', reject);
   sent.once('response', (response) => {
-    readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+    const retryAfter = response.headers['retry-after'] ?? null;
+    readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text, retryAfter }), reject);
   });
   return promise;
 }

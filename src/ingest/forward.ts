@@ -52,7 +52,14 @@ export function createForwarder({ coreUrl, key, clock }: ForwarderOptions): Forw
     for (const piece of body) sum.update(piece);
     const hash = sum.digest();
     // Signed anew for each try: a token is good for one.
-    const request = () => ({ path: PATH, token: signBatch({ key, clock }, hash), body });
+    const request = () => ({
+      path: PATH,
+      headers: {
+        authorization: `Bearer ${signBatch({ key, clock }, hash)}`,
+        'content-type': 'application/octet-stream',
+      },
+      body,
+    });
     try {
       const { status, text } = await core.post(request, TRY_MS);
       if (status !== 202) throw new CoreUnavailableError(`The core answered ${status}`);

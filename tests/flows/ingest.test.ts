@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { ingestKey, signBatch } from '../../src/auth/ingest-token.ts';
 import { encodeBatch } from '../../src/domain/delivery-batch.ts';
 import { aDelivery } from '../db/samples.ts';
@@ -8,7 +9,7 @@ import { describeOnServers, type ServerStage } from '../support/flow.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { freePort } from '../support/services.ts';
 import { aRun } from '../support/scripts.ts';
-import type { Product } from '../support/stage.ts';
+import { type Product, runCortex, WORKSPACE } from '../support/stage.ts';
 
 const [first, second] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
 
@@ -91,6 +92,54 @@ describeOnServers('deliveries come in at the edge', (openStage) => {
     expect(edge.records).toContainEqual(expect.objectContaining({ message: 'Delivery answered', outcome: 'accepted' }));
     expect(edge.output()).not.toContain(first);
     expect((await fetch(`${edge.url}/slack/events`, { method: 'POST' })).status).toBe(404);
+  });
+
+  test('what another CI system tells is handed on to the core, which alone says whether it is taken', async () => {
+    const args = ['sources', 'add', '--workspace', WORKSPACE, '--name', 'jenkins'];
+    const { stdout } = await runCortex(args, { environment: stage.environment });
+    const [source = '', secret = ''] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=', 2)[1] ?? '');
+    const event = {
+      version: 1,
+      project: 'payments',
+      pipeline: 'build',
+      number: 7,
+      branch: 'main',
+      commit: 'a'.repeat(40),
+      status: 'failed',
+      url: 'https://jenkins.example/7',
+      jobs: [{ name: 'test', log: { text: 'error: it broke' } }],
+    };
+    const post = async (body: string, signed = body) => {
+      const seconds = Math.floor(Date.now() / 1_000);
+      const hex = createHmac('sha256', secret).update(`${seconds}.`).update(signed).digest('hex');
+      const proof = { 'x-cortex-source': source, 'x-cortex-signature': `t=${seconds},v1=${hex}` };
+      const headers = { 'content-type': 'application/json', ...proof };
+      const response = await fetch(`${edge.url}/api/v1/events`, { method: 'POST', headers, body });
+      const answer = z.looseObject({}).parse(await response.json());
+      return { status: response.status, answer };
+    };
+
+    const taken = await post(JSON.stringify(event));
+    expect(taken).toEqual({ status: 202, answer: { status: 'accepted', repository: 'ci:jenkins/payments' } });
+    expect((await post(JSON.stringify(event))).answer).toMatchObject({ status: 'repeated' });
+    expect(await post('{}', 'another body')).toMatchObject({ status: 401, answer: { error: 'not_authenticated' } });
+    expect(await post('{}')).toMatchObject({ status: 422, answer: { error: 'bad_event' } });
+    const large = ' '.repeat(5 * 1024 * 1024 + 1);
+    expect(await post(large)).toMatchObject({ status: 413, answer: { error: 'too_large' } });
+    const bare = await fetch(`${edge.url}/api/v1/events`, { method: 'POST', body: '{}' });
+    expect(bare.status).toBe(415);
+
+    await core.end('SIGKILL');
+    expect(await post(JSON.stringify({ ...event, number: 8 }))).toMatchObject({
+      status: 503,
+      answer: { error: 'unavailable' },
+    });
+    core = await startCore();
+    expect((await post(JSON.stringify({ ...event, number: 8 }))).answer).toMatchObject({ status: 'accepted' });
+    expect(edge.output()).not.toContain(secret);
   });
 
   test('under load many travel together, and each is committed', async () => {

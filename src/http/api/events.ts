@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { isProven, readCredentials } from '../../auth/ci-signature.ts';
+import { type CiCredentials, isProven, readCredentials } from '../../auth/ci-signature.ts';
 import { CI_EVENT_NAME, CiEvent, type CiReport, type CiSource } from '../../domain/ci.ts';
 import type { Delivery, Ports } from '../../domain/ports.ts';
 import { runOf } from '../../pipeline/ci-reports.ts';
@@ -21,14 +21,16 @@ export const CI_EVENTS_PATH = '/api/v1/events';
 
 /** Longer logs are fetched by their address. */
 const MAX_BYTES = 5 * 1024 * 1024;
-const MAX_BUFFERED_BYTES = 16 * MAX_BYTES;
+/** Of one event, and of all that are in flight together. */
+export const CI_EVENT_LIMITS = { body: MAX_BYTES, buffered: 16 * MAX_BYTES } as const;
 const ANSWER_WITHIN_MS = 8_000;
 const LIMIT = { points: 120, perMs: 60_000 } as const;
 /** What is wrong with a body: so many mistakes are named, so long. */
 const PROBLEMS = 5;
 const PROBLEM_MAX = 200;
 
-const REFUSALS = {
+/** What a sender can be told besides 202, where its event itself is not at fault. */
+export const CI_REFUSALS = {
   tooLarge: {
     status: 413,
     error: 'too_large',
@@ -66,7 +68,7 @@ type Examined = { kind: 'good'; report: CiReport; delivery: Delivery } | { kind:
  * nothing is stored.
  */
 export function createCiEventRoute(deps: CiEventDeps) {
-  const reader = createBodyReader({ body: MAX_BYTES, buffered: MAX_BUFFERED_BYTES });
+  const reader = createBodyReader(CI_EVENT_LIMITS);
   // For a source that is not there the same is done as for one that is.
   const decoy = randomBytes(32).toString('hex');
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -81,12 +83,36 @@ export function createCiEventRoute(deps: CiEventDeps) {
     const { log } = deps;
     const outcome = await takeInTime({ log, take: (each) => accept(deps, each) }, delivery, ANSWER_WITHIN_MS);
     if (outcome.kind === 'failed') {
-      return report(deps, 'unavailable', { errorId: refuse(res, REFUSALS.unavailable, outcome.errorId) });
+      return report(deps, 'unavailable', { errorId: refuse(res, CI_REFUSALS.unavailable, outcome.errorId) });
     }
     const status = outcome.kind === 'stored' ? 'accepted' : 'repeated';
     sendJson(res, 202, { status, repository: delivery.repository });
     report(deps, status, { sourceId: examined.report.source.id, repository: delivery.repository });
   };
+}
+
+/**
+ * A body with something that may be a proof beside it; who shows none is told so before anything is read. Null when the sender went away.
+ */
+export async function receiveCiEvent(
+  req: IncomingMessage,
+  reader: BodyReader,
+): Promise<
+  { kind: 'received'; body: Buffer; credentials: CiCredentials } | { kind: 'refused'; refusal: Refusal } | null
+> {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = req.headers;
+  if (!/^application\/json(?:;|$)/iu.test(type) || encoding.toLowerCase() !== 'identity')
+    return refused(CI_REFUSALS.type);
+  const credentials = readCredentials({
+    authorization: header(req, 'authorization'),
+    source: header(req, 'x-cortex-source'),
+    signature: header(req, 'x-cortex-signature'),
+  });
+  if (credentials === null) return refused(CI_REFUSALS.proof);
+  const read = await reader.read(req, () => {});
+  if (read.kind === 'aborted') return null;
+  if (read.kind !== 'read') return refused(read.kind === 'too-large' ? CI_REFUSALS.tooLarge : CI_REFUSALS.overloaded);
+  return { kind: 'received', body: read.body, credentials };
 }
 
 /** Null when the sender went away. */
@@ -95,28 +121,19 @@ async function examine(
   req: IncomingMessage,
   { reader, decoy }: { reader: BodyReader; decoy: string },
 ): Promise<Examined | null> {
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = req.headers;
-  if (!/^application\/json(?:;|$)/iu.test(type) || encoding.toLowerCase() !== 'identity') return refused(REFUSALS.type);
-  const credentials = readCredentials({
-    authorization: header(req, 'authorization'),
-    source: header(req, 'x-cortex-source'),
-    signature: header(req, 'x-cortex-signature'),
-  });
-  if (credentials === null) return refused(REFUSALS.proof);
-  const read = await reader.read(req, () => {});
-  if (read.kind === 'aborted') return null;
-  if (read.kind !== 'read') return refused(read.kind === 'too-large' ? REFUSALS.tooLarge : REFUSALS.overloaded);
-  const { body } = read;
+  const received = await receiveCiEvent(req, reader);
+  if (received === null || received.kind === 'refused') return received;
+  const { body, credentials } = received;
   const known = await deps.ciSources.findKey(credentials.sourceId);
   const isSame = isProven(deps.clock, credentials, { secret: known?.secret ?? decoy, body });
-  if (known === null || !isSame) return refused(REFUSALS.proof);
+  if (known === null || !isSame) return refused(CI_REFUSALS.proof);
   const waitMs = await deps.rateLimits.take(`ci-events:${known.source.id}`, LIMIT);
   return waitMs > 0 ? refused(tooMany(waitMs)) : readReport(deps, known.source, body);
 }
 
 function readReport({ clock, linkedLogs }: CiEventDeps, source: CiSource, body: Buffer): Examined {
   const json = parseJson(body);
-  if (json === undefined) return refused(REFUSALS.json);
+  if (json === undefined) return refused(CI_REFUSALS.json);
   const parsed = CiEvent.safeParse(json);
   if (!parsed.success) return refused(misfit(parsed.error));
   const event = parsed.data;
@@ -175,7 +192,7 @@ function tooMany(waitMs: number): Refusal {
   return { status: 429, error: 'too_many', message, headers: { 'retry-after': String(seconds) } };
 }
 
-function refused(refusal: Refusal): Examined {
+function refused(refusal: Refusal): { kind: 'refused'; refusal: Refusal } {
   return { kind: 'refused', refusal };
 }
 
