@@ -14,6 +14,8 @@ export function composeYaml(
   { depth, merge = false }: { depth: number; merge?: boolean },
 ): { kind: 'composed'; yaml: ComposedYaml } | { kind: 'deep'; at: number; lines: LineCounter } {
   const lines = new LineCounter();
+  const unclosed = findUnclosed(text);
+  if (unclosed !== null) return { kind: 'deep', at: unclosed, lines };
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   // Before anything calls itself for what is nested: ten thousand brackets end the process.
   const deep = findDeep(tokens, depth);
@@ -21,6 +23,19 @@ export function composeYaml(
   const composer = new Composer({ prettyErrors: false, lineCounter: lines, merge });
   const [document = null, second = null] = [...composer.compose(tokens, true, text.length)];
   return { kind: 'composed', yaml: { document, second, lines } };
+}
+
+/** So many brackets, and more that no other closes, are no file that a person wrote: those in quotes count, too, since the parser was not asked. */
+const MOST_UNCLOSED = 1_000;
+
+/** The parser takes a second for fifty thousand brackets, in which nothing else is done; this takes none. */
+function findUnclosed(text: string): number | null {
+  let open = 0;
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/gu)) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(open - 1, 0);
+    if (open > MOST_UNCLOSED) return index;
+  }
+  return null;
 }
 
 /** Walks without calling itself. */
