@@ -5,9 +5,11 @@ import { UserId, WorkflowJobId } from '../../src/domain/ids.ts';
 import type { Origin } from '../../src/domain/origin.ts';
 import { plainForm, simplerForms } from '../../src/messages/forms.ts';
 import { failureMessage, type FailureReport } from '../../src/messages/diagnosis.ts';
+import { excerptReply } from '../../src/messages/excerpt.ts';
+import { fullAnalysisModal, noAnalysisReply } from '../../src/messages/full-analysis.ts';
 import { jobsReply } from '../../src/messages/jobs.ts';
 import { recoveryMessage, recoveryReply, type RecoveryReport } from '../../src/messages/recovery.ts';
-import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../../src/messages/thread.ts';
+import { againReply, evidenceReply, reanalysisReply } from '../../src/messages/thread.ts';
 import { VERDICT_WORDS } from '../../src/messages/words.ts';
 import { HOSTILE_BY_NAME } from '../../tests/support/hostile.ts';
 import {
@@ -19,11 +21,11 @@ import {
   aRun,
   minutesLater,
 } from '../../tests/support/report-builders.ts';
-import { type GalleryState, posted } from './state.ts';
+import { type GalleryState, modal, posted, told } from './state.ts';
 
 /** The message about a failure, its thread, and its end. */
 export function failureStates(): GalleryState[] {
-  return [...parents(), ...outsideText(), ...threads(), ...ends()];
+  return [...parents(), ...outsideText(), ...threads(), ...windows(), ...ends()];
 }
 
 function parents(): GalleryState[] {
@@ -84,7 +86,40 @@ function outsideText(): GalleryState[] {
 
 function threads(): GalleryState[] {
   const { summary, run, failure } = aReport({ failure: { occurrences: 3 } });
-  const long = reportWith({
+  const long = longReport();
+  const wide = reportWith({ jobs: manyJobs(500), totalJobs: 500 });
+  const parts: Array<[string, Message | null]> = [
+    ['thread-excerpt', excerptReply(summary, run)],
+    ['thread-excerpt-long', excerptReply(long.summary, long.run)],
+    ['thread-jobs', jobsReply(wide.summary)],
+  ];
+  return [
+    posted('thread-evidence', evidenceReply(summary, run)),
+    posted('thread-evidence-with-suspects', evidenceReply(withOrigin(summary), run)),
+    posted('thread-evidence-with-workflow', evidenceReply(withWorkflow(summary), run)),
+    posted('thread-evidence-with-similar-failures', evidenceReply(summary, run, similar())),
+    posted('thread-evidence-many-tests', evidenceReply(long.summary, long.run)),
+    ...parts.flatMap(([name, shown]) =>
+      shown === null
+        ? []
+        : [
+            posted(name, shown),
+            ...simplerForms(shown).map((form, at) => posted(`${name}-simpler-form-${at + 1}`, form)),
+          ],
+    ),
+    posted('thread-failed-again', againReply({ run, failure })),
+    posted('thread-analyzed-again', reanalysisReply(summary)),
+    ...['The proxy was changed today. Look there.', ...Object.values(HOSTILE_BY_NAME).slice(0, 1)].map((note, at) =>
+      posted(
+        `thread-analyzed-again-with-a-note-${at + 1}`,
+        reanalysisReply(reportWith({ asked: { by: UserId.parse('U0BEN'), note } }).summary),
+      ),
+    ),
+  ];
+}
+
+function longReport(): FailureReport {
+  return reportWith({
     excerpt: Array.from({ length: 100 }, (_, index) =>
       aLine({ line: 200 + index * 3, text: `line ${index} ${'of a log '.repeat(12)}` }),
     ),
@@ -107,33 +142,45 @@ function threads(): GalleryState[] {
       ],
     },
   });
-  const wide = reportWith({ jobs: manyJobs(500), totalJobs: 500 });
-  const parts: Array<[string, Message | null]> = [
-    ['thread-excerpt', excerptReply(summary, run)],
-    ['thread-excerpt-long', excerptReply(long.summary, long.run)],
-    ['thread-jobs', jobsReply(wide.summary)],
+}
+
+function windows(): GalleryState[] {
+  const report = aReport();
+  const [first, second] = [
+    aFinding({ name: 'build' }),
+    aFinding({ jobId: WorkflowJobId.parse(2), name: 'e2e (firefox)' }),
   ];
+  const two = reportWith({
+    jobs: [first, second],
+    totalJobs: 4,
+    excerpt: [aLine({ jobId: first.jobId }), aLine({ jobId: second.jobId, line: 90 })],
+  });
+  const [hostile = ''] = Object.values(HOSTILE_BY_NAME);
+  const outside = reportWith({
+    headline: hostile,
+    cause: hostile,
+    nextStep: hostile,
+    jobs: [aFinding({ name: hostile, failedStep: hostile })],
+    excerpt: [aLine({ text: hostile })],
+    verdict: { kind: 'new', reasons: [hostile] },
+  });
   return [
-    posted('thread-evidence', evidenceReply(summary, run)),
-    posted('thread-evidence-with-suspects', evidenceReply(withOrigin(summary), run)),
-    posted('thread-evidence-with-similar-failures', evidenceReply(summary, run, similar())),
-    posted('thread-evidence-many-tests', evidenceReply(long.summary, long.run)),
-    ...parts.flatMap(([name, shown]) =>
-      shown === null
-        ? []
-        : [
-            posted(name, shown),
-            ...simplerForms(shown).map((form, at) => posted(`${name}-simpler-form-${at + 1}`, form)),
-          ],
+    modal(
+      'window-full-analysis',
+      fullAnalysisModal({ ...report, summary: withWorkflow(withOrigin(report.summary)), similar: similar() }),
     ),
-    posted('thread-failed-again', againReply({ run, failure })),
-    posted('thread-analyzed-again', reanalysisReply(summary)),
-    ...['The proxy was changed today. Look there.', ...Object.values(HOSTILE_BY_NAME).slice(0, 1)].map((note, at) =>
-      posted(
-        `thread-analyzed-again-with-a-note-${at + 1}`,
-        reanalysisReply(reportWith({ asked: { by: UserId.parse('U0BEN'), note } }).summary),
-      ),
+    modal('window-full-analysis-two-jobs', fullAnalysisModal({ ...two, similar: [] })),
+    modal('window-full-analysis-long', fullAnalysisModal({ ...longReport(), similar: [] })),
+    modal(
+      'window-full-analysis-500-jobs',
+      fullAnalysisModal({ ...reportWith({ jobs: manyJobs(500), totalJobs: 500 }), similar: [] }),
     ),
+    modal(
+      'window-full-analysis-without-a-log',
+      fullAnalysisModal({ ...reportWith({ evidence: [], excerpt: [], confidence: 'low' }), similar: [] }),
+    ),
+    modal('window-full-analysis-outside-text', fullAnalysisModal({ ...outside, similar: [] })),
+    told('full-analysis-gone', noAnalysisReply()),
   ];
 }
 
@@ -193,6 +240,24 @@ function manyJobs(total: number): Diagnosis['jobs'] {
   );
 }
 
+function withWorkflow(summary: Summary): Summary {
+  const workflowPart = {
+    path: '.github/workflows/ci.yml',
+    url: 'https://github.com/acme/web/blob/main/.github/workflows/ci.yml#L21-L23',
+    job: 'test',
+    step: 'Test in the browser',
+    lines: [
+      { line: 12, text: '  test:' },
+      { line: 13, text: '    runs-on: ubuntu-latest' },
+      { line: 14, text: '    timeout-minutes: 10' },
+      { line: 21, text: '      - name: Test in the browser' },
+      { line: 22, text: '        run: npm run test:browser' },
+      { line: 23, text: '        env: { BROWSER: firefox }' },
+    ],
+  };
+  return { ...summary, diagnosis: { ...summary.diagnosis, workflowPart } };
+}
+
 function withOrigin(summary: Summary): Summary {
   const suspect = { sha: 'b'.repeat(40), title: 'Round prices half to even', actor: 'octo-ada' };
   const origin: Origin = {
@@ -206,10 +271,11 @@ function withOrigin(summary: Summary): Summary {
     lastGood: { sha: 'a'.repeat(40), runNumber: 809, url: 'https://github.com/acme/web/actions/runs/809' },
     commits: 4,
     suspects: [
-      { ...suspect, reason: 'it changes src/price.ts, which the failure names' },
+      { ...suspect, reason: 'it changes src/price.ts, which the failure names', owners: ['acme/pricing'] },
       { ...suspect, actor: 'octo-cay', reason: 'it changes test/price.test.ts, which the failure names' },
     ],
     otherBranches: ['release/2.4', 'feature/tax'],
+    owned: { path: 'src/price.ts', owners: ['acme/pricing', 'octo-dan'] },
   };
   return { ...summary, diagnosis: { ...summary.diagnosis, origin } };
 }

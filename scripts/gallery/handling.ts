@@ -86,8 +86,11 @@ function mutes(): GalleryState[] {
   return [
     told('muted', mutedReply('*', until)),
     told('muted-repository', mutedReply(aFailure().repository, until)),
-    ...[0, 1, 3].map((held) => told(`unmuted-${held}-held`, unmutedReply({ ended: 1, held }))),
-    told('unmuted-nothing', unmutedReply({ ended: 0, held: 0 })),
+    ...[0, 1, 3].map((held) => told(`unmuted-${held}-held`, unmutedReply({ ended: 1, held, others: 0 }))),
+    ...[1, 3].map((others) =>
+      told(`unmuted-${others}-others-held`, unmutedReply({ ended: 1, held: others - 1, others })),
+    ),
+    told('unmuted-nothing', unmutedReply({ ended: 0, held: 0, others: 0 })),
     ...(['unreadable', 'too-long', 'past'] as const).map((problem) =>
       told(`mute-${problem}`, muteProblemReply(problem)),
     ),

@@ -13,6 +13,7 @@ import {
   USUAL_REASONING,
 } from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
+import type { WorkflowFinding } from '../domain/workflow-file.ts';
 import type { QuestionScope } from './question.ts';
 import { digestMissing } from './digest.ts';
 import { type Group, choosePrimary, groupByCause } from './group.ts';
@@ -34,6 +35,8 @@ export interface AnalyzeDeps {
   history: (fingerprint: string) => Promise<History | null>;
   /** Where the failure began, redacted; null where nobody knows. May throw an AppError, which passes through. */
   origin?: (found: { fingerprint: string; facts: Facts }) => Promise<Origin | null>;
+  /** What the file of the workflow says of the job of this log, or why no job began, redacted; null where nobody knows. */
+  workflow?: (digest: JobDigest) => Promise<WorkflowFinding | null>;
   /** A summary of this fingerprint that may stand for a new answer. May throw an AppError, which passes through. */
   reusable?: (fingerprint: string) => Promise<ReusableSummary | null>;
 }
@@ -70,8 +73,10 @@ const NO_LIMITS: SpendingLimits = { monthlyBudgetUsd: Number.MAX_SAFE_INTEGER, c
 export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<Analysis> {
   const redactor = createRedactor(deps.redaction);
   const digests = input.digests.length > 0 ? input.digests : [withoutJobs(input.run, redactor)];
-  const primary = choosePrimary(await groupByCause(digests, deps.history));
-  const findings = findingsOf(primary, judge(primary, input.run, redactor));
+  const chosen = choosePrimary(await groupByCause(digests, deps.history));
+  const workflow = (await deps.workflow?.(chosen.digest)) ?? null;
+  const primary = withFaults(chosen, workflow);
+  const findings = findingsOf(primary, judge(primary, input.run, { redactor, workflow }));
   const logDigest = combine(digests);
   const { fingerprint } = primary;
   const origin = (await deps.origin?.({ fingerprint, facts: primary.digest.facts })) ?? null;
@@ -81,6 +86,7 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<A
     context: input.context ?? NO_CONTEXT,
     history: primary.history,
     origin,
+    workflow: workflow?.part ?? null,
     settings: input.settings ?? USUAL_REASONING,
     limits: input.limits ?? NO_LIMITS,
     scope: scopeOf(input, primary.fingerprint, logDigest),
@@ -93,7 +99,7 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<A
   });
   const { callIds, notices, settled } = reasoned;
   const found = assemble({ input, digests, primary, findings, reasoned, logDigest, redactor });
-  const diagnosis = origin === null ? found : { ...found, origin };
+  const diagnosis = { ...found, ...(origin && { origin }), ...(workflow && { workflowPart: workflow.part }) };
   return { diagnosis, callIds, notices, settled };
 }
 
@@ -108,12 +114,26 @@ function withoutJobs(run: Run | null, redactor: Redactor): JobDigest {
   return run?.conclusion === 'startup_failure' ? { ...digest, category: 'configuration' } : digest;
 }
 
-function judge({ digest, history }: Group, run: Run | null, redactor: Redactor): Verdict {
+/** What is wrong with a workflow's file is why none of its jobs began; GitHub's word for such a run may be `failure`, too. */
+function withFaults(group: Group, workflow: WorkflowFinding | null): Group {
+  if (workflow === null || workflow.problems.length === 0) return group;
+  const { digest } = group;
+  const facts = { ...digest.facts, problems: workflow.problems };
+  return { ...group, digest: { ...digest, category: 'configuration', facts } };
+}
+
+function judge(
+  { digest, history }: Group,
+  run: Run | null,
+  { redactor, workflow }: { redactor: Redactor; workflow: WorkflowFinding | null },
+): Verdict {
   const { category, facts, signals, missing, job } = digest;
-  const conclusion = job?.conclusion ?? run?.conclusion ?? null;
+  const [fault] = workflow?.problems ?? [];
+  const conclusion = fault === undefined ? (job?.conclusion ?? run?.conclusion ?? null) : 'startup_failure';
   const verdict = decideVerdict({ run, category, facts, signals, history, conclusion });
-  const lost = missing === null ? [] : [`The log could not be read: ${missing}`];
-  return { kind: verdict.kind, reasons: [...verdict.reasons, ...lost].map(redactor.text) };
+  const told = fault === undefined ? [] : [`Line ${fault.line ?? 1} of ${fault.file}: ${fault.message}`];
+  const lost = missing === null || fault !== undefined ? [] : [`The log could not be read: ${missing}`];
+  return { kind: verdict.kind, reasons: [...verdict.reasons, ...told, ...lost].map(redactor.text) };
 }
 
 function findingsOf({ digest }: Group, verdict: Verdict): Findings {

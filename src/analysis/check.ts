@@ -141,14 +141,15 @@ interface Known {
   all: string;
 }
 
-function knownText({ findings, context, run, origin }: Given): Known {
+function knownText({ findings, context, run, origin, workflow }: Given): Known {
   const log = plainForm(`${findings.excerpt.map(({ text }) => text).join('\n')}\n${JSON.stringify(findings.facts)}`);
   const change = context.changedFiles.map(({ path, patch }) => `${path}\n${patch ?? ''}`);
   // Of the commits before it what the rules said of them, and not their titles.
   const suspects = (origin?.suspects ?? []).map(({ sha, reason }) => `${sha.slice(0, 7)} ${reason}`);
+  const file = workflow === null ? [] : [workflow.path, ...workflow.lines.map(({ text }) => text)];
   return {
     log,
-    all: `${log}\n${plainForm([...change, ...suspects, run?.workflow ?? '', run?.branch ?? ''].join('\n'))}`,
+    all: `${log}\n${plainForm([...change, ...suspects, ...file, run?.workflow ?? '', run?.branch ?? ''].join('\n'))}`,
   };
 }
 

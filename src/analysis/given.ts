@@ -2,6 +2,7 @@ import type { History, Resolution } from '../domain/failure.ts';
 import type { Origin } from '../domain/origin.ts';
 import type { ChangedFile, Findings, RunContext } from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
+import type { WorkflowPart } from '../domain/workflow-file.ts';
 import type { Redactor } from './redact.ts';
 import { keyMaterial, keyPlaceholder } from './redaction/private-key-block.ts';
 
@@ -13,6 +14,8 @@ export interface Given {
   before: Before | null;
   /** Where it began; it was redacted when it was found. */
   origin: Origin | null;
+  /** What the file of the workflow says of what failed; redacted like that. */
+  workflow: WorkflowPart | null;
   /** What a person noted when they asked for this look. */
   note: string | null;
 }
@@ -35,6 +38,7 @@ export interface RawGiven {
   context: RunContext;
   history: History | null;
   origin?: Origin | null;
+  workflow?: WorkflowPart | null;
   note: string | null;
 }
 
@@ -58,6 +62,7 @@ export async function redactGiven(raw: RawGiven, redactor: Redactor): Promise<Gi
     context: await redactContext(raw.context, redactor),
     before: redactBefore(history, words),
     origin: raw.origin ?? null,
+    workflow: raw.workflow ?? null,
     note: note === null ? null : await redactText(note, redactor),
   };
 }

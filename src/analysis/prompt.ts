@@ -1,6 +1,7 @@
 import type { Facts, LogLine } from '../domain/diagnosis.ts';
 import type { Origin } from '../domain/origin.ts';
 import type { Prompt } from '../domain/reasoning.ts';
+import type { WorkflowPart } from '../domain/workflow-file.ts';
 import { chooseDiff } from './diff.ts';
 import { defuse, fence } from './fence.ts';
 import type { Before, Given, RunWords } from './given.ts';
@@ -8,7 +9,7 @@ import { countTokens, cutToTokens, fitLines } from './tokens.ts';
 import { clip, oneLine } from './words/text.ts';
 
 /** Stored with each answer, so that answers of different templates can be told apart. */
-export const PROMPT_VERSION = 'explain-3';
+export const PROMPT_VERSION = 'explain-4';
 
 /** What each part may take, in tokens as `countTokens` counts them; docs/reasoning.md has the table. */
 export const BUDGETS = {
@@ -21,6 +22,7 @@ export const BUDGETS = {
   facts: 1_500,
   before: 200,
   origin: 300,
+  workflow: 600,
   commit: 800,
   names: 600,
   diff: 2_500,
@@ -52,6 +54,7 @@ export function writePrompt(given: Given, mark: string): Prompt {
     ['Facts', describeFacts(given.findings.facts)],
     ['How the same failure ended before', given.before === null ? '' : describeBefore(given.before)],
     ['Where it began', given.origin === null ? '' : describeOrigin(given.origin)],
+    ['The workflow file, at the place of the failure', given.workflow === null ? '' : describeWorkflow(given.workflow)],
     ...describeContext(given),
     ['Note of the colleague who asks', cutToTokens(given.note ?? '', BUDGETS.note)],
   ] as const;
@@ -126,6 +129,12 @@ function describeOrigin({ firstBad, lastGood, commits, suspects, otherBranches }
     lines.filter((line) => line !== ''),
     BUDGETS.origin,
   );
+}
+
+function describeWorkflow({ path, job, step, lines }: WorkflowPart): string {
+  const place = [path, job === null ? '' : `job ${job}`, step === null ? '' : `step "${step}"`];
+  const lead = clip(oneLine(place.filter((part) => part !== '').join(', ')), 300);
+  return fitLines([lead, ...lines.map(({ line, text }) => `${line}: ${clip(text, 200)}`)], BUDGETS.workflow);
 }
 
 function describeContext({ context, findings }: Given): ReadonlyArray<readonly [string, string]> {

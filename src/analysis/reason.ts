@@ -11,6 +11,7 @@ import type {
   SpendingLimits,
 } from '../domain/reasoning.ts';
 import type { Run } from '../domain/run.ts';
+import type { WorkflowPart } from '../domain/workflow-file.ts';
 import { askOnce } from './ask.ts';
 import { checkAnswer, type CheckOutcome } from './check.ts';
 import { type Given, redactGiven } from './given.ts';
@@ -50,6 +51,8 @@ export interface ReasonInput {
   context: RunContext;
   history: History | null;
   origin?: Origin | null;
+  /** What the file of the workflow says of what failed, redacted. */
+  workflow?: WorkflowPart | null;
   settings: ReasoningSettings;
   limits: SpendingLimits;
   scope: QuestionScope | null;

@@ -4,6 +4,12 @@ import { shortPath } from './paths.ts';
 
 type Suspect = Origin['suspects'][number];
 
+export type NamingFacts = Pick<Facts, 'problems' | 'failingTests'>;
+/** The owners of a file of the repository, by name; none where nobody is known. */
+export type OwnersOf = (path: string) => readonly string[];
+
+/** Of more files that a failure names nobody is asked whose they are. */
+const MOST_NAMED = 20;
 /** Of more commits than these, being one of them is no reason to suspect anything. */
 const FEW = 5;
 const WORKFLOWS = '.github/workflows/';
@@ -14,21 +20,24 @@ const WORKFLOWS = '.github/workflows/';
  */
 export function findSuspects(
   { total, changes }: { total: number; changes: readonly Change[] },
-  { facts, lastGood }: { facts: Pick<Facts, 'problems' | 'failingTests'>; lastGood: number },
+  { facts, lastGood, ownersOf }: { facts: NamingFacts; lastGood: number; ownersOf: OwnersOf },
 ): Suspect[] {
-  const named = [...facts.problems, ...facts.failingTests].flatMap(({ file }) =>
-    file === null ? [] : [shortPath(file)],
-  );
+  const named = namedFiles(facts);
+  const suspect = (change: Change, reason: string, path: string | null = null): Suspect => {
+    const { sha, title, actor } = change;
+    const owners = path === null ? [] : ownersOf(path);
+    return { sha, title, actor, reason, ...(owners.length > 0 && { owners: [...owners] }) };
+  };
   // What came last is nearest to the failure.
   const newestFirst = changes.toReversed();
   const touching = newestFirst.flatMap((change) => {
     const path = change.paths.find((each) => named.some((file) => isSameFile(each, file)));
-    return path === undefined ? [] : [suspect(change, `it changes ${path}, which the failure names`)];
+    return path === undefined ? [] : [suspect(change, `it changes ${path}, which the failure names`, path)];
   });
   if (touching.length > 0) return touching.slice(0, MOST_SUSPECTS);
   const ofWorkflow = newestFirst.flatMap((change) => {
     const path = change.paths.find((each) => each.startsWith(WORKFLOWS));
-    return path === undefined ? [] : [suspect(change, `it changes the workflow, ${path}`)];
+    return path === undefined ? [] : [suspect(change, `it changes the workflow, ${path}`, path)];
   });
   if (ofWorkflow.length > 0) return ofWorkflow.slice(0, MOST_SUSPECTS);
   if (total > FEW) return [];
@@ -39,8 +48,17 @@ export function findSuspects(
   return newestFirst.slice(0, MOST_SUSPECTS).map((change) => suspect(change, reason));
 }
 
-function suspect({ sha, title, actor }: Change, reason: string): Suspect {
-  return { sha, title, actor, reason };
+/** Whom to ask about the failure: the owners of the first file that it names and somebody owns, as the repository knows that file. */
+export function findOwned(facts: NamingFacts, ownersOf: OwnersOf): NonNullable<Origin['owned']> | null {
+  for (const path of new Set(namedFiles(facts).slice(0, MOST_NAMED))) {
+    const owners = ownersOf(path);
+    if (owners.length > 0) return { path, owners: [...owners] };
+  }
+  return null;
+}
+
+export function namedFiles({ problems, failingTests }: NamingFacts): string[] {
+  return [...problems, ...failingTests].flatMap(({ file }) => (file === null ? [] : [shortPath(file)]));
 }
 
 /** A log may name a file by less than its whole path, and a tool by more. */

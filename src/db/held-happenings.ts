@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
 import { Happening, type KeptHappening } from '../domain/happening.ts';
-import { HappeningId, HappeningListId, type WorkspaceId } from '../domain/ids.ts';
+import { type ChannelId, HappeningId, HappeningListId, type WorkspaceId } from '../domain/ids.ts';
 import type { HappeningStore } from '../domain/ports.ts';
 import { HOLD_OCCASIONS } from '../domain/roundup.ts';
 import { HeldHappening } from './entities/held-happening.ts';
@@ -65,6 +65,18 @@ export function createHeldHappenings(
     },
   };
 }
+
+/** How many a channel may hear of by then. */
+export async function countDueHappenings(
+  em: SqlEntityManager,
+  { workspaceId, channelId, at }: { workspaceId: WorkspaceId; channelId: ChannelId; at: Date },
+): Promise<number> {
+  const parameters = [workspaceId, channelId, at, at, null];
+  const [row] = await execute(em, Count, { text: `select count(*)::int as total from (${DUE}) due`, parameters });
+  return row?.total ?? 0;
+}
+
+const Count = z.object({ total: z.number() });
 
 const HOLD = `
   insert into held_happenings (workspace_id, happening_id, channel_id, occasion, due_at) values (?, ?, ?, ?, ?)

@@ -185,8 +185,15 @@ export interface DueSummary extends HeldSummary {
 export interface MuteStore {
   /** Replaces an earlier mute of the same scope; enqueues its end. */
   mute(asker: Asker, channelId: ChannelId, mute: { scope: MuteScope; until: Date; at: Date }): Promise<void>;
-  /** Ends every mute of the channel, and stores the job that tells of what was held back; `held` are the open failures among that. */
-  unmute(asker: Asker, channelId: ChannelId, at: Date): Promise<{ ended: number; held: number; jobIds: JobId[] }>;
+  /**
+   * Ends every mute of the channel, and stores the job that tells of what was held back; `held` are the open failures among that, `others`
+   * are deployments and the like, as many as may be told of now.
+   */
+  unmute(
+    asker: Asker,
+    channelId: ChannelId,
+    at: Date,
+  ): Promise<{ ended: number; held: number; others: number; jobIds: JobId[] }>;
   /** The mutes that are valid at a moment, the longest first. */
   current(workspaceId: WorkspaceId, channelId: ChannelId, at: Date): Promise<Mute[]>;
   /** Keeps a summary for later; a newer one of the same failure replaces it. */

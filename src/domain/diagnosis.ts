@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type FailureId, SummaryId, UserId, WorkflowJobId } from './ids.ts';
 import { Origin } from './origin.ts';
 import type { RunRef } from './run.ts';
+import { WorkflowPart } from './workflow-file.ts';
 
 /** What kind of thing broke. */
 export const CATEGORIES = [
@@ -146,6 +147,8 @@ export const Diagnosis = z.object({
   authorship: Authorship,
   /** Where it began, and which changes may have brought it; absent where that was not looked for. */
   origin: Origin.optional(),
+  /** What the file of the workflow says of the job that failed; absent where that was not looked for. */
+  workflowPart: WorkflowPart.optional(),
   /** Who asked for this look, and what they noted, after redaction; absent where nobody asked. */
   asked: z.object({ by: UserId, note: z.string().nullable() }).optional(),
 });

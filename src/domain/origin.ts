@@ -6,9 +6,13 @@ import type { Run } from './run.ts';
 
 export const MOST_SUSPECTS = 3;
 export const MOST_BRANCHES = 5;
+export const MOST_OWNERS = 5;
 
 /** A commit as it is shown; people are named, and nobody is mentioned by that. */
 const Commit = z.object({ sha: z.string(), title: z.string(), actor: z.string() });
+
+/** By CODEOWNERS; people, teams, and never an address. */
+const Owners = z.array(z.string()).max(MOST_OWNERS);
 
 /** What is known of the beginning of a failure. All of it is redacted. */
 export const Origin = z.object({
@@ -19,7 +23,17 @@ export const Origin = z.object({
   /** How many commits lie between the two; null where that was not asked. */
   commits: z.number().int().nonnegative().nullable(),
   /** Those that may have brought it, the likeliest first, each with the reason. */
-  suspects: z.array(Commit.extend({ reason: z.string() })).max(MOST_SUSPECTS),
+  suspects: z
+    .array(
+      Commit.extend({
+        reason: z.string(),
+        /** Of the file that gave the reason; absent where nobody is known to own it. */
+        owners: Owners.optional(),
+      }),
+    )
+    .max(MOST_SUSPECTS),
+  /** Whom to ask about the first file that the failure names and somebody owns; absent where nobody is known. */
+  owned: z.object({ path: z.string(), owners: Owners }).optional(),
   /** Other branches that fail for the same cause. */
   otherBranches: z.array(z.string()).max(MOST_BRANCHES),
 });

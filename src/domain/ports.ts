@@ -23,6 +23,7 @@ import type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 import type { LoggedJob, Run, RunEvent, RunRef, RunTraits, WorkflowJob } from './run.ts';
 import type { GitHubPlace } from './servers.ts';
 import type { SightStore } from './sight.ts';
+import type { WorkflowFileSource } from './workflow-file.ts';
 import type {
   WorkspaceStore,
   InstallationStore,
@@ -57,6 +58,7 @@ export type { DeliverySources, EndedRunSource, GapStore } from './reconciling.ts
 export type { RuleFileSource, RuleFileStore } from './rule-files.ts';
 export type { RoundupStore } from './roundup.ts';
 export type { SightStore } from './sight.ts';
+export type { WorkflowFileSource } from './workflow-file.ts';
 
 export interface Clock {
   now(): Date;
@@ -279,6 +281,7 @@ export interface Ports extends ActionPorts, PeoplePorts, CiPorts {
   runContext: RunContextSource;
   runTraits: RunTraitSource;
   runChanges: ChangeSource;
+  workflowFiles: WorkflowFileSource;
   githubAnswers: GitHubAnswerStore;
   githubAnswerer: GitHubAnswerer;
   groups: GroupStore;

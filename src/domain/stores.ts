@@ -125,6 +125,8 @@ export interface HappeningStore {
   listsOf(workspaceId: WorkspaceId, id: HappeningId): Promise<Array<{ channelId: ChannelId; listId: HappeningListId }>>;
   /** Those that this one has made up for: what went wrong before in the same place, since the last time that it went well. */
   madeUpBy(workspaceId: WorkspaceId, happening: Happening): Promise<KeptHappening[]>;
+  /** Deletes what nothing was heard of for so many days, less open pull requests; how many that were. */
+  prune(days: number): Promise<number>;
 }
 
 export interface SummaryStore {

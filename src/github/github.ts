@@ -23,6 +23,7 @@ import { createDeliverySource } from './redeliveries.ts';
 import { createRunSource } from './runs.ts';
 import { createRunTraitSource } from './traits.ts';
 import { createWebhookVerifier } from './webhook.ts';
+import { createWorkflowFileSource } from './workflow-files.ts';
 
 /** The server at home; where it has no keys, those count that were set up. */
 export interface GitHubSettings extends GitHubAddresses {
@@ -58,6 +59,7 @@ export function createGitHub(
   | 'runContext'
   | 'runTraits'
   | 'runChanges'
+  | 'workflowFiles'
   | 'githubAccounts'
   | 'codeOwners'
   | 'groupSource'
@@ -82,6 +84,7 @@ export function createGitHub(
     runContext: createRunContextSource({ client, log: ports.log }),
     runTraits: createRunTraitSource(client),
     runChanges: createChangeSource(client),
+    workflowFiles: createWorkflowFileSource({ client, clock: ports.clock }),
     githubAccounts: createGitHubAccounts({ client, clock: ports.clock }),
     codeOwners: createCodeOwnersSource({ client, clock: ports.clock }),
     groupSource: createGroupSource(client),

@@ -1,10 +1,10 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
 import type { RunProtectionSource } from '../domain/ports.ts';
 import type { RunProtection, Untold } from '../domain/reruns.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
-import { fetchFile } from './contents.ts';
 import { callGitHub, unlessRefused } from './errors.ts';
+import { fetchWorkflowRun, fetchWorkflowText, WORKFLOW_DEPTH, type WorkflowRunAnswer } from './workflow-run.ts';
+import { composeYaml } from './yaml-text.ts';
 
 /** docs.github.com, REST "deployment environments". A rule may be a reviewer, a wait, or which branches may deploy. */
 const Environment = z
@@ -20,19 +20,11 @@ const Environment = z
 const Environments = z.object({ total_count: z.number(), environments: z.array(Environment) });
 const PAGE = 100;
 
-const RunAnswer = z.object({
-  event: z.string(),
-  head_sha: z.string().regex(/^[\da-f]{40,64}$/u),
-  path: z.string().max(500),
-  referenced_workflows: z.array(z.unknown()).nullish(),
-});
-type RunAnswer = z.infer<typeof RunAnswer>;
-
 /**
  * What starts a run whose workflow file is that of the run's own commit. A pull request runs a merge of two branches that nobody can ask for
  * afterwards, and other events run the file of the default branch as it was then: docs.github.com, "Events that trigger workflows".
  */
-const AT_ITS_COMMIT: ReadonlySet<string> = new Set([
+export const AT_ITS_COMMIT: ReadonlySet<string> = new Set([
   'push',
   'schedule',
   'workflow_dispatch',
@@ -40,8 +32,6 @@ const AT_ITS_COMMIT: ReadonlySet<string> = new Set([
   'merge_group',
 ]);
 
-/** A workflow file with more than this is none that people write. */
-const MOST_BYTES = 512 * 1024;
 const MOST_ALIASES = 50;
 
 const WorkflowFile = z.object({ jobs: z.record(z.string(), z.record(z.string(), z.unknown())) });
@@ -58,7 +48,7 @@ export function createRunProtectionSource(client: GitHubClient): RunProtectionSo
       const environments = access && (await unlessRefused(fetchProtected(access, signal)));
       if (access === null || environments === null) return untold('hidden');
       if (environments.size === 0) return { kind: 'free' };
-      const run = await unlessRefused(fetchRun(access, runId, signal));
+      const run = await unlessRefused(fetchWorkflowRun(access, runId, signal));
       if (run === null) return untold('hidden');
       return await judge(access, { run, environments }, signal);
     },
@@ -78,31 +68,16 @@ async function fetchProtected(
   return new Set(parsed.data.environments.flatMap(({ name, isProtected }) => (isProtected ? [name] : [])));
 }
 
-async function fetchRun(
-  { octokit, owner, repo }: RepositoryAccess,
-  runId: number,
-  signal: AbortSignal,
-): Promise<RunAnswer | null> {
-  const { data } = await callGitHub(signal, () =>
-    octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: runId, request: { signal } }),
-  );
-  return RunAnswer.safeParse(data).data ?? null;
-}
-
 async function judge(
   access: RepositoryAccess,
-  { run, environments }: { run: RunAnswer; environments: ReadonlySet<string> },
+  { run, environments }: { run: WorkflowRunAnswer; environments: ReadonlySet<string> },
   signal: AbortSignal,
 ): Promise<RunProtection> {
   if (!AT_ITS_COMMIT.has(run.event)) return untold('merged-file');
   if ((run.referenced_workflows ?? []).length > 0) return untold('called-workflow');
-  // Behind an `@` may stand the branch.
-  const path = run.path.replace(/@.*$/su, '');
-  if (!/^\.github\/workflows\/[^/]+\.ya?ml$/u.test(path)) return untold('unreadable-file');
-  const request = { path, ref: run.head_sha, maxBytes: MOST_BYTES };
-  const file = await unlessRefused(fetchFile(access, request, signal));
-  if (file === null || file.isCut) return untold('unreadable-file');
-  const named = environmentsIn(new TextDecoder().decode(file.bytes));
+  const text = run.path && (await fetchWorkflowText(access, { path: run.path, ref: run.head_sha }, signal));
+  if (text === null) return untold('unreadable-file');
+  const named = environmentsIn(text);
   if (typeof named === 'string') return untold(named);
   const reached = named.filter((name) => environments.has(name.toLowerCase()));
   return reached.length === 0 ? { kind: 'free' } : { kind: 'protected', environments: reached };
@@ -130,7 +105,11 @@ function environmentsIn(text: string): string[] | Untold {
 /** Null for what is no YAML, or is made to be endless. */
 function readYaml(text: string): unknown {
   try {
-    const value: unknown = parse(text, { maxAliasCount: MOST_ALIASES, merge: true, logLevel: 'error' });
+    const composed = composeYaml(text, { depth: WORKFLOW_DEPTH, merge: true });
+    if (composed.kind === 'deep' || composed.yaml.second !== null) return null;
+    const { document } = composed.yaml;
+    if (document === null || document.errors.length > 0) return null;
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     return value;
   } catch {
     return null;

@@ -1,16 +1,4 @@
-import {
-  Composer,
-  type CST,
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  LineCounter,
-  Parser,
-  visit,
-} from 'yaml';
+import { type Document, isAlias, isMap, isNode, isPair, isScalar, type LineCounter, visit } from 'yaml';
 import { z } from 'zod';
 import type { RepositoryName } from '../domain/ids.ts';
 import { type FileChannel, RULE_FILE_LIMITS, type RuleFileFault, type RuleFileProblem } from '../domain/rule-files.ts';
@@ -18,6 +6,7 @@ import { parseRule } from '../domain/rules/parse.ts';
 import type { Place } from '../domain/rules/problem.ts';
 import type { Rule } from '../domain/rules/rule.ts';
 import { suggest } from '../domain/suggest.ts';
+import { composeYaml } from './yaml-text.ts';
 
 type Outcome = { channels: FileChannel[] } | { problem: RuleFileProblem };
 
@@ -39,20 +28,23 @@ const KEYS = { file: ['version', 'channels'], channel: ['channel', 'rules'] } as
 
 /** Reads `.github/cortex.yml` of a repository. The first problem is told, with its place in the file. */
 export function readRuleFile(text: string, repository: RepositoryName): Outcome {
-  const source: Source = { text, lines: new LineCounter() };
-  const tokens = [...new Parser(source.lines.addNewLine).parse(text)];
-  // Before anything calls itself for what is nested: ten thousand brackets end the process.
-  const deep = findDeep(tokens);
-  if (deep !== null) return problemAt(source, { start: deep, end: deep + 1 }, { kind: 'too-deep' });
-  const composer = new Composer({ prettyErrors: false, lineCounter: source.lines });
-  const [document, second] = [...composer.compose(tokens, true, text.length)];
-  if (document === undefined) return problemAt(source, { start: 0, end: 0 }, { kind: 'missing-key', key: 'version' });
+  const composed = composeYaml(text, RULE_FILE_LIMITS);
+  if (composed.kind === 'deep') {
+    return problemAt(
+      { text, lines: composed.lines },
+      { start: composed.at, end: composed.at + 1 },
+      { kind: 'too-deep' },
+    );
+  }
+  const { document, second, lines } = composed.yaml;
+  const source: Source = { text, lines };
+  if (document === null) return problemAt(source, { start: 0, end: 0 }, { kind: 'missing-key', key: 'version' });
   const [error] = document.errors;
   if (error !== undefined) {
     const [start, end] = error.pos;
     return problemAt(source, { start, end }, { kind: 'not-yaml', hint: hintOf(error.code) });
   }
-  if (second !== undefined) return problemAt(source, placeOf(second.contents), { kind: 'not-yaml', hint: 'twice' });
+  if (second !== null) return problemAt(source, placeOf(second.contents), { kind: 'not-yaml', hint: 'twice' });
   const alias = findAlias(document);
   if (alias !== null) return problemAt(source, alias, { kind: 'alias' });
   const parsed = File.safeParse(document.toJS({ maxAliasCount: 0 }));
@@ -66,20 +58,6 @@ export function readRuleFile(text: string, repository: RepositoryName): Outcome 
 interface Source {
   text: string;
   lines: LineCounter;
-}
-
-/** Where something is nested deeper than a file of ours ever is; walks without calling itself. */
-function findDeep(tokens: readonly CST.Token[]): number | null {
-  const open: Array<{ token: CST.Token; depth: number }> = tokens.map((token) => ({ token, depth: 1 }));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token, depth } = next;
-    if (depth > RULE_FILE_LIMITS.depth) return 'offset' in token ? token.offset : 0;
-    const inner: Array<CST.Token | null | undefined> = [];
-    if (token.type === 'document') inner.push(token.value);
-    if ('items' in token) for (const { key, value } of token.items) inner.push(key, value);
-    for (const each of inner) if (each) open.push({ token: each, depth: depth + 1 });
-  }
-  return null;
 }
 
 function findAlias(document: Document): Place | null {

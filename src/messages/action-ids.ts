@@ -1,6 +1,7 @@
 /** The names of our buttons, shared by those who draw them and those who answer them. */
 export const ACTION = {
   reanalyze: 'reanalyze',
+  fullAnalysis: 'full-analysis',
   viewRun: 'view-run',
   homePage: 'home-page',
   feedback: 'feedback',

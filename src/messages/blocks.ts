@@ -19,6 +19,8 @@ export const LIMITS = {
   actions: 25,
   messageBlocks: 50,
   viewBlocks: 100,
+  /** Slack refuses a view of more than 250,000 bytes of JSON (`view_too_large`); the frame around the blocks counts, too. */
+  viewBytes: 240_000,
   /**
    * All text of one message. Slack documents no sum, but answers `msg_blocks_too_long` from about 11,000 characters on
    * (seen by other clients), so we stay well below.
@@ -56,6 +58,24 @@ function withinBudget(blocks: KnownBlock[]): KnownBlock[] {
     return true;
   });
   return fitting.slice(0, LIMITS.messageBlocks);
+}
+
+/** The blocks of a window, as far as Slack takes it: what does not fit is left out, and the closing note stays. */
+export function withinView(blocks: readonly KnownBlock[]): KnownBlock[] {
+  const last = blocks.slice(-1);
+  let left = LIMITS.viewBytes - last.reduce((sum, block) => sum + sentBytes(block), 0);
+  const fitting = blocks.slice(0, -1).filter((block) => {
+    const bytes = sentBytes(block);
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  });
+  return [...fitting.slice(0, LIMITS.viewBlocks - last.length), ...last];
+}
+
+/** The most that a block may count: a character beyond ASCII may travel as `\uXXXX`. */
+function sentBytes(block: KnownBlock): number {
+  return JSON.stringify(block).replaceAll(/[^\p{ASCII}]/gu, (mark) => 'uXXXX.'.repeat(mark.length)).length;
 }
 
 /** How many characters of text a block (or a whole message) carries. */

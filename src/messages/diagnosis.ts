@@ -8,6 +8,7 @@ import type { Run } from '../domain/run.ts';
 import { ACTION } from './action-ids.ts';
 import { actions, button, header, linkButton, message, note } from './blocks.ts';
 import { feedbackButtons } from './feedback.ts';
+import { fullAnalysisButton } from './full-analysis-button.ts';
 import { handlingButtons, handlingLines, handlingMenu, NO_MARKS, signOf, stateWords, type Marks } from './handling.ts';
 import { failedJobs } from './jobs.ts';
 import { issueButton } from './issue.ts';
@@ -28,6 +29,7 @@ import {
 } from './rich-text.ts';
 import { count, oneLine, shortSha } from './text.ts';
 import { attemptUrl, authorWords, CONFIDENCE_WORDS, repositoryUrl, VERDICT_WORDS } from './words.ts';
+import { workflowBlocks } from './workflow-part.ts';
 
 /** What a message about a failure is made of: the failure, its newest summary, and the run of that summary. */
 export interface FailureReport {
@@ -60,13 +62,15 @@ export function failureMessage({ failure, summary, run, reusedAt, marks = NO_MAR
     ...handlingLines(failure, marks),
     paragraph(...verdictLine(diagnosis), text('\n'), plain(diagnosis.cause, 600)),
     ...evidenceLines('What the log says', { summary, run, lines: strongestLines(diagnosis, PARENT_EVIDENCE) }),
+    ...(diagnosis.workflowPart?.job === null ? workflowBlocks(diagnosis.workflowPart) : []),
     ...failedJobs(diagnosis),
     paragraph(...commitLine(run, people?.author ?? null), text('\n'), ...historyLine(failure)),
     ...actions(
       ...handlingButtons(failure),
+      fullAnalysisButton(summary.id),
+      linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(run) }),
       button('Re-analyze', { actionId: ACTION.reanalyze, value: summary.id }),
       issueButton(failure, marks.issue),
-      linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(run) }),
       handlingMenu(failure, marks),
     ),
     feedbackButtons(summary.id),
@@ -144,7 +148,8 @@ export function commitLine(run: Run, author: UserId | null = null): Span[] {
   ];
 }
 
-function historyLine({ occurrences, first }: Failure): Span[] {
+/** How often it was met, and since when. */
+export function historyLine({ occurrences, first }: Failure): Span[] {
   if (occurrences <= 1) return [text('First seen '), moment(first.at)];
   return [text(`Seen ${count(occurrences, 'time')} since `), moment(first.at)];
 }

@@ -16,12 +16,12 @@ interface JobGroup {
   members: JobFinding[];
 }
 
-/** "2 of 7 jobs failed", with the failed step of each; the cells of a matrix that fail for one cause are one line. */
-export function failedJobs({ jobs, totalJobs }: Pick<Diagnosis, 'jobs' | 'totalJobs'>): KnownBlock[] {
+/** "2 of 7 jobs failed", with the failed step of each; the cells of a matrix that fail for one cause are one line; at most `most` lines. */
+export function failedJobs({ jobs, totalJobs }: Pick<Diagnosis, 'jobs' | 'totalJobs'>, most = LINES): KnownBlock[] {
   if (jobs.length === 0) return [];
   const groups = groupJobs(jobs);
-  const lines = groups.slice(0, LINES).map(jobLine);
-  const rest = groups.slice(LINES).reduce((sum, group) => sum + group.members.length, 0);
+  const lines = groups.slice(0, most).map(jobLine);
+  const rest = groups.slice(most).reduce((sum, group) => sum + group.members.length, 0);
   if (rest > 0) lines.push([text(`and ${count(rest, 'more job')}`)]);
   return [bullets([text(jobsLead(jobs.length, totalJobs), { bold: true })], lines)];
 }

@@ -7,6 +7,7 @@ import type { Run } from '../domain/run.ts';
 import { ACTION, VIEW } from './action-ids.ts';
 import { actions, button, header, linkButton, message, note, plainText, section, sentence } from './blocks.ts';
 import { failedSince } from './failed-since.ts';
+import { fullAnalysisButton } from './full-analysis-button.ts';
 import { bold, link, mono, moment, paragraph, person, text } from './rich-text.ts';
 import { count, oneLine } from './text.ts';
 import { attemptUrl } from './words.ts';
@@ -42,6 +43,7 @@ export function mergedMessage({ failure, merge, shown, end }: MergeReport): Mess
     paragraph(...failedSince(failure), text(' before it was merged')),
     ...actions(
       button('Split again', { actionId: ACTION.split, value: failure.id }),
+      shown && fullAnalysisButton(shown.summary.id),
       shown && linkButton('View run', { actionId: ACTION.viewRun, url: attemptUrl(shown.run) }),
     ),
     note('Runs that fail for this cause on this branch count on the other failure.'),

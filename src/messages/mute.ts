@@ -21,12 +21,17 @@ export function mutedReply(scope: MuteScope, until: Date): Message {
   ]);
 }
 
-export function unmutedReply({ ended, held }: { ended: number; held: number }): Message {
-  if (ended === 0 && held === 0) return sentence('This channel is not muted, so nothing was changed.');
-  if (held === 0) return sentence('This channel is not muted any more. Nothing was held back that is still open.');
-  return sentence(
-    `This channel is not muted any more. ${count(held, 'open failure')} that came meanwhile now ${held === 1 ? 'follows' : 'follow, in one message'}.`,
-  );
+/** `held` are open failures, `others` deployments and the like; of these, what is no news any more is not told. */
+export function unmutedReply({ ended, held, others }: { ended: number; held: number; others: number }): Message {
+  if (ended + held + others === 0) return sentence('This channel is not muted, so nothing was changed.');
+  const failures =
+    held > 0 &&
+    `${count(held, 'open failure')} that came meanwhile now ${held === 1 ? 'follows' : 'follow, in one message'}.`;
+  const events =
+    others > 0 &&
+    `${count(others, 'event')} of other kinds now ${others === 1 ? 'follows, if it is' : 'follow, as far as they are'} still news.`;
+  const nothing = held + others === 0 && 'Nothing was held back that is still open.';
+  return sentence(['This channel is not muted any more.', failures, events, nothing].filter(Boolean).join(' '));
 }
 
 /** What is wrong with the words of `mute`. */

@@ -8,7 +8,12 @@ import { repositoryUrl } from './words.ts';
 /** Where a failure began, which commits may have brought it, and where else it is met. People are named, and nobody is mentioned. */
 export function originBlocks(origin: Origin | undefined, run: Pick<Run, 'url'>): KnownBlock[] {
   if (origin === undefined) return [];
-  return [paragraph(...beginningSpans(origin, run)), ...suspectBlocks(origin, run), ...branchBlocks(origin)];
+  return [
+    paragraph(...beginningSpans(origin, run)),
+    ...suspectBlocks(origin, run),
+    ...ownerBlocks(origin),
+    ...branchBlocks(origin),
+  ];
 }
 
 function beginningSpans({ firstBad, lastGood, commits }: Origin, run: Pick<Run, 'url'>): Span[] {
@@ -37,7 +42,7 @@ function beginningSpans({ firstBad, lastGood, commits }: Origin, run: Pick<Run, 
 
 function suspectBlocks({ suspects }: Origin, run: Pick<Run, 'url'>): KnownBlock[] {
   if (suspects.length === 0) return [];
-  const items = suspects.map(({ sha, title, actor, reason }) => [
+  const items = suspects.map(({ sha, title, actor, reason, owners = [] }) => [
     commit(run, sha),
     text(' '),
     plain(title, 110),
@@ -45,8 +50,24 @@ function suspectBlocks({ suspects }: Origin, run: Pick<Run, 'url'>): KnownBlock[
     plain(actor, 60),
     text(': '),
     plain(reason, 200),
+    ...(owners.length === 0 ? [] : [text(', owned by '), plain(owners.join(', '), 160)]),
   ]);
   return [bullets([bold(count(suspects.length, 'suspect'))], items)];
+}
+
+/** Whom to ask: told, and called by nothing. */
+function ownerBlocks({ owned }: Origin): KnownBlock[] {
+  if (owned === undefined || owned.owners.length === 0) return [];
+  const { path, owners } = owned;
+  return [
+    paragraph(
+      bold('Whom to ask: '),
+      plain(owners.join(', '), 200),
+      text(' (CODEOWNERS of '),
+      mono(path, 160),
+      text(')'),
+    ),
+  ];
 }
 
 function branchBlocks({ otherBranches }: Origin): KnownBlock[] {

@@ -1,9 +1,9 @@
 import type { Summary } from '../domain/diagnosis.ts';
 import type { TextFile } from '../domain/message.ts';
 import type { Run } from '../domain/run.ts';
+import { excerptRows, isWhole } from './excerpt.ts';
 import { allJobRows, hasMoreJobs } from './jobs.ts';
 import { clean, count, oneLine } from './text.ts';
-import { excerptRows, isWhole } from './thread.ts';
 import { attemptUrl } from './words.ts';
 
 /** Slack shows a snippet of up to 1 MB as text: docs.slack.dev/messaging/working-with-files. */

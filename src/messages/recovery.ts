@@ -5,6 +5,7 @@ import { ACTION } from './action-ids.ts';
 import { actions, header, linkButton, message, note } from './blocks.ts';
 import { failedSince } from './failed-since.ts';
 import { feedbackButtons } from './feedback.ts';
+import { fullAnalysisButton } from './full-analysis-button.ts';
 import { link, paragraph, plain, text, type Span } from './rich-text.ts';
 import { duration, oneLine, shortSha } from './text.ts';
 
@@ -24,7 +25,10 @@ export function recoveryMessage(report: RecoveryReport): Message {
     header(`🟢 ${resolution.kind === 'fixed' ? 'Fixed' : 'Flaky'}: ${headline}`),
     paragraph(...recoverySpans(report)),
     paragraph(...failedSince(failure)),
-    ...actions(linkButton('View run', { actionId: ACTION.viewRun, url: resolution.url })),
+    ...actions(
+      report.summary && fullAnalysisButton(report.summary.id),
+      linkButton('View run', { actionId: ACTION.viewRun, url: resolution.url }),
+    ),
     ...(report.summary === null ? [] : [feedbackButtons(report.summary.id)]),
     note(resolution.kind === 'fixed' ? 'The workflow passes again.' : 'The same commit failed and passed.'),
   ]);

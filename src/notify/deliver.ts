@@ -7,7 +7,8 @@ import type { Room } from '../domain/roundup.ts';
 import type { Rule } from '../domain/rules/rule.ts';
 import type { Run } from '../domain/run.ts';
 import { jobsReply } from '../messages/jobs.ts';
-import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../messages/thread.ts';
+import { excerptReply } from '../messages/excerpt.ts';
+import { againReply, evidenceReply, reanalysisReply } from '../messages/thread.ts';
 import { decideCalled } from './call.ts';
 import type { DeliveryContext, Destination } from './context.ts';
 import { findHush, holdBack, type Hush } from './hush.ts';
@@ -18,6 +19,7 @@ import { planReplies, REPLY, type ReplyStates } from './plan.ts';
 import { parentKey, postOnce, replyOnce, reserveAndReply } from './post-once.ts';
 import { listInRoundup } from './roundup.ts';
 import { settle } from './settle.ts';
+import { findSimilar } from './similar.ts';
 import { isTooLate, planLinks } from './succession.ts';
 
 /** A summary with what it belongs to, and the newest one of the same failure, which is what the parent shows. */
@@ -200,9 +202,7 @@ async function addReplies(context: DeliveryContext, { destination, thread, story
   if (plan.kind === 'again') await replyOnce(context, { ...told, message: againReply({ run, failure }) });
   if (plan.kind === 'reanalysis') await replyOnce(context, { ...told, message: reanalysisReply(summary) });
   if (plan.kind === 'open') {
-    const [job = null] = summary.diagnosis.jobs;
-    const at = job && { job: job.name, step: job.failedStep };
-    const similar = await context.failures.similar(destination.workspaceId, failure, at);
+    const similar = await findSimilar(context, destination.workspaceId, { failure, summary });
     const message = evidenceReply(summary, run, similar);
     const proof = { destination, thread, name: REPLY.evidence, state: states.evidence, message };
     await replyOnce(context, { ...proof, alsoTells: occurrence });

@@ -24,9 +24,9 @@ export async function mute(
 export async function unmute(
   { mutes, queue, clock, log }: Deps,
   { asker, channelId }: Pick<MuteRequest, 'asker' | 'channelId'>,
-): Promise<{ ended: number; held: number }> {
-  const { ended, held, jobIds } = await mutes.unmute(asker, channelId, clock.now());
+): Promise<{ ended: number; held: number; others: number }> {
+  const { ended, held, others, jobIds } = await mutes.unmute(asker, channelId, clock.now());
   void queue.wake(jobIds);
-  log.info({ ...asker, channelId, ended, held }, 'Channel unmuted');
-  return { ended, held };
+  log.info({ ...asker, channelId, ended, held, others }, 'Channel unmuted');
+  return { ended, held, others };
 }

@@ -21,6 +21,7 @@ import { findOrigin } from './origin.ts';
 import { openPassing } from './passing.ts';
 import { digestUnread, judgeUnread } from './unread.ts';
 import { findSurroundings } from './surroundings.ts';
+import { findWorkflow } from './workflow-file.ts';
 
 /** What is analysed. `goOnWithoutLog`: a log that is not there is waited for no more. */
 export interface DiagnoseRequest {
@@ -114,6 +115,7 @@ function explain(
       redaction,
       history: (fingerprint) => failures.history(workspaceId, run, fingerprint),
       origin: (found) => findOrigin(context, { workspaceId, run, ...found, redactor: createRedactor(redaction) }),
+      workflow: (digest) => findWorkflow(context, { workspaceId, run, digest, redactor: createRedactor(redaction) }),
       reusable: (fingerprint) => findReusable(context, { workspaceId, run, fingerprint, hours }),
     },
     {

@@ -40,6 +40,7 @@ type Deps = Pick<
   | 'ruleFiles'
   | 'spentTokens'
   | 'gaps'
+  | 'happenings'
   | 'queue'
   | 'metrics'
   | 'log'
@@ -136,7 +137,7 @@ async function reconcile(
 }
 
 async function prune(
-  { jobs, events, modelCalls, groups, spentTokens, gaps, log }: Deps,
+  { jobs, events, modelCalls, groups, spentTokens, gaps, happenings, log }: Deps,
   { jobsDays, eventsDays, callsDays = CALLS_DAYS }: ScheduleOptions['retention'],
 ): Promise<void> {
   const deletedJobs = await jobs.prune(jobsDays);
@@ -145,7 +146,8 @@ async function prune(
   const deletedGroups = await groups.prune();
   const deletedTokens = await spentTokens.prune();
   const deletedGaps = await gaps.prune(eventsDays);
-  const ofOthers = { deletedCalls, deletedGroups, deletedTokens, deletedGaps };
+  const deletedHappenings = await happenings.prune(eventsDays);
+  const ofOthers = { deletedCalls, deletedGroups, deletedTokens, deletedGaps, deletedHappenings };
   log.info({ deletedJobs, deletedEvents, ...ofOthers }, 'Old rows deleted');
 }
 

@@ -4,11 +4,13 @@ import { describe, expect, test } from '@jest/globals';
 import { analyze } from '../../src/analysis/analyze.ts';
 import { createReasoner } from '../../src/analysis/reason.ts';
 import type { Diagnosis } from '../../src/domain/diagnosis.ts';
-import type { Message } from '../../src/domain/message.ts';
+import type { Message, Modal } from '../../src/domain/message.ts';
 import type { ModelAnswer, RunContext } from '../../src/domain/reasoning.ts';
 import { ACTION } from '../../src/messages/action-ids.ts';
 import { failureMessage } from '../../src/messages/diagnosis.ts';
-import { evidenceReply, excerptReply, reanalysisReply } from '../../src/messages/thread.ts';
+import { excerptReply } from '../../src/messages/excerpt.ts';
+import { fullAnalysisModal } from '../../src/messages/full-analysis.ts';
+import { evidenceReply, reanalysisReply } from '../../src/messages/thread.ts';
 import { faultsIn } from '../support/hostile.ts';
 import { aModel, linesIn, someModels } from '../support/models.ts';
 import { aReport } from '../support/report-builders.ts';
@@ -29,7 +31,7 @@ function logWith(line: string): string {
 
 interface Scene {
   diagnosis: Diagnosis;
-  messages: Message[];
+  messages: Array<Message | Modal>;
   asked: number;
 }
 
@@ -69,6 +71,7 @@ async function play(
     failureMessage(report),
     evidenceReply(report.summary, run),
     excerptReply(report.summary, run) ?? failureMessage(report),
+    fullAnalysisModal({ ...report, similar: [] }),
     reanalysisReply(report.summary),
   ];
   return { diagnosis, messages, asked: model.requests.length };
@@ -95,6 +98,7 @@ function textsNamed(name: string, parts: Array<Record<string, unknown>>): string
 const OURS_TO_CLICK = [
   ACTION.acknowledge,
   ACTION.rerun,
+  ACTION.fullAnalysis,
   ACTION.reanalyze,
   ACTION.createIssue,
   ACTION.viewRun,

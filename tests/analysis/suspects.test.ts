@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findSuspects } from '../../src/analysis/suspects.ts';
+import { findOwned, findSuspects } from '../../src/analysis/suspects.ts';
 import type { Facts } from '../../src/domain/diagnosis.ts';
 import type { Change } from '../../src/domain/origin.ts';
 
@@ -14,7 +14,9 @@ const facts = (...files: string[]): Pick<Facts, 'problems' | 'failingTests'> => 
   failingTests: [{ name: 'adds', file: null, line: null, message: null }],
 });
 const suspects = (changes: Change[], files: string[] = [], total = changes.length) =>
-  findSuspects({ total, changes }, { facts: facts(...files), lastGood: 41 }).map(({ sha, reason }) => [sha, reason]);
+  findSuspects({ total, changes }, { facts: facts(...files), lastGood: 41, ownersOf: () => [] }).map(
+    ({ sha, reason }) => [sha, reason],
+  );
 
 describe('suspects', () => {
   test('are those who touched a file that the failure names, the newest first', () => {
@@ -49,5 +51,23 @@ describe('suspects', () => {
     );
     expect(suspects(['1', '2', '3', '4', '5', '6'].map((sha) => aChange(sha)))).toEqual([]);
     expect(suspects([], [], 250)).toEqual([]);
+  });
+
+  test('say who owns the file that gave the reason, and nothing where there is none', () => {
+    const ownersOf = (path: string): string[] => (path.startsWith('src/') ? ['acme/pay', 'ada'] : []);
+    const find = (...paths: string[]) =>
+      findSuspects(
+        { total: 1, changes: [aChange('1', ...paths)] },
+        { facts: facts('src/a.ts'), lastGood: 41, ownersOf },
+      );
+
+    expect(find('src/a.ts')[0]).toMatchObject({ owners: ['acme/pay', 'ada'] });
+    expect(find('.github/workflows/ci.yml')[0]).not.toHaveProperty('owners');
+    expect(find('docs/x.md')[0]).not.toHaveProperty('owners');
+    expect(findOwned(facts('lib/x.ts', '/home/runner/work/web/web/src/a.ts'), ownersOf)).toEqual({
+      path: 'src/a.ts',
+      owners: ['acme/pay', 'ada'],
+    });
+    expect(findOwned(facts('lib/x.ts'), ownersOf)).toBeNull();
   });
 });

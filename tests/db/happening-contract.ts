@@ -117,4 +117,18 @@ export function testHappeningStore(open: () => HappeningStore, lease: () => Prom
     await store.hold(workspaceId, aChannelId(), { happeningId: one.id, occasion: 'mute', dueAt: null });
     expect(await due()).toEqual([]);
   });
+
+  test('what nothing was heard of for long is deleted, with what holds it back; an open pull request stays', async () => {
+    const [store, workspaceId, channelId] = [open(), aWorkspaceId(), aChannelId()];
+    const at = new Date(Date.now() - 400 * 24 * 60 * 60_000);
+    const old = (await store.record(workspaceId, aRelease({ at }))).story;
+    const young = (await store.record(workspaceId, aCheck({ at: new Date() }))).story;
+    const waiting = (await store.record(workspaceId, aPullRequest({ at }))).story;
+    await store.hold(workspaceId, channelId, { happeningId: old.id, occasion: 'mute', dueAt: null });
+
+    expect(await store.prune(399)).toBeGreaterThanOrEqual(1);
+    expect(await store.find(workspaceId, old.id)).toBeNull();
+    for (const { id } of [young, waiting]) expect(await store.find(workspaceId, id)).not.toBeNull();
+    expect(await store.due(workspaceId, channelId, { at: new Date(), limit: 10 })).toEqual([]);
+  });
 }

@@ -215,6 +215,37 @@ describeOnServers('a failure travels from webhook to thread', (openStage) => {
     });
   });
 
+  test('"Full analysis" opens everything in a window, for guests too, and is still there when it is fixed', async () => {
+    const { url } = await stage.github.play(aRun({ branch }));
+    await eventually(() => expect(onlyParent().replyCount).toBe(2));
+    const windowOf = async (user: string): Promise<string> => {
+      await stage.slack.click({ user, channel: CHANNEL, ts: onlyParent().ts, text: 'Full analysis' });
+      const view = await eventually(() => {
+        const [open] = stage.slack.modals(user);
+        if (open === undefined) throw new Error('No window yet');
+        return open;
+      });
+      const words = stage.slack.render(view);
+      expect(JSON.stringify(view.blocks)).toContain(`"url":"${url}"`);
+      await stage.slack.dismiss(view);
+      return words;
+    };
+
+    const words = await windowOf(GUEST);
+
+    const [parent, ...replies] = [onlyParent(), ...stage.slack.thread(CHANNEL, onlyParent().ts)];
+    expect(words).toMatch(/Cause: .*Next step: .*What the log says.*1 failing test.*From the log of/su);
+    // Every line of proof and of the excerpt that message and thread show stands there, too.
+    const shown = [parent, ...replies].map((message) => stage.slack.render(message)).join('\n');
+    const lines = shown.match(/^ *\d+ {2}.*$/gmu) ?? [];
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) expect(words).toContain(line.trim());
+
+    await stage.github.play(aRun({ branch, title: 'Mend it', jobs: [aPassingJob()] }));
+    await eventually(() => expect(stage.slack.render(onlyParent())).toContain('Fixed'));
+    expect(await windowOf(MEMBER)).toMatch(/Cause: .*From the log of/su);
+  });
+
   test('"View run" leads to the run', async () => {
     const { url } = await stage.github.play(aRun({ branch }));
     await eventually(() => expect(onlyParent().replyCount).toBe(2));

@@ -244,4 +244,18 @@ describeOnServers('a channel hears of what happens beside workflow runs', (openS
     expect(about('digest-1')).toHaveLength(1);
     expect(said()).not.toContain('digest-3');
   });
+
+  test('"mute off" says that deployments were held back, and they follow', async () => {
+    await ask(`subscribe ${REPOSITORY} on:deployment env:muted-*`, 'about deployments that fit');
+    await ask('mute 4h', 'Muted: this channel');
+    await stage.github.sendAll(aDeployment('muted-1', ['failure']));
+    await stage.github.sendAll(aDeployment('muted-2', ['failure']));
+    const held = () => stage.query('select 1 from held_happenings where list_id is null');
+    await eventually(async () => expect(await held()).toHaveLength(2));
+
+    await ask('mute off', '2 events of other kinds now follow, as far as they are still news.');
+
+    await eventually(() => expect(said()).toContain('muted-2'));
+    expect(await held()).toEqual([]);
+  });
 });

@@ -31,6 +31,8 @@ describeOnServers('where a failure began', (openStage) => {
   }
 
   test('the thread names the first bad commit, the suspects with their reason, and other branches with the same cause', async () => {
+    const text = '* @octo-eve\n/src/payment/ @acme/payments @octo-ben pay@acme.example\n';
+    stage.github.setFile(REPOSITORY, { path: '.github/CODEOWNERS', text });
     await stage.github.play(aRun({ branch: 'other', jobs: [aBrokenBuild()] }));
     await told('other');
     await stage.github.play(aRun({ branch: 'begun', jobs: [aPassingJob({ name: 'build' })] }));
@@ -51,7 +53,10 @@ describeOnServers('where a failure began', (openStage) => {
       /Give refunds a reason by octo-cay: it changes src\/payment\/refund\.ts, which the failure names/u,
     );
     expect(thread).toMatch(/The same cause also fails on .*other/u);
-    expect(blocks).not.toContain('"type":"user"');
+    expect(thread).toMatch(/which the failure names, owned by acme\/payments, octo-ben/u);
+    expect(thread).toMatch(/Whom to ask: acme\/payments, octo-ben \(CODEOWNERS of .*src\/payment\/refund\.ts/u);
+    expect(thread).not.toContain('pay@acme.example');
+    expect(blocks).not.toMatch(/"type":"user/u);
   });
 
   test('what fails and passed on the same commit is flaky, and what fails on the default branch says so', async () => {

@@ -14,7 +14,7 @@ export const answer = {
 
 export const request: ModelRequest = {
   prompt: {
-    version: 'explain-3',
+    version: 'explain-4',
     shared: 'You explain failures of CI runs.',
     data: '12 expected 2, got 3',
     task: 'Explain this failure.',

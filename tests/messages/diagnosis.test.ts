@@ -5,11 +5,12 @@ import { CATEGORIES, CONFIDENCES, VERDICTS } from '../../src/domain/diagnosis.ts
 import { FailureId, SummaryId, WorkflowJobId } from '../../src/domain/ids.ts';
 import { summaryAnswer } from '../../src/messages/answer.ts';
 import { failureMessage } from '../../src/messages/diagnosis.ts';
+import { excerptReply } from '../../src/messages/excerpt.ts';
 import { logLineUrl } from '../../src/messages/log-links.ts';
 import { simplerForms } from '../../src/messages/forms.ts';
 import { jobsReply } from '../../src/messages/jobs.ts';
 import { recoveryMessage, recoveryReply } from '../../src/messages/recovery.ts';
-import { againReply, evidenceReply, excerptReply, reanalysisReply } from '../../src/messages/thread.ts';
+import { againReply, evidenceReply, reanalysisReply } from '../../src/messages/thread.ts';
 import { faultsIn, HOSTILE, HOSTILE_BY_NAME, readable, textsIn } from '../support/hostile.ts';
 import {
   aDiagnosis,

@@ -37,6 +37,16 @@ test('the proof says where a failure began, whom it may be from and why, and whe
   expect(readable(withOrigin(NOTHING))).toContain('No earlier run that passed on this branch is known.');
 });
 
+test('owners are named, as part of the reason and as whom to ask, and nobody is called by that', () => {
+  const suspect = { sha: 'b'.repeat(40), title: 'Round', actor: 'octo-ben', reason: 'it changes src/a.ts' };
+  const owners = ['acme/payments', 'U0BEN'];
+  const message = withOrigin({ ...NOTHING, suspects: [{ ...suspect, owners }], owned: { path: 'src/a.ts', owners } });
+
+  expect(readable(message)).toContain('it changes src/a.ts, owned by acme/payments, U0BEN');
+  expect(readable(message)).toContain('Whom to ask: acme/payments, U0BEN (CODEOWNERS of src/a.ts)');
+  expect(JSON.stringify(message)).not.toMatch(/"type":"user/u);
+});
+
 test.each(HOSTILE.map((text, index) => [index, text] as const))(
   'holds what Slack takes, hostile text %i',
   (_index, text) => {

@@ -17,6 +17,7 @@ import {
 } from '../../src/messages/answer.ts';
 import { message } from '../../src/messages/blocks.ts';
 import { plainForm } from '../../src/messages/forms.ts';
+import { noAnalysisReply } from '../../src/messages/full-analysis.ts';
 import { failedMessage, refusedMessage, summaryFailedMessage } from '../../src/messages/errors.ts';
 import {
   cannotShowHereMessage,
@@ -180,6 +181,7 @@ const EVERY_SENTENCE: Record<string, Message> = {
   'looking at a run': lookingMessage({ kind: 'run', repository: web, runId: RunId.parse(7), attempt: null }),
   'looking again': reanalyzeReply({ kind: 'queued' }),
   'looking already': reanalyzeReply({ kind: 'already-queued', hasNote: true }),
+  'no analysis to open': noAnalysisReply(),
   'nothing to look at': reanalyzeReply({ kind: 'unknown-summary' }),
   'a slip of the finger': unknownCommandMessage('sumarize', 'summarize acme/web'),
   'no idea': unknownCommandMessage('frobnicate', null),

@@ -242,7 +242,7 @@ describe('with a model', () => {
     expect(small.requests.length).toBeGreaterThan(0);
     await analyzeRun(scene.context({ ...ports, modelCalls }), payload);
     expect(asked).toEqual([
-      { repository, fingerprint: expect.stringMatching(/^v2:/u), promptVersion: 'explain-3', hours: 72 },
+      { repository, fingerprint: expect.stringMatching(/^v2:/u), promptVersion: 'explain-4', hours: 72 },
     ]);
   });
 

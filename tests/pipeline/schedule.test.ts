@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { GroupName } from '../../src/domain/groups.ts';
 import { type JobId, RepositoryName, WorkspaceId } from '../../src/domain/ids.ts';
-import type { EventStore, GapStore, JobQueue, JobStore, ModelCallStore, Ports } from '../../src/domain/ports.ts';
+import type {
+  EventStore,
+  GapStore,
+  HappeningStore,
+  JobQueue,
+  JobStore,
+  ModelCallStore,
+  Ports,
+} from '../../src/domain/ports.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
 import { createSchedule, type Schedule } from '../../src/pipeline/schedule.ts';
 import { eventually } from '../support/eventually.ts';
@@ -71,6 +79,7 @@ function aSchedule(given: Partial<Ports> = {}, sweepIntervalMs = 60_000, reconci
     ruleFiles,
     spentTokens,
     gaps: someGaps(),
+    happenings: only<HappeningStore>({ prune: async () => 6 }),
     ...given,
   });
   const schedule = createSchedule(ports, {
@@ -188,7 +197,16 @@ describe('retention', () => {
     expect([...jobs.rows.keys()]).toEqual([young]);
     await eventually(() =>
       expect(log.at('info')).toMatchObject([
-        { fields: { deletedJobs: 1, deletedEvents: 1, deletedCalls: 3, deletedTokens: 4, deletedGaps: 5 } },
+        {
+          fields: {
+            deletedJobs: 1,
+            deletedEvents: 1,
+            deletedCalls: 3,
+            deletedTokens: 4,
+            deletedGaps: 5,
+            deletedHappenings: 6,
+          },
+        },
       ]),
     );
     expect(modelCalls.prunedDays).toEqual([400]);

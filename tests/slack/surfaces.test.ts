@@ -126,6 +126,31 @@ describe('the button "Re-analyze"', () => {
   });
 });
 
+describe('the button "Full analysis"', () => {
+  const click = (user: string, ts: string) =>
+    app.local.click({ user, channel: CHANNEL, ts, actionId: 'full-analysis' });
+
+  test('opens the analysis that the message shows, and changes nothing', async () => {
+    const { ts, summary } = await aPostedFailure();
+    await click(GIA, ts);
+    const view = await app.local.waitFor(() => app.local.modals(GIA).at(-1));
+    expect(app.local.render(view)).toContain(summary.diagnosis.nextStep);
+    expect(app.jobs).toEqual([]);
+    expect(app.local.messages(CHANNEL)).toHaveLength(1);
+  });
+
+  test.each(['summaries', 'failures', 'runs'] as const)(
+    'says so where its %s are not stored any more',
+    async (what) => {
+      const { ts } = await aPostedFailure();
+      app.state[what].length = 0;
+      await click(BEN, ts);
+      expect(await waitForWords(app, BEN, 'not stored any more')).toContain('View run');
+      expect(app.local.modals(BEN)).toEqual([]);
+    },
+  );
+});
+
 test('"View run" opens the run on GitHub and is acknowledged', async () => {
   const { ts, run } = await aPostedFailure();
   const { status } = await app.local.click({ user: GIA, channel: CHANNEL, ts, actionId: 'view-run' });

@@ -273,7 +273,8 @@ function memoryMutes({ find, entries, store }: Shared & { store: (jobs: readonly
       entries.push({ workspaceId, actor, action: 'unmute', subject, details: { ended }, at });
       const payload = { workspaceId, channelId };
       const jobIds = store([{ kind: 'end-mute', payload, dedupeKey: `end-mute:${randomUUID()}` }]);
-      return { ended, held, jobIds };
+      // Happenings are kept elsewhere.
+      return { ended, held, others: 0, jobIds };
     },
     current: async (workspaceId, channelId, at) => structuredClone(currentAt(place(workspaceId, channelId), at)),
     async hold(workspaceId, channelId, held) {

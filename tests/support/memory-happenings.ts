@@ -40,6 +40,15 @@ export function memoryHappenings(checksOf: (sha: string) => CommitChecks | null 
   const held: Held[] = [];
   const keptOf = (ids: readonly HappeningId[]) => rows.filter(({ id }) => ids.includes(id)).map(complete);
   return {
+    async prune(days) {
+      const since = Date.now() - days * 24 * 60 * 60_000;
+      const isOld = ({ happening }: Row) =>
+        happening.at.getTime() < since && !(happening.kind === 'pull_request' && happening.state === 'open');
+      const kept = rows.filter((row) => !isOld(row));
+      const gone = rows.length - kept.length;
+      rows.splice(0, rows.length, ...kept);
+      return gone;
+    },
     async hold(workspaceId, channelId, { happeningId: id, ...rest }) {
       const known = held.find((each) => each.id === id && each.channelId === channelId);
       if (known === undefined) held.push({ workspaceId, id, channelId, listId: null, ...rest });

@@ -280,6 +280,8 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     happenings: memoryHappenings(),
     receipts: memoryReceipts({ now: () => MOMENT }),
     runContext: { context: async () => NO_CONTEXT },
+    codeOwners: { rules: async () => [] },
+    workflowFiles: { find: async () => null },
     logReader: anInProcessLogReader({ salt: 'a salt for tests' }),
     lease: { jobId: JobId.parse(randomUUID()), token: randomUUID() },
     signal: new AbortController().signal,

@@ -78,7 +78,16 @@ function lastWords(excerpt: readonly LogLine[]): string | null {
   return said === undefined ? null : oneLine(said);
 }
 
-function notStarted({ verdict }: Request): Words {
+function notStarted({ verdict, facts }: Request): Words {
+  const [fault] = facts.problems;
+  if (fault !== undefined) {
+    const place = `line ${fault.line ?? 1} of ${fault.file}`;
+    return {
+      headline: clip(`GitHub could not start the workflow: ${oneLine(fault.message)}`, 120),
+      cause: `No job of the run was started, so there is no log. In ${sentence(`${place}: ${oneLine(fault.message)}`)}`,
+      nextStep: `Correct ${place}; the run's page on GitHub says what else it does not accept.`,
+    };
+  }
   const more = verdict.reasons.slice(1).find((reason) => !reason.startsWith('The log could not be read'));
   return {
     headline: 'GitHub could not start the workflow',

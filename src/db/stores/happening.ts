@@ -45,6 +45,7 @@ export function createHappeningStore(orm: SqlEntityManager): HappeningStore {
       const rows = await execute(em, Kept, { text: MADE_UP, parameters: [...key, rank, rank, MOST] });
       return await Promise.all(rows.map((row) => completed(em, workspaceId, row)));
     },
+    prune: async (days) => (await execute(orm.fork(), z.unknown(), { text: PRUNE, parameters: [days] })).length,
   };
 }
 
@@ -135,3 +136,9 @@ const MADE_UP = `
         and mended.rank > broken.rank and mended.rank < ? and mended.facts->>'state' in ('success', 'inactive')
     )
   order by broken.rank desc limit ?`;
+
+// An open pull request waits for its checks, however long.
+const PRUNE = `
+  delete from happenings
+  where updated_at < now() - make_interval(days => ?) and not (kind = 'pull_request' and facts->>'state' = 'open')
+  returning 1`;

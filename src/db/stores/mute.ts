@@ -7,6 +7,7 @@ import { HOLD_OCCASIONS } from '../../domain/roundup.ts';
 import { HeldSummary } from '../entities/held-summary.ts';
 import { Mute } from '../entities/mute.ts';
 import { addAuditEntry } from '../handling.ts';
+import { countDueHappenings } from '../held-happenings.ts';
 import { enqueueIn } from '../refresh.ts';
 import { execute } from '../statements.ts';
 
@@ -27,12 +28,13 @@ export function createMuteStore(orm: SqlEntityManager): MuteStore {
       orm.fork().transactional(async (em) => {
         const ended = await em.nativeDelete(Mute, { workspaceId, channelId });
         const due = await findDue(em, { workspaceId, channelId, at, limit: null });
+        const others = await countDueHappenings(em, { workspaceId, channelId, at });
         const subject = { kind: 'channel', id: channelId } as const;
         addAuditEntry(em, workspaceId, { actor: userId, action: 'unmute', subject, details: { ended }, at });
         await em.flush();
         const payload = { workspaceId, channelId };
         const jobIds = await enqueueIn(em, [{ kind: 'end-mute', payload, dedupeKey: `end-mute:${randomUUID()}` }]);
-        return { ended, held: due.filter(({ isOpen }) => isOpen).length, jobIds };
+        return { ended, held: due.filter(({ isOpen }) => isOpen).length, others, jobIds };
       }),
     async current(workspaceId, channelId, at) {
       const key = { workspaceId, channelId, expiresAt: { $gt: at } };

@@ -6,6 +6,7 @@ import { disconnectGitHub } from './disconnect-github.ts';
 import { editAnswers, editReruns, editSettings } from './edit-settings.ts';
 import { chooseInFailureMenu } from './failure-menu.ts';
 import { judgeSummary } from './feedback.ts';
+import { openFullAnalysis } from './full-analysis.ts';
 import { turnHomePage } from './home-page.ts';
 import { openIssue } from './issue.ts';
 import { split } from './merge.ts';
@@ -25,6 +26,7 @@ type ActionListener = (context: ListenerContext, click: Click) => Promise<void>;
  */
 const ACTIONS: Record<(typeof ACTION)[keyof typeof ACTION], ActionListener> = {
   [ACTION.reanalyze]: reanalyze,
+  [ACTION.fullAnalysis]: openFullAnalysis,
   [ACTION.viewRun]: viewRun,
   [ACTION.homePage]: turnHomePage,
   [ACTION.feedback]: judgeSummary,
