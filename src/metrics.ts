@@ -53,6 +53,11 @@ export function createMetrics(version: string): MetricsRegistry {
       logBytes: counter('cortex_log_bytes_total', 'Bytes of logs that were read.', []),
       comparisons: counter('cortex_log_comparisons_total', 'Searches for a passing log to compare with.', ['outcome']),
       analyses: counter('cortex_analyses_total', 'Finished analyses.', ['provider', 'verdict', 'category']),
+      limitedAnalyses: counter(
+        'cortex_limited_analyses_total',
+        'Finished analyses that a limit of GitHub put off, whose messages say so.',
+        [],
+      ),
       modelCalls: counter('cortex_model_calls_total', 'Questions to models by how they ended.', MODEL_LABELS),
       modelSeconds: histogram('cortex_model_seconds', 'How long one question to a model took.', MODEL_LABELS),
       modelCost: counter('cortex_model_cost_usd_total', 'What models cost, in US dollars.', [

@@ -149,6 +149,8 @@ export const Diagnosis = z.object({
   origin: Origin.optional(),
   /** What the file of the workflow says of the job that failed; absent where that was not looked for. */
   workflowPart: WorkflowPart.optional(),
+  /** A limit of GitHub's put this look off; absent where none did. */
+  wasLimited: z.boolean().optional(),
   /** Who asked for this look, and what they noted, after redaction; absent where nobody asked. */
   asked: z.object({ by: UserId, note: z.string().nullable() }).optional(),
 });

@@ -101,6 +101,8 @@ export const JOB_PAYLOADS = {
     revision: z.number().int().nonnegative(),
     /** How often a log was not there yet. */
     logTries: z.number().int().nonnegative(),
+    /** A limit of GitHub's put an earlier look off. */
+    wasLimited: z.boolean().optional(),
     /** Who asked for another look, and where the answer goes if that channel does not subscribe. */
     askedBy: z.object({ channelId: ChannelId, userId: UserId, responseUrl: z.url() }).optional(),
     /** What this look is asked for: a larger model, or an eye on what a person noted. */
@@ -256,6 +258,8 @@ export interface ClaimedJob {
   payload: unknown;
   /** 1 for the first try. Counted before the work starts. */
   attempt: number;
+  /** What the try before ended with, its code first; null where there was none, or it was given back. */
+  lastError: string | null;
 }
 
 export type ClaimOutcome =

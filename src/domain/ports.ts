@@ -89,6 +89,7 @@ export interface Metrics {
   logBytes: Counter;
   comparisons: Counter;
   analyses: Counter;
+  limitedAnalyses: Counter;
   modelCalls: Counter;
   modelSeconds: Histogram;
   modelCost: Counter;

@@ -10,7 +10,7 @@ import { GitHubNotFoundError } from '../errors.ts';
 import { callGitHub } from './errors.ts';
 import { createExpiringMap } from '../domain/expiring-map.ts';
 import { rememberAnswers } from './known-answers.ts';
-import { keepLane } from './lane.ts';
+import { isForToken, keepLane } from './lane.ts';
 import type { GitHubServer, GitHubServers } from './servers.ts';
 
 /** A repository with a client that acts as the App's installation there. */
@@ -218,7 +218,8 @@ function renewRefusedToken(octokit: Octokit): void {
     try {
       return await request(options);
     } catch (error) {
-      if (!isRefusedToken(error)) throw error;
+      // Where the App itself is refused, a fresh token would wait for the very answer that has just come.
+      if (!isRefusedToken(error) || isForToken(options.url)) throw error;
       await octokit.auth({ type: 'installation', refresh: true });
       return await request(options);
     }

@@ -61,7 +61,8 @@ export function keepLane(octokit: Octokit, { clock, metrics, log, name }: LaneOp
 
 export type LaneOptions = Pick<Ports, 'clock' | 'metrics' | 'log'> & { name: string };
 
-function isForToken(url: string): boolean {
+/** Octokit asks for a token in the middle of the question that needs it. */
+export function isForToken(url: string): boolean {
   return url.endsWith('/access_tokens');
 }
 

@@ -43,11 +43,16 @@ export function conclusionWords(conclusion: Conclusion | null): string {
 
 /**
  * Who wrote the explanation, in one line: the model, how long it took and what it cost, and why it was not the first choice.
- * `reusedAt` is when the answer was given that this summary took over, where that is known.
+ * That GitHub's limits delayed it follows. `reusedAt` is when the answer was given that this summary took over, where that is known.
  */
-export function authorWords(
+export function authorWords(summary: Pick<Summary, 'diagnosis' | 'createdAt'>, reusedAt: Date | null = null): string {
+  const late = summary.diagnosis.wasLimited ? ' Late because GitHub limited our requests.' : '';
+  return `${writerWords(summary, reusedAt)}${late}`;
+}
+
+function writerWords(
   { diagnosis, createdAt }: Pick<Summary, 'diagnosis' | 'createdAt'>,
-  reusedAt: Date | null = null,
+  reusedAt: Date | null,
 ): string {
   // Summaries that earlier versions stored lack what came later.
   const authorship: StoredAuthorship = diagnosis.authorship;

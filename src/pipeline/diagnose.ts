@@ -29,6 +29,8 @@ export interface DiagnoseRequest {
   run: Run;
   revision: number;
   goOnWithoutLog: boolean;
+  /** A limit of GitHub's put it off. */
+  wasLimited?: boolean;
   settings: AnalysisSettings;
   /** What a person wants of this look. */
   wants?: AnalysisWants;
@@ -64,12 +66,13 @@ export async function diagnose(context: JobContext, request: DiagnoseRequest): P
   const reasoning = await context.settings.reasoning(workspaceId);
   const asks = asksModels(context, request, reasoning);
   const surroundings = asks ? findSurroundings(context, request) : NO_CONTEXT;
-  const digests = await digestJobs(context, request, failedJobs(jobs));
+  const digests = await digestJobs(context, request, jobs);
   if (digests === null) return { kind: 'log-missing' };
   const input = { digests, totalJobs: jobs.length, asks, reasoning, surroundings: await surroundings };
   const { diagnosis: found, callIds, notices, settled } = await explain(context, request, input);
-  const diagnosis = { ...found, ...(await describeAsking(request)) };
+  const diagnosis = { ...found, ...(await describeAsking(request)), ...describeLimit(request) };
   context.metrics.analyses.add(1, labelsOf(diagnosis));
+  if (diagnosis.wasLimited) context.metrics.limitedAnalyses.add(1);
   await tellAdmins(context, workspaceId, { notices, author: diagnosis.authorship });
   const summary = await context.summaries.save(workspaceId, context.lease, { run, revision, diagnosis });
   await settled;
@@ -79,6 +82,10 @@ export async function diagnose(context: JobContext, request: DiagnoseRequest): P
 
 async function describeAsking({ person, wants = {}, settings }: DiagnoseRequest): Promise<Pick<Diagnosis, 'asked'>> {
   return person === undefined ? {} : { asked: await describeAsker({ person, wants }, settings.redaction) };
+}
+
+function describeLimit({ wasLimited = false }: DiagnoseRequest): Pick<Diagnosis, 'wasLimited'> {
+  return wasLimited ? { wasLimited } : {};
 }
 
 function asksModels({ models }: JobContext, { wants = {} }: DiagnoseRequest, settings: ReasoningSettings): boolean {
@@ -187,10 +194,11 @@ function failedJobs(jobs: readonly WorkflowJob[]): readonly WorkflowJob[] {
 async function digestJobs(
   context: JobContext,
   request: DiagnoseRequest,
-  jobs: readonly WorkflowJob[],
+  allJobs: readonly WorkflowJob[],
 ): Promise<JobDigest[] | null> {
   const redactor = createRedactor(request.settings.redaction);
-  if (jobs.length === 0) return [digestWithoutJobs(request.run, redactor)];
+  const jobs = failedJobs(allJobs);
+  if (jobs.length === 0) return digestWithoutFailed(request, allJobs, redactor);
   const digests: JobDigest[] = [];
   for (const [index, job] of jobs.entries()) {
     if (index >= MAX_LOGS) {
@@ -202,6 +210,18 @@ async function digestJobs(
     digests.push(digest);
   }
   return digests;
+}
+
+/** GitHub lists a job at times as running whose run has ended; null where that is worth waiting for. */
+function digestWithoutFailed(
+  { run, goOnWithoutLog }: DiagnoseRequest,
+  jobs: readonly WorkflowJob[],
+  redactor: Redactor,
+): JobDigest[] | null {
+  const running = jobs.filter(({ conclusion }) => conclusion === null);
+  if (running.length === 0) return [digestWithoutJobs(run, redactor)];
+  const reason = `${holderOf(run)} says that the job still runs, so its log is not complete`;
+  return goOnWithoutLog ? running.map((job) => digestMissing(job, { reason, redactor })) : null;
 }
 
 /** A run without jobs has no log at all; why GitHub did not start any is in the workflow's file. */

@@ -9,6 +9,8 @@ export type JobContext = Ports & {
   isLastAttempt: boolean;
   /** An earlier try was cut off, or failed; one that was turned away does not count. */
   isRepeat: boolean;
+  /** The try before this one was put off by a limit of GitHub's. */
+  wasLimited: boolean;
 };
 
 /**

@@ -9,10 +9,12 @@ import {
   type NewJob,
 } from '../domain/jobs.ts';
 import type { Log, Ports } from '../domain/ports.ts';
-import { AppError, errorId, LeaseLostError } from '../errors.ts';
+import { AppError, errorId, GitHubLimitedError, LeaseLostError } from '../errors.ts';
 import type { JobContext, JobHandler, JobTable } from './job.ts';
 import { keepLease } from './lease.ts';
 import { retryDelayMs } from './retry.ts';
+
+const LIMITED = new GitHubLimitedError('GitHub limits our requests').code;
 
 /** How often an outcome is told to a database that does not answer, and the first pause between, in ms. */
 const SETTLE_TRIES = 3;
@@ -88,7 +90,8 @@ async function runClaimed(scope: Scope, job: ClaimedJob): Promise<void> {
   const signal = AbortSignal.any([lost.signal, stopping]);
   const startedAt = ports.clock.now().getTime();
   try {
-    const tries = { isLastAttempt: attempt >= options.maxAttempts, isRepeat: attempt > 1 };
+    const wasLimited = isLimit(job.lastError);
+    const tries = { isLastAttempt: attempt >= options.maxAttempts, isRepeat: attempt > 1, wasLimited };
     const context = { ...ports, log, lease, signal, ...tries };
     const followUps = await untilAborted(signal, () => runHandler(options.table, job, context));
     await complete(scope, job, log, followUps);
@@ -213,6 +216,9 @@ function isKnown(kind: string): kind is JobKind {
 const labelOf = (kind: string): string => (isKnown(kind) ? kind : 'unknown');
 
 const codeOf = (error: unknown): string => (error instanceof AppError ? error.code : 'unknown');
+
+/** By what `sentenceOf` made of it. */
+const isLimit = (lastError: string | null): boolean => lastError?.startsWith(`${LIMITED}: `) ?? false;
 
 const sentenceOf = (error: unknown): string =>
   `${codeOf(error)}: ${error instanceof Error ? error.message : String(error)}`;

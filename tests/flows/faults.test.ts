@@ -129,6 +129,24 @@ describeOnServers('faults delay and lose nothing', (openStage) => {
     expect(await stage.query(`select kind from jobs where status = 'dead'`)).toEqual([]);
   });
 
+  test('a limit of GitHub delays the message, which says so once', async () => {
+    stage.github.faults.add({ kind: 'secondary-rate-limit', retryAfterSeconds: 5, path: /\/attempts\/1\/jobs$/u });
+    await stage.github.play(aRun({ branch: 'limited' }));
+    await expectOneOfEach('limited');
+    await stage.github.play(aRun({ branch: 'in-time' }));
+    await expectOneOfEach('in-time');
+
+    const [late, inTime] = ['limited', 'in-time'].map((branch) =>
+      about(branch).map((message) => stage.slack.render(message)),
+    );
+    expect(late?.join('\n').split('Late because GitHub limited our requests.')).toHaveLength(2);
+    expect(inTime?.join('\n')).not.toContain('Late because');
+    const headers = { authorization: `Bearer ${stage.environment['METRICS_TOKEN']}` };
+    const worker = stage.products.find(({ role }) => role === 'worker');
+    const metrics = await (await fetch(`${worker?.url}/metrics`, { headers })).text();
+    expect(metrics).toContain('cortex_limited_analyses_total 1');
+  });
+
   test('no secret of the configuration, of Slack or of GitHub stands in the log or in Redis', async () => {
     await stage.github.play(aRun({ branch: 'canary' }));
     await expectOneOfEach('canary');

@@ -109,6 +109,13 @@ describe('the message of an open failure', () => {
     expect(readable(failureMessage(aReport({ diagnosis: aDiagnosis({ authorship }) })))).toContain(words);
   });
 
+  test('says that it is late where a limit of GitHub put it off', () => {
+    const late = readable(failureMessage(aReport({ diagnosis: aDiagnosis({ wasLimited: true }) })));
+
+    expect(late).toContain('Late because GitHub limited our requests.');
+    expect(readable(failureMessage(aReport()))).not.toContain('Late because');
+  });
+
   test('says how much earlier an answer was given that it took over', () => {
     const reusedFrom = SummaryId.parse('0b7f7c52-9d0e-4c1e-8f5a-6f1f2b3c4d5e');
     const authorship = { ...aDiagnosis().authorship, model: 'claude-haiku-5-5', reusedFrom };
@@ -192,6 +199,9 @@ describe('the thread', () => {
     expect(readable(againReply({ run, failure }))).toBe(
       'Failed again on 4f9c2d1 Round prices half to even by ada, 4 times now',
     );
+    const rerun = againReply({ run: aRun({ attempt: 2, number: 812 }), failure: aReport().failure });
+    expect(readable(rerun)).toBe('Failed again on 4f9c2d1 Round prices half to even by ada, attempt 2 of run #812');
+    expect(rerun.text).toBe('Failed again on 4f9c2d1 by ada, attempt 2 of run #812');
     expect(readable(reanalysisReply(summary))).toContain('Analyzed again: price › rounds half to even');
   });
 });

@@ -285,6 +285,28 @@ describe('with a model', () => {
   });
 });
 
+describe('an analysis that a limit of GitHub put off', () => {
+  const limited = async (more: { wasLimited?: boolean }, payloadMore: Partial<typeof payload> = {}) => {
+    const { store, metrics, context } = setUp();
+    await analyzeRun(context(more), { ...payload, ...payloadMore });
+    return { wasLimited: store.rows[0]?.summary.diagnosis.wasLimited, counted: metrics.of('limitedAnalyses').length };
+  };
+
+  test('is counted, and its summary knows', async () => {
+    expect(await limited({ wasLimited: true })).toEqual({ wasLimited: true, counted: 1 });
+    expect(await limited({}, { wasLimited: true })).toEqual({ wasLimited: true, counted: 1 });
+    expect(await limited({})).toEqual({ wasLimited: undefined, counted: 0 });
+  });
+
+  test('is still one after a wait for the log', async () => {
+    const { context } = setUp({ log: new LogUnavailableError('not yet') });
+
+    const [next] = await analyzeRun(context({ wasLimited: true }), payload);
+
+    expect(next).toMatchObject({ payload: { wasLimited: true, logTries: 1 } });
+  });
+});
+
 describe('a log that is not there', () => {
   const missing = new LogUnavailableError('not yet');
 
@@ -317,6 +339,20 @@ describe('a log that is not there', () => {
     await analyzeRun(context(), { ...payload, logTries: 4 });
 
     expect(JSON.stringify(store.rows[0]?.summary.diagnosis)).toContain(`The log could not be read: ${reason}`);
+  });
+
+  test('since the job still runs is waited for, and after the last wait told with that reason', async () => {
+    const { store, github, context } = setUp({ jobs: [aWorkflowJob({ conclusion: null, completedAt: null })] });
+
+    expect(await analyzeRun(context(), payload)).toEqual([
+      expect.objectContaining({ kind: 'analyze-run', payload: { ...payload, logTries: 1 } }),
+    ]);
+    expect(store.rows).toEqual([]);
+    await analyzeRun(context(), { ...payload, logTries: 4 });
+    expect(JSON.stringify(store.rows[0]?.summary.diagnosis)).toContain(
+      'The log could not be read: GitHub says that the job still runs, so its log is not complete',
+    );
+    expect(github.asked).toEqual([]);
   });
 
   test('is told by what GitHub shows beside it, redacted as a log is', async () => {

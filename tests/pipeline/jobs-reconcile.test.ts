@@ -23,6 +23,7 @@ function aContext(given: Partial<Ports>): JobContext {
     signal: new AbortController().signal,
     isLastAttempt: false,
     isRepeat: false,
+    wasLimited: false,
   };
 }
 

@@ -25,6 +25,7 @@ export function fakeMetrics(): Metrics & { measured: Measurement[]; of(metric: k
     logBytes: counter('logBytes'),
     comparisons: counter('comparisons'),
     analyses: counter('analyses'),
+    limitedAnalyses: counter('limitedAnalyses'),
     modelCalls: counter('modelCalls'),
     modelSeconds: histogram('modelSeconds'),
     modelCost: counter('modelCost'),

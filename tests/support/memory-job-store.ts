@@ -151,8 +151,9 @@ function claim(found: JobRow | undefined, { leaseMs, maxAttempts, maxCrashes }: 
   const token = randomUUID();
   found.attempt += 1;
   found.lease = { token, expiresAt: Date.now() + leaseMs };
-  const { id, kind, payload, attempt } = found;
-  return { kind: 'claimed', job: { lease: { jobId: id, token }, kind, payload: structuredClone(payload), attempt } };
+  const { id, kind, payload, attempt, lastError } = found;
+  const lease = { jobId: id, token };
+  return { kind: 'claimed', job: { lease, kind, payload: structuredClone(payload), attempt, lastError } };
 }
 
 function verdictOn(

@@ -287,6 +287,7 @@ export function aJobContext(given: Record<string, unknown>): JobContext {
     signal: new AbortController().signal,
     isLastAttempt: false,
     isRepeat: false,
+    wasLimited: false,
   };
   return Object.assign(Object.create(null), basis, given);
 }

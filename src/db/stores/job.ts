@@ -73,7 +73,7 @@ async function claim(
   if (row === undefined) return { kind: 'unavailable' };
   const { id: jobId, status, kind, payload, attempt, lastError } = row;
   if (status === 'dead') return { kind: 'buried', jobId, jobKind: kind, reason: lastError ?? '' };
-  return { kind: 'claimed', job: { lease: { jobId, token }, kind, payload, attempt } };
+  return { kind: 'claimed', job: { lease: { jobId, token }, kind, payload, attempt, lastError } };
 }
 
 function assertHeld(rows: readonly unknown[], lease: Lease): void {

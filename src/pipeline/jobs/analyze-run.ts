@@ -30,9 +30,10 @@ export function createAnalyzeRun(settings: AnalysisSettings): JobHandler<'analyz
       const isKnown = run !== found || subscriptions.some(({ rule }) => asksForEnvironments(rule));
       if (revision === 0 && !askedBy && isKnown && !mayMatch({ environments: [], ...run }, subscriptions)) return [];
       const goOnWithoutLog = isLastLook(logTries);
-      const wish = { ...(wants && { wants }), ...(person && { person }) };
+      const wasLimited = context.wasLimited || payload.wasLimited === true;
+      const wish = { ...(wants && { wants }), ...(person && { person }), wasLimited };
       const outcome = await diagnose(context, { workspaceId, run, revision, goOnWithoutLog, settings, ...wish });
-      if (outcome.kind === 'log-missing') return [planAnotherLook(payload)];
+      if (outcome.kind === 'log-missing') return [planAnotherLook(wasLimited ? { ...payload, wasLimited } : payload)];
       return await planTelling(context, payload, { run, summary: outcome.summary });
     } catch (error) {
       if (askedBy && (await tellLimit(context, { workspaceId, ...askedBy }, error))) return [];
