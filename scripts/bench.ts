@@ -4,10 +4,11 @@
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench/bench.ts';
 import { hostileInput } from './bench/hostile-input.ts';
+import { intake } from './bench/intake.ts';
 import { logEngine } from './bench/log-engine.ts';
 import { reasoning } from './bench/reasoning.ts';
 
-const BENCHES: readonly Bench[] = [logEngine, hostileInput, reasoning];
+const BENCHES: readonly Bench[] = [intake, logEngine, hostileInput, reasoning];
 
 const USAGE = `Usage: npm run bench [-- NAME…] [--size 200m|1g] [--rounds N] [--seed N]
 ${BENCHES.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join('\n')}

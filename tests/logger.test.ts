@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { PassThrough } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { createRedactor } from '../src/analysis/redact.ts';
 import { AppError, LogUnavailableError } from '../src/errors.ts';
-import { createLogger, REDACTED_KEYS } from '../src/logger.ts';
+import { createLogger, gatherLines, REDACTED_KEYS } from '../src/logger.ts';
 
 function capture() {
   const stream = new PassThrough();
@@ -103,5 +106,36 @@ describe('the logger', () => {
     const [record] = records();
     expect(record).toMatchObject({ level: 'info', message: 'True sentence', buffer: '[9 bytes]' });
     expect(record.long.length).toBeLessThan(2_100);
+  });
+});
+
+describe('lines on standard output', () => {
+  test('of one turn of the event loop are written at once, in order, and later ones later', async () => {
+    const written: string[] = [];
+    const target = { write: (text: string | Uint8Array) => written.push(String(text)) > 0 };
+    const lines = gatherLines(target);
+
+    lines.write('one\n');
+    await Promise.resolve();
+    lines.write('two\n');
+    expect(written).toEqual([]);
+    await turn();
+    lines.write('three\n');
+    await turn();
+
+    expect(written).toEqual(['one\ntwo\n', 'three\n']);
+  });
+
+  test('are not lost when the process ends in the same turn', () => {
+    const logger = path.resolve(import.meta.dirname, '../src/logger.ts');
+    const program = `
+      import { createLogger } from ${JSON.stringify(logger)};
+      createLogger({ level: 'info', version: '1', redact: (text) => text }).error({}, 'The last word');
+      process.exit(3);`;
+
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program]);
+
+    expect(status).toBe(3);
+    expect(String(stdout)).toContain('The last word');
   });
 });

@@ -29,6 +29,11 @@ export function median(figures: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
+/** What this share of the figures does not exceed: .99 for p99. */
+export function percentile(figures: readonly number[], share: number): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length * share)] ?? 0;
+}
+
 /** Rows in columns, the first to the left, the others to the right. */
 export function table(rows: ReadonlyArray<readonly string[]>): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));

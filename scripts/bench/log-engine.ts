@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { SIGNATURES } from '../../src/analysis/signatures/index.ts';
 import { type Bench, type BenchOptions, startBar } from './bench.ts';
+import { compile } from './compile.ts';
+import { oneCore } from './cores.ts';
 import { writeGithubLog } from './github-log.ts';
 import { CONTENDERS, report, RIPGREP, Sample } from './log-engine-report.ts';
 
 const run = promisify(execFile);
-const root = path.resolve(import.meta.dirname, '..', '..');
 
 /** How fast a log of GitHub Actions is read, in one process on one core, compiled as it ships. */
 export const logEngine: Bench = {
@@ -30,7 +31,10 @@ async function measure(folder: string, { bytes, rounds, seed }: BenchOptions): P
   const writing = startBar('Writing the log', bytes);
   await writeGithubLog(log, { bytes, seed, onProgress: writing.update });
   writing.stop();
-  const child = await compileChild(folder);
+  const child = path.join(
+    await compile(folder, ['scripts/bench/log-engine-child.ts']),
+    'scripts/bench/log-engine-child.js',
+  );
   const [launcher, ripgrep] = [await oneCore(), await findRipgrep(folder)];
   const samples = new Map<string, Sample[]>();
   const note = (name: string, sample: Sample): void => void samples.set(name, [...(samples.get(name) ?? []), sample]);
@@ -47,37 +51,6 @@ async function measure(folder: string, { bytes, rounds, seed }: BenchOptions): P
   measuring.stop();
   const megabytes = (await stat(log)).size / 1e6;
   return report(samples, { megabytes, rounds, isOneCore: launcher.length > 0 });
-}
-
-/** Memory is that of what ships, without a compiler in the process. */
-async function compileChild(folder: string): Promise<string> {
-  const source = path.join(root, 'scripts', 'bench', 'log-engine-child.ts');
-  const config = path.join(folder, 'tsconfig.json');
-  const outDir = path.join(folder, 'out');
-  const compilerOptions = {
-    rootDir: root,
-    outDir,
-    sourceMap: false,
-    typeRoots: [path.join(root, 'node_modules/@types')],
-  };
-  await writeFile(
-    config,
-    JSON.stringify({ extends: path.join(root, 'tsconfig.json'), compilerOptions, files: [source], include: [] }),
-  );
-  await run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', config]);
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
-  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
-  return path.join(outDir, 'scripts', 'bench', 'log-engine-child.js');
-}
-
-/** What holds a process on one core, where the system has it. */
-async function oneCore(): Promise<readonly string[]> {
-  const launcher = ['taskset', '-c', '0'];
-  const works = await runOn(launcher, ['true']).then(
-    () => true,
-    () => false,
-  );
-  return works ? launcher : [];
 }
 
 function runOn(launcher: readonly string[], command: readonly string[]): Promise<{ stdout: string; stderr: string }> {

@@ -8,7 +8,7 @@ import type { Log } from '../../src/domain/ports.ts';
 import { NO_CONTEXT, type SpendingLimits, USUAL_REASONING } from '../../src/domain/reasoning.ts';
 import { createModels } from '../../src/llm/models.ts';
 import { startPostgres } from '../../tests/support/postgres.ts';
-import { type Bench, judge, median, startBar, table } from './bench.ts';
+import { type Bench, judge, median, percentile, startBar, table } from './bench.ts';
 import { beginEvenly, type Paced } from './pace.ts';
 import { type StandIn, startStandIn, USAGE } from './model-stand-in.ts';
 
@@ -75,7 +75,7 @@ async function measure(database: Database, standIn: StandIn): Promise<string> {
     [
       'the bare call of the SDK',
       fixed(median(bare.times)),
-      fixed(p99(bare.times)),
+      fixed(percentile(bare.times, 0.99)),
       String(bare.most),
       String(ANALYSES),
       String(ANALYSES),
@@ -89,7 +89,7 @@ async function measure(database: Database, standIn: StandIn): Promise<string> {
   return [
     `  ${database.description}; the model answers after ${LATENCY_MS} ms; one begins every ${EVERY_MS} ms\n`,
     table(rows),
-    `  added to the bare call at p50: ${fixed(added)} ms, ${judge(added, { most: ADDED_P50_MS })}; at p99: ${fixed(p99(clean.times) - p99(bare.times))} ms\n`,
+    `  added to the bare call at p50: ${fixed(added)} ms, ${judge(added, { most: ADDED_P50_MS })}; at p99: ${fixed(percentile(clean.times, 0.99) - percentile(bare.times, 0.99))} ms\n`,
     `  spent as paid, to the millionth of a dollar: ${clean.isExact && faulty.isExact ? 'yes' : 'NO'}\n`,
     share,
   ].join('');
@@ -226,11 +226,12 @@ async function askBare({ url }: StandIn): Promise<void> {
 }
 
 function row(name: string, { times, most, calls, needed, byModel, lost }: Outcome): string[] {
-  return [name, fixed(median(times)), fixed(p99(times)), ...[most, calls, needed, byModel, lost].map(String)];
-}
-
-function p99(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
+  return [
+    name,
+    fixed(median(times)),
+    fixed(percentile(times, 0.99)),
+    ...[most, calls, needed, byModel, lost].map(String),
+  ];
 }
 
 function fixed(figure: number): string {

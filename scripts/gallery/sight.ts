@@ -12,6 +12,7 @@ export function sightStates(): GalleryState[] {
   const single = ['deleted', 'archived', 'unarchived', 'privatized', 'publicized'] as const;
   return [
     ...accounts.map((kind) => posted(`sight-${kind}`, sightMessage({ kind, account: 'ghe.acme.example/acme' }))),
+    posted('sight-account-renamed', sightMessage({ kind: 'account-renamed', from: 'acme', account: 'umbrella' })),
     posted('sight-out', sightMessage({ kind: 'out-of-sight', repositories })),
     posted('sight-in', sightMessage({ kind: 'in-sight', repositories: [repository] })),
     posted('sight-renamed', sightMessage({ kind: 'renamed', from: RepositoryName.parse('acme/shop'), repository })),

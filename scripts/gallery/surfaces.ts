@@ -97,6 +97,10 @@ function notices(): GalleryState[] {
         }),
       ),
     ),
+    posted(
+      'notice-answers-taken',
+      noticeMessage({ kind: 'answers-taken', repository: RepositoryName.parse('acme/web'), month: '2026-11' }),
+    ),
     posted('notice-claude-refused-gpt-answers', noticeMessage({ ...refused, provider: 'claude', insteadOfIt: 'gpt' })),
     posted(
       'notice-channel-paused',

@@ -68,19 +68,22 @@ function byOwnWord({ run, category, signals, facts, conclusion }: VerdictInput):
 
 function byHistory({ run, history }: VerdictInput): Verdict {
   if (run === null || history === null) return { kind: 'new', reasons: ['Nothing is known about earlier runs'] };
-  const { flakyWitness, sameCommit, openOnBase, openOnBranch } = history;
+  const { flakyWitness, sameCommit, openOnBase } = history;
+  // An earlier attempt of this run is no earlier failure, and not always told of in time.
+  const isOwn = history.openOnBranch?.first.runId === run.runId;
+  const openOnBranch = isOwn ? null : history.openOnBranch;
   if (flakyWitness !== null)
-    return { kind: 'flaky', reasons: [...flakyReasons(run, flakyWitness), ...seenBefore(openOnBranch)] };
+    return { kind: 'flaky', reasons: [...flakyReasons(run, flakyWitness), ...seenBefore(run, openOnBranch)] };
   if (sameCommit !== null)
-    return { kind: 'flaky', reasons: [sameCommitReason(run, sameCommit), ...seenBefore(openOnBranch)] };
+    return { kind: 'flaky', reasons: [sameCommitReason(run, sameCommit), ...seenBefore(run, openOnBranch)] };
   if (openOnBase !== null) {
     const since = day(openOnBase.first.at);
     return {
       kind: 'failing-on-base',
-      reasons: [`${run.defaultBranch} fails for the same cause since ${since}`, ...seenBefore(openOnBranch)],
+      reasons: [`${run.defaultBranch} fails for the same cause since ${since}`, ...seenBefore(run, openOnBranch)],
     };
   }
-  if (openOnBranch !== null) return { kind: 'recurring', reasons: seenBefore(openOnBranch) };
+  if (openOnBranch !== null) return { kind: 'recurring', reasons: seenBefore(run, openOnBranch) };
   return { kind: 'new', reasons: newReasons(run, history.lastResolved) };
 }
 
@@ -99,9 +102,11 @@ function sameCommitReason({ headSha }: Run, { isOwnRun, attempt, runNumber, at }
   return `The same commit (${headSha.slice(0, 7)}) passed in ${where} on ${day(at)}`;
 }
 
-function seenBefore(failure: Failure | null): string[] {
+/** In the runs before this one, whichever of its attempts were counted already. */
+function seenBefore(run: Run, failure: Failure | null): string[] {
   if (failure === null) return [];
-  return [`Seen ${times(failure.occurrences)} on this branch since ${day(failure.first.at)}`];
+  const earlier = failure.occurrences - (failure.last.runId === run.runId ? 1 : 0);
+  return [`Seen ${times(earlier)} on this branch since ${day(failure.first.at)}`];
 }
 
 function newReasons(run: Run, resolved: Failure | null): string[] {

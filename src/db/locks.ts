@@ -32,6 +32,11 @@ export function lockHappening(em: SqlEntityManager, workspaceId: WorkspaceId, su
   return lock(em, ['happening', workspaceId, subject]);
 }
 
+/** Lets only one transaction at a time decide which workspace answers on GitHub in a repository. */
+export function lockAnswers(em: SqlEntityManager, repository: RepositoryName): Promise<void> {
+  return lock(em, ['answers', repository]);
+}
+
 /** Held until the transaction of `em` ends. */
 async function lock(em: SqlEntityManager, key: readonly string[]): Promise<void> {
   const text = 'select pg_advisory_xact_lock(hashtextextended(?, 0))::text';

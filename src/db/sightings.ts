@@ -11,7 +11,7 @@ import { storableText } from './storable.ts';
 import { toRun } from './values.ts';
 
 /**
- * The failure that this run attempt belongs to: opened, or counted once more, however often the attempt is looked at. Call
+ * The failure that this run attempt belongs to: opened, or counted once more, however often the run is looked at and whichever of its attempts come first. Call
  * with `lockFailures` held.
  */
 export async function sight(
@@ -29,9 +29,9 @@ export async function sight(
   if (before !== null) return before.failure;
   // Runs of another branch may count on the same row, and people act on it.
   const open = await em.findOne(Failure, { ...cause, status: 'open' }, LOCKED);
-  if (open !== null) return countOneMore(open, run);
+  if (open !== null) return await countRun(em, open, run);
   const end = merged === null ? null : await em.findOne(Failure, { workspaceId, id: merged.end.id }, LOCKED);
-  if (end?.status === 'open') return countOneMore(end, run);
+  if (end?.status === 'open') return await countRun(em, end, run);
   const opened = em.create(Failure, newFailure(workspaceId, run, fingerprint));
   const green = await laterGreenRun(em, workspaceId, run);
   if (green !== null) resolveFailure(opened, toRun(green));
@@ -44,8 +44,11 @@ function keyTexts({ branch, workflow }: Pick<RunValue, 'branch' | 'workflow'>): 
   return { branch: storableText(branch), workflow: storableText(workflow) };
 }
 
-function countOneMore(failure: Failure, run: RunValue): Failure {
-  failure.occurrences += 1;
+/** Another attempt of a run is the same commit once more: it moves on where the failure stands, and does not count. */
+async function countRun(em: SqlEntityManager, failure: Failure, run: RunValue): Promise<Failure> {
+  const { workspaceId, repository } = failure;
+  const isKnown = (await em.count(Summary, { workspaceId, repository, runId: run.runId, failure })) > 0;
+  if (!isKnown) failure.occurrences += 1;
   // Merged from elsewhere: the numbers of another workflow, or of another branch, say nothing about where this one stands.
   if (failure.branch !== storableText(run.branch) || failure.workflow !== storableText(run.workflow)) return failure;
   const position: Position = [run.number, run.attempt];

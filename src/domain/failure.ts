@@ -36,7 +36,7 @@ export interface Failure {
   fingerprint: string;
   /** `merged`: a person said that another failure is the same, and that one goes on. */
   status: 'open' | 'resolved' | 'merged';
-  /** How many run attempts have failed for this cause. */
+  /** How many runs have failed for this cause; the attempts of one count once. */
   occurrences: number;
   first: Sighting;
   last: Sighting;

@@ -10,6 +10,9 @@ import type { Reservation } from './stores.ts';
 export const ANSWER_FORMS = ['check', 'comment'] as const;
 export type AnswerForm = (typeof ANSWER_FORMS)[number];
 
+/** What the App has to be allowed to write for that, beyond what it usually asks for. */
+export const ANSWER_NEEDS = { check: 'checks', comment: 'pull_requests' } as const satisfies Record<AnswerForm, string>;
+
 /** The repositories in which failures are answered on GitHub, too; none until an admin names them. */
 export const GitHubAnswers = z.object({ check: RepositoryTargets, comment: RepositoryTargets });
 export type GitHubAnswers = z.infer<typeof GitHubAnswers>;
@@ -20,6 +23,11 @@ export const NO_ANSWERS: GitHubAnswers = { check: [], comment: [] };
 export function answerFormOf(answers: GitHubAnswers, repository: RepositoryName): AnswerForm | null {
   const names = targetsOf(repository);
   return ANSWER_FORMS.find((form) => answers[form].some((target) => names.includes(target))) ?? null;
+}
+
+/** The forms in which anything of an account is to be answered; the account with the host of another server in front. */
+export function formsWantedOf(answers: GitHubAnswers, account: string): AnswerForm[] {
+  return ANSWER_FORMS.filter((form) => answers[form].some((target) => target.startsWith(`${account.toLowerCase()}/`)));
 }
 
 /** The one button of a check run, by the name under which GitHub tells of a click: at most 20 characters. */
@@ -79,12 +87,15 @@ export function placeOf(answer: GitHubAnswer): AnswerPlace {
 }
 
 export interface GitHubAnswerStore {
-  /** The answer in this place, made on first call; as with messages. Throws LeaseLostError. */
+  /**
+   * The answer in this place, made on first call; as with messages. `taken` where another workspace answers in this repository, wants to
+   * go on, and began before: a repository has one voice. Throws LeaseLostError.
+   */
   reserve(
     workspaceId: WorkspaceId,
     lease: Lease,
     place: AnswerPlace,
-  ): Promise<{ id: number | null; state: Reservation }>;
+  ): Promise<{ id: number | null; state: Reservation | 'taken' }>;
   isThere(workspaceId: WorkspaceId, place: AnswerPlace): Promise<boolean>;
   /** Throws LeaseLostError. */
   setId(workspaceId: WorkspaceId, lease: Lease, place: AnswerPlace & { id: number }): Promise<void>;

@@ -49,6 +49,8 @@ export const AdminNotice = z.discriminatedUnion('kind', [
     form: z.enum(ANSWER_FORMS),
     day: z.iso.date(),
   }),
+  /** An admin wants answers on GitHub there, where another workspace has them stand already. */
+  z.object({ kind: z.literal('answers-taken'), repository: RepositoryName, month: Budget.shape.month }),
 ]);
 export type AdminNotice = z.infer<typeof AdminNotice>;
 
@@ -59,6 +61,8 @@ export function noticeName(notice: AdminNotice): string {
       return `${notice.kind}:${notice.provider}:${notice.day}`;
     case 'answers-not-permitted':
       return `${notice.kind}:${notice.form}:${notice.repository}:${notice.day}`;
+    case 'answers-taken':
+      return `${notice.kind}:${notice.repository}:${notice.month}`;
     case 'channel-paused':
       return `${notice.kind}:${notice.channelId}:${notice.at}`;
     case 'github-connected':

@@ -3,8 +3,8 @@ import type { GitHubAppKeys } from './github-apps.ts';
 
 // How the GitHub App of a server is created, by a person whom GitHub lets create one.
 
-/** What the App may do: read, or run failed jobs again and create issues as well. */
-export const APP_TIERS = ['read-only', 'actions'] as const;
+/** What the App may do: read; run failed jobs again and create issues as well; or answer on commits and pull requests, too. */
+export const APP_TIERS = ['read-only', 'actions', 'answers'] as const;
 export type AppTier = (typeof APP_TIERS)[number];
 
 /** Which App is to be created. An operator has decided it: none of it comes from a browser. */

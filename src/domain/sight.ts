@@ -12,6 +12,8 @@ export const SightChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['suspended', 'unsuspended', 'uninstalled', 'reconnected']), account: Account }),
   /** The App sees these no more, or again. */
   z.object({ kind: z.enum(['out-of-sight', 'in-sight']), repositories: Repositories }),
+  /** The account by another name, and so all of its repositories. */
+  z.object({ kind: z.literal('account-renamed'), from: Account, account: Account }),
   /** By another name, or of another owner. */
   z.object({ kind: z.literal('renamed'), from: RepositoryName, repository: RepositoryName }),
   z.object({
@@ -34,6 +36,9 @@ export const SIGHT_PAUSES = {
   'out-of-sight': 'repository_removed',
   deleted: 'repository_deleted',
 } as const satisfies Partial<Record<SightChange['kind'], string>>;
+
+/** Why a channel is paused: what it would be told is not for people of other organisations. */
+export const SHARED_PAUSE = 'shared_and_private';
 
 /** Whether the App may see other repositories from now on. */
 export function changesSight({ kind }: SightChange): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { CreatedApp, GitHubSetup, OwnAddresses, SetupPlan } from '../domain/setup.ts';
+import { ANSWER_NEEDS } from '../domain/github-answers.ts';
+import type { AppTier, CreatedApp, GitHubSetup, OwnAddresses, SetupPlan } from '../domain/setup.ts';
 import { GitHubUnavailableError } from '../errors.ts';
 import { GITHUB_NEEDS } from './app.ts';
 import { readAnswer } from './errors.ts';
@@ -68,9 +69,23 @@ function manifestOf({ organization, tier, isPublic }: SetupPlan, { publicUrl, cr
     hook_attributes: { url: `${base}/webhooks/github`, active: true },
     callback_urls: [`${base}/github/callback`],
     request_oauth_on_install: true,
-    default_permissions: tier === 'actions' ? GITHUB_NEEDS.permissions : readOnly(GITHUB_NEEDS.permissions),
+    default_permissions: permissionsOf(tier),
     default_events: GITHUB_NEEDS.events,
   };
+}
+
+function permissionsOf(tier: AppTier): Readonly<Record<string, string>> {
+  const { permissions } = GITHUB_NEEDS;
+  switch (tier) {
+    case 'read-only':
+      return readOnly(permissions);
+    case 'actions':
+      return permissions;
+    case 'answers':
+      return { ...permissions, ...Object.fromEntries(Object.values(ANSWER_NEEDS).map((name) => [name, 'write'])) };
+    default:
+      return tier satisfies never;
+  }
 }
 
 /** Issues are only ever written, so that permission goes as a whole. */

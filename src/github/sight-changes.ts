@@ -22,6 +22,11 @@ const Owner = z.object({ login: Login }).nullish();
 const Transferred = About.extend({
   changes: z.object({ owner: z.object({ from: z.object({ user: Owner, organization: Owner }) }) }),
 });
+/** docs.github.com, webhook "installation_target": it is told of people, organizations, and enterprises, which have no login. */
+const AccountRenamed = z.object({
+  account: z.object({ login: Login }),
+  changes: z.object({ login: z.object({ from: Login }) }),
+});
 const DefaultBranch = About.extend({
   repository: Named.extend({ default_branch: z.string().max(250) }),
   changes: z.object({ default_branch: z.object({ from: z.string().max(250) }) }),
@@ -77,6 +82,12 @@ function onInstallations(webhooks: Webhooks, tell: (payload: object, change: Sig
     const login = account(payload);
     tell(payload, login === undefined ? null : { kind: 'uninstalled', account: login });
   });
+  webhooks.on('installation_target.renamed', ({ payload }) => {
+    const told = AccountRenamed.safeParse(payload).data;
+    const [from, to] = [told?.changes.login.from.toLowerCase(), told?.account.login.toLowerCase()];
+    if (from !== undefined && to !== undefined && from !== to)
+      tell(payload, { kind: 'account-renamed', from, account: to });
+  });
   webhooks.on('installation_repositories.removed', ({ payload }) => {
     const repositories = Listed.safeParse(payload.repositories_removed).data;
     tell(payload, repositories === undefined ? null : { kind: 'out-of-sight', repositories });
@@ -89,9 +100,11 @@ function onInstallations(webhooks: Webhooks, tell: (payload: object, change: Sig
 
 /** The same, named as it is kept. */
 export function toSightChange(facts: SightFacts, server: GitHubPlace): SightChange {
-  if ('account' in facts) {
-    return { ...facts, account: server.host === null ? facts.account : `${server.host}/${facts.account}` };
+  const accountOn = (account: string): string => (server.host === null ? account : `${server.host}/${account}`);
+  if (facts.kind === 'account-renamed') {
+    return { ...facts, from: accountOn(facts.from), account: accountOn(facts.account) };
   }
+  if ('account' in facts) return { ...facts, account: accountOn(facts.account) };
   if ('repositories' in facts) {
     return { ...facts, repositories: facts.repositories.map((each) => repositoryOn(server, each)) };
   }

@@ -33,7 +33,10 @@ function openCheck(known: ReadonlyArray<{ secret: string; server: Sender }>): Si
       const given = Buffer.from((isWellFormed ? header : NO_SIGNATURE).slice('sha256='.length), 'hex');
       const signers = sums.filter(({ sum }) => timingSafeEqual(sum.digest(), given)).map(({ server }) => server);
       if (!isWellFormed) return null;
-      const signer = signers.find(({ webUrl }) => new URL(webUrl).host === host) ?? signers[0];
+      const [first, second] = signers;
+      // Only where servers share a secret does the header, which nobody signed, choose between them.
+      const named = second && signers.find(({ webUrl }) => new URL(webUrl).host === host);
+      const signer = named ?? first;
       return signer === undefined ? null : { number: signer.number, host: signer.host };
     },
   };

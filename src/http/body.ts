@@ -55,8 +55,14 @@ function collect(
     else settle({ kind: objection });
   };
   req.on('data', onData);
-  req.once('end', () => settle({ kind: 'read', body: Buffer.concat(chunks) }));
+  req.once('end', () => settle({ kind: 'read', body: join(chunks) }));
   req.on('error', () => settle({ kind: 'aborted' }));
   req.once('close', () => settle({ kind: 'aborted' }));
   return promise;
+}
+
+/** Most deliveries come in one piece, which nobody else holds: no need to copy it. */
+function join(chunks: readonly Buffer[]): Buffer {
+  const [first, second] = chunks;
+  return first !== undefined && second === undefined ? first : Buffer.concat(chunks);
 }

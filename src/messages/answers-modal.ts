@@ -18,8 +18,9 @@ const LABELS: Record<AnswerForm, string> = {
 
 const NEEDS: Record<AnswerForm, string> = {
   check:
-    'The GitHub App needs "Checks: write" there. People who may write to the repository get a button "Re-analyze".',
-  comment: 'The GitHub App needs "Pull requests: write" there. A repository in both fields gets check runs.',
+    'The GitHub App needs "Checks: write" there; /cortex doctor says where that lacks. People who may write to the repository get a button "Re-analyze".',
+  comment:
+    'The GitHub App needs "Pull requests: write" there; /cortex doctor says where that lacks. A repository in both fields gets check runs.',
 };
 
 /** The window in which an admin has failures answered on GitHub; `metadata` comes back with it. */

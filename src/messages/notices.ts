@@ -90,6 +90,16 @@ function wordsOf(notice: AdminNotice): NoticeWords {
       };
     case 'answers-not-permitted':
       return answersWords(notice);
+    case 'answers-taken':
+      return {
+        title: 'Somebody else answers on GitHub',
+        words: [
+          `Another Slack workspace has failures of ${notice.repository} stand on GitHub already, and was first: a repository has one voice there.`,
+          'Failures are told in Slack as before. As soon as nobody else answers there, I do.',
+          'Nothing has to be done; take the repository out of "Edit answers" in /cortex settings where that is not wanted.',
+        ],
+        often: 'month',
+      };
     default:
       return notice satisfies never;
   }

@@ -17,6 +17,8 @@ function wordsOf(change: SightChange): string {
     case 'uninstalled':
     case 'reconnected':
       return accountWords(change.kind, oneLine(change.account, 120));
+    case 'account-renamed':
+      return `${oneLine(change.from, 120)} is called ${oneLine(change.account, 120)} on GitHub now. ${PAUSED} its repositories follow, and so do their open failures.`;
     case 'out-of-sight':
       return `The GitHub App does not see ${listOf(change)} any more. ${PAUSED} that are paused until GitHub shows it to the App again.`;
     case 'in-sight':

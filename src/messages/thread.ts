@@ -38,7 +38,9 @@ export function evidenceReply(summary: Summary, run: Run, similar: readonly Simi
 /** Reply when an open failure was met once more. */
 export function againReply({ run, failure }: { run: Run; failure: Failure }): Message {
   const sha = shortSha(run.headSha);
-  return message(`Failed again on ${sha} by ${oneLine(run.actor, 60)}, ${failure.occurrences} times now`, [
+  const attempt = run.attempt > 1 ? `, attempt ${run.attempt} of run #${run.number}` : '';
+  const times = failure.occurrences > 1 ? `, ${count(failure.occurrences, 'time')} now` : '';
+  return message(`Failed again on ${sha} by ${oneLine(run.actor, 60)}${attempt}${times}`, [
     paragraph(
       text('Failed again on '),
       link(attemptUrl(run), sha, { code: true }),
@@ -48,7 +50,7 @@ export function againReply({ run, failure }: { run: Run; failure: Failure }): Me
       plain(run.actor, 60),
       // What was merged into it may come from another branch.
       ...(run.branch === failure.branch ? [] : [text(' on '), mono(run.branch, 100)]),
-      text(`, ${count(failure.occurrences, 'time')} now`),
+      ...(attempt + times === '' ? [] : [text(attempt + times)]),
     ),
   ]);
 }

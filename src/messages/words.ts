@@ -112,6 +112,8 @@ export function pauseWords(reason: string): string {
     github_uninstalled:
       'the GitHub App was removed from that account; an admin can connect it again with /cortex connect',
     repository_removed: 'the GitHub App does not see the repository any more; an owner can add it to the App',
+    shared_and_private:
+      'a repository that it hears of became private, and people of other organisations are in the channel; end the sharing, or use another channel, and subscribe again',
     repository_deleted: 'the repository was deleted on GitHub',
   };
   return words[reason] ?? `Slack said "${reason}"; subscribe again when that is solved`;

@@ -9,7 +9,7 @@ import {
 } from '../domain/github-answers.ts';
 import type { WorkspaceId } from '../domain/ids.ts';
 import type { JobPayload, Lease, NewJob } from '../domain/jobs.ts';
-import { noticeName } from '../domain/notice.ts';
+import { type AdminNotice, noticeName } from '../domain/notice.ts';
 import type { Ports } from '../domain/ports.ts';
 import { PostInProgressError } from '../errors.ts';
 import { checkAnswer, commentAnswer } from '../messages/github-answer.ts';
@@ -81,12 +81,16 @@ async function put(
   { githubAnswers, githubAnswerer, lease, signal, log }: Context,
   workspaceId: WorkspaceId,
   answer: GitHubAnswer,
-): Promise<{ kind: 'not-permitted' | 'refused' } | null> {
+): Promise<{ kind: 'not-permitted' | 'refused' | 'taken' } | null> {
   const place: AnswerPlace = placeOf(answer);
   const { id: known, state } = await githubAnswers.reserve(workspaceId, lease, place);
+  if (state === 'taken') {
+    log.info({ workspaceId, ...place }, 'Failure not answered on GitHub: another workspace does');
+    return { kind: 'taken' };
+  }
   // It may say something older than what we are to say.
   if (state === 'busy') throw new PostInProgressError('The answer on GitHub is being made', { retryAfterMs: 3_000 });
-  // An earlier try, or another workspace that sees the repository, may have made it: there are never two.
+  // An earlier try, or another workspace that answered there before, may have made it: there are never two.
   const id = known ?? (await githubAnswerer.find(workspaceId, answer, signal));
   const outcome = await githubAnswerer.put(workspaceId, { answer, id }, signal);
   const fields = { workspaceId, ...place, outcome: outcome.kind };
@@ -100,15 +104,20 @@ async function put(
   return outcome.kind === 'gone' ? null : { kind: outcome.kind };
 }
 
-/** The admins who wanted it are told, once a day, what is missing. */
+/** The admins who wanted it are told what is missing, once a day, or that somebody else was first, once a month. */
 function planRefused(
   { clock }: Context,
   workspaceId: WorkspaceId,
-  { kind, answer: { form, repository } }: { kind: 'not-permitted' | 'refused'; answer: GitHubAnswer },
+  { kind, answer: { form, repository } }: { kind: 'not-permitted' | 'refused' | 'taken'; answer: GitHubAnswer },
 ): NewJob[] {
   if (kind === 'refused') return [];
-  const day = clock.now().toISOString().slice(0, 'YYYY-MM-DD'.length);
-  const notice = { kind: 'answers-not-permitted', repository, form, day } as const;
+  const today = clock.now().toISOString();
+  const day = today.slice(0, 'YYYY-MM-DD'.length);
+  const month = today.slice(0, 'YYYY-MM'.length);
+  const notice: AdminNotice =
+    kind === 'taken'
+      ? { kind: 'answers-taken', repository, month }
+      : { kind: 'answers-not-permitted', repository, form, day };
   const dedupeKey = `notify:${workspaceId}:${noticeName(notice)}`;
   return [{ kind: 'notify-admins', payload: { workspaceId, notice }, dedupeKey }];
 }

@@ -16,7 +16,7 @@ export async function settle(
     await work();
   } catch (error) {
     if (error instanceof ChannelUnavailableError) {
-      const paused = await pause(context, { workspaceId, channelId }, error.reason);
+      const paused = await pauseChannel(context, { workspaceId, channelId }, error.reason);
       const fields = { workspaceId, channelId, reason: error.reason, subscriptions: paused };
       context.log.warn(fields, 'Channel cannot be posted to, its subscriptions are paused');
     } else if (error instanceof WorkspaceRevokedError) {
@@ -30,8 +30,8 @@ export async function settle(
   }
 }
 
-/** The admins are told once: later deliveries find nothing left to pause. Returns how many subscriptions it were. */
-async function pause(
+/** Pauses every rule of a channel. The admins are told once: later deliveries find nothing left to pause. Returns how many subscriptions it were. */
+export async function pauseChannel(
   { subscriptions, queue, clock }: DeliveryContext,
   { workspaceId, channelId }: Destination,
   reason: string,

@@ -9,7 +9,7 @@ import { MODEL_PROVIDERS } from '../domain/reasoning.ts';
 
 /** What happened that admins should know; when, is for `planNotices` to add. */
 export type UndatedNotice = Undated<
-  Exclude<AdminNotice, { kind: 'channel-paused' | 'github-connected' | 'answers-not-permitted' }>
+  Exclude<AdminNotice, { kind: 'channel-paused' | 'github-connected' | 'answers-not-permitted' | 'answers-taken' }>
 >;
 type Undated<Notice> = Notice extends AdminNotice ? Omit<Notice, 'month' | 'day'> : never;
 

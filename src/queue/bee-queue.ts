@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 export interface BeeClient extends EventEmitter {
   readonly connected: boolean;
   readonly ready: boolean;
-  readonly stream: { destroy(): void };
+  readonly stream: { destroy(): void; cork(): void; uncork(): void };
   /** Pings, and calls back with the error or null. */
   ping(done: (error: Error | null) => void): void;
   /** Ends the connection for good; with `flush`, what is unanswered fails. */

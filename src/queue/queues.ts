@@ -3,6 +3,7 @@ import type { JobQueue, Log } from '../domain/ports.ts';
 import { type BeeConsumer, isMissingScript, openBeeConsumer } from './bee-consumer.ts';
 import { type BeeLink, openBeeLink } from './bee-link.ts';
 import { createOutage, describe, type Outage } from './outage.ts';
+import type { BeeClient } from './bee-queue.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import { within } from './within.ts';
 
@@ -83,7 +84,10 @@ function createWake(link: BeeLink, outage: Outage, log: Log): (ids: readonly Job
 }
 
 async function save(link: BeeLink, id: JobId): Promise<void> {
-  const saveOnce = () => link.queue.createJob({}).setId(id).save();
+  const saveOnce = () => {
+    gatherWrites(link.queue.client);
+    return link.queue.createJob({}).setId(id).save();
+  };
   try {
     await saveOnce();
   } catch (error) {
@@ -91,4 +95,10 @@ async function save(link: BeeLink, id: JobId): Promise<void> {
     await link.loadScripts();
     await saveOnce();
   }
+}
+
+/** A batch of deliveries wakes its jobs in one turn, and its commands are sent in one packet. Each call undoes itself. */
+function gatherWrites({ stream }: BeeClient): void {
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }

@@ -46,6 +46,18 @@ describe('the verdict', () => {
     });
   });
 
+  test('an earlier attempt of the same run makes a cause neither old nor seen more often', () => {
+    const { runId } = aRun();
+    const { first, last } = aFailure();
+    const own = aFailure({ first: { ...first, runId }, last: { ...last, runId } });
+    expect(verdict({ history: aHistory({ openOnBranch: own }) }).kind).toBe('new');
+    const older = aFailure({ last: { ...last, runId } });
+    expect(verdict({ history: aHistory({ openOnBranch: older }) })).toEqual({
+      kind: 'recurring',
+      reasons: ['Seen 2 times on this branch since 21 Nov'],
+    });
+  });
+
   test('what also fails on the default branch is not this branch’s fault', () => {
     expect(
       verdict({ history: aHistory({ openOnBase: aFailure({ branch: 'main' }), openOnBranch: aFailure() }) }),

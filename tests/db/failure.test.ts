@@ -380,6 +380,18 @@ describeBothDatabases('failures and summaries', (open) => {
     expect((await stores.failures.history(workspaceId, again(run), FINGERPRINT)).openOnBranch).toEqual(failure);
   });
 
+  test('the attempts of a run count once, in whichever order they come, and another run counts', async () => {
+    const { stores } = open();
+    const workspaceId = aWorkspaceId();
+    const [run, orderly] = [aRun(), aRun({ branch: 'orderly' })];
+
+    await fail(stores, workspaceId, again(run));
+    await fail(stores, workspaceId, after(run));
+    expect(await fail(stores, workspaceId, run)).toMatchObject({ occurrences: 2 });
+    await fail(stores, workspaceId, orderly);
+    expect(await fail(stores, workspaceId, again(orderly))).toMatchObject({ occurrences: 1, last: { attempt: 2 } });
+  });
+
   test('recent shows the newest look at each attempt, newest first, with its failure and run', async () => {
     const { stores } = open();
     const workspaceId = aWorkspaceId();

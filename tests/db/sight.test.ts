@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { GroupName } from '../../src/domain/groups.ts';
 import type { SightChange } from '../../src/domain/sight.ts';
 import { RepositoryName } from '../../src/domain/ids.ts';
 import { parseRule } from '../../src/domain/rules/parse.ts';
@@ -125,6 +126,45 @@ describeBothDatabases('what becomes of installations and repositories', (open) =
     expect((await place.rules()).length).toBe(2);
   });
 
+  test('a new name of the account is followed by everything below it, settings included, and by nothing else', async () => {
+    const { stores } = open();
+    const lines = ['ac_me/web on:failure', 'ac_me/*', 'team:ac_me/pay', 'acxme/web', 'topic:pay', 'new/web on:failure'];
+    const place = await aChannel(open(), ...lines);
+    const { workspaceId, channelId, asker } = place;
+    const run = aRun({ repository: name('ac_me/web') });
+    await stores.runs.record(workspaceId, run);
+    await stores.settings.saveOpenReruns(asker, [name('ac_me/web'), 'ac_me/*', name('acxme/web')], new Date());
+    const answers = { check: [name('ac_me/web')], comment: ['ac_me/*'] };
+    await stores.settings.saveGitHubAnswers(asker, answers, new Date());
+    const change = { kind: 'account-renamed', from: 'ac_me', account: 'new' } as const;
+
+    expect(await place.follow(change)).toEqual([{ channelId, repositories: ['new/web'] }]);
+    expect((await place.rules()).map(([line]) => line)).toEqual(
+      ['acxme/web', 'new/*', 'new/web on:failure', 'team:new/pay', 'topic:pay'].map((line) => printRule(rule(line))),
+    );
+    expect(await stores.runs.find(workspaceId, { ...run, repository: name('new/web') })).not.toBeNull();
+    expect(await stores.settings.openReruns(workspaceId)).toEqual(['new/web', 'new/*', 'acxme/web']);
+    expect(await stores.settings.githubAnswers(workspaceId)).toEqual({ check: ['new/web'], comment: ['new/*'] });
+    await place.follow(change);
+    expect(await place.rules()).toHaveLength(5);
+  });
+
+  test('where members may re-run, and where failures are answered on GitHub, follow the name of a repository', async () => {
+    const { stores } = open();
+    const { workspaceId, asker, follow } = await aChannel(open(), 'acme/web');
+    await stores.settings.saveOpenReruns(asker, [name('acme/web')], new Date());
+    const answers = { check: [name('acme/web'), 'acme/*'], comment: [name('acme/web-2')] };
+    await stores.settings.saveGitHubAnswers(asker, answers, new Date());
+
+    await follow({ kind: 'renamed', from: name('acme/web'), repository: name('acme/site') });
+
+    expect(await stores.settings.openReruns(workspaceId)).toEqual(['acme/site']);
+    expect(await stores.settings.githubAnswers(workspaceId)).toEqual({
+      check: ['acme/site', 'acme/*'],
+      comment: ['acme/web-2'],
+    });
+  });
+
   test('runs that came under the new name before the news stay, beside those that follow', async () => {
     const { stores } = open();
     const run = aRun();
@@ -135,6 +175,19 @@ describeBothDatabases('what becomes of installations and repositories', (open) =
     await follow({ kind: 'renamed', from: run.repository, repository: to });
 
     expect(await stores.runs.find(workspaceId, { ...run, repository: to })).not.toBeNull();
+  });
+
+  test('of a repository that became private every channel is found that hears of it, by whatever rule', async () => {
+    const { stores } = open();
+    const one = await aChannel(open(), 'acme/*', 'other/web', 'topic:pay');
+    const members = { repositories: [name('third/web')], isCut: false };
+    await stores.groups.save(one.workspaceId, GroupName.parse('topic:pay'), members);
+    const reached = (repository: string) => one.follow({ kind: 'privatized', repository: name(repository) });
+
+    expect(await reached('acme/web')).toEqual([{ channelId: one.channelId, repositories: [] }]);
+    expect(await reached('other/web')).toEqual([{ channelId: one.channelId, repositories: ['other/web'] }]);
+    expect(await reached('third/web')).toHaveLength(1);
+    expect(await reached('other/api')).toEqual([]);
   });
 
   test('another workspace keeps its own', async () => {

@@ -75,10 +75,16 @@ describeOnServers('answers on GitHub', (openStage) => {
       message: "TS2339: Property 'reason' does not exist on type 'Refund'.",
     });
 
+    const before = stage.github.journal.length;
     await stage.github.clickCheck(REPOSITORY, { checkId: check.id, identifier: 'reanalyze', login: 'octo-ada' });
     await eventually(async () => {
       const [row] = await stage.query(`select count(*)::int as looks from summaries where revision = 1`);
       expect(row).toEqual({ looks: 1 });
+    });
+    // What the new look found stands there, too.
+    await eventually(() => {
+      const asked = stage.github.journal.slice(before).map(({ method, path }) => `${method} ${path}`);
+      expect(asked.some((each) => each.startsWith('PATCH ') && each.endsWith(`/check-runs/${check.id}`))).toBe(true);
     });
     await stage.github.play(aRun({ branch: 'seen', title: 'Give refunds a reason', jobs: [aPassingJob()] }));
     await eventually(() => expect(onlyCheck(run.sha).conclusion).toBe('success'));

@@ -25,7 +25,7 @@ import { aRule } from '../support/rules.ts';
 
 const ORDERS = 500;
 /** So many of them are played through to the channel, which takes longer. */
-const WHOLE = 50;
+const WHOLE = 120;
 const SEED = 20_261_128;
 /** Runs whose deliveries arrive side by side. */
 const LANES = 10;
@@ -199,7 +199,8 @@ describeDatabase('the deliveries of a run, in any order', 'PostgreSQL', (open) =
     expect(parents).toHaveLength(WHOLE);
     expect(new Set(parents.map(({ place: { channelId: id } }) => id))).toEqual(new Set([channelId]));
     expect(new Set(messenger.posted.map(({ key }) => key)).size).toBe(messenger.posted.length);
-    expect([...new Set(parents.map(({ message }) => headlineOf(readable(message))))]).toHaveLength(1);
+    const texts = new Set(parents.map(({ message }) => withoutNames(readable(message))));
+    expect([...texts]).toEqual([expect.stringContaining('New failure')]);
   });
 });
 
@@ -207,9 +208,12 @@ function orderOf(index: number, place: Place): Told[] {
   return fc.sample(shuffled(eventsOf(index, place)), { seed: SEED + index, numRuns: 1 })[0] ?? [];
 }
 
-/** Where it stands, and why it failed. How often it was seen depends on which attempts were told of in time. */
-function headlineOf(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+/** What a message says, less what is different in each run. */
+function withoutNames(text: string): string {
+  return text
+    .replaceAll(/topic-\d{3}/gu, 'topic')
+    .replaceAll(/#\d+/gu, '#')
+    .replaceAll(/\ba{7}\b/gu, 'commit');
 }
 
 async function setUp({ stores }: TestDatabase) {

@@ -3,7 +3,7 @@ import { askCortex } from '../support/asking.ts';
 import { eventually } from '../support/eventually.ts';
 import { describeOnServers, type ServerStage } from '../support/flow.ts';
 import { aRun } from '../support/scripts.ts';
-import { CHANNEL, INSTALLATION, MEMBER, REPOSITORY } from '../support/stage.ts';
+import { ADMIN, CHANNEL, INSTALLATION, MEMBER, OTHER_CHANNEL, REPOSITORY } from '../support/stage.ts';
 
 describeOnServers('what becomes of installations and repositories', (openStage) => {
   let stage: ServerStage;
@@ -57,6 +57,21 @@ describeOnServers('what becomes of installations and repositories', (openStage) 
     expect(times('is called acme/checkout now')).toBe(1);
   });
 
+  test('a new name of the account is told once, and its repositories are heard of under it', async () => {
+    const { guid } = await stage.github.renameAccount(INSTALLATION, 'umbrella');
+    await hears('acme is called umbrella on GitHub now');
+    await stage.github.redeliver(guid);
+    await stage.github.play(aRun({ repository: 'umbrella/checkout', branch: 'account-renamed' }));
+
+    await eventually(() => {
+      const message = stage.slack.messages(CHANNEL).find((each) => JSON.stringify(each.blocks).includes('account-re'));
+      expect(JSON.stringify(message)).toContain('umbrella/checkout');
+    });
+    expect(times('is called umbrella on GitHub now')).toBe(1);
+    await stage.github.renameAccount(INSTALLATION, 'acme');
+    await hears('umbrella is called acme on GitHub now');
+  });
+
   test('privacy and the default branch are told to channels whose rules name the repository', async () => {
     await stage.github.changeRepository('acme/checkout', 'privatized');
     await stage.github.setDefaultBranch('acme/checkout', 'trunk');
@@ -64,6 +79,27 @@ describeOnServers('what becomes of installations and repositories', (openStage) 
     await hears('acme/checkout is private on GitHub now');
     await hears('The default branch of acme/checkout is trunk now, and was main');
     expect(await paused()).toEqual([null]);
+  });
+
+  test('a channel that is shared with others hears nothing of a repository that became private; its rules are paused', async () => {
+    await askCortex(stage, { user: MEMBER, text: 'subscribe acme/*', channel: OTHER_CHANNEL }, 'Nothing is saved yet');
+    const ts = stage.slack.ephemerals(MEMBER).at(-1)?.ts ?? '';
+    await stage.slack.click({ user: MEMBER, channel: OTHER_CHANNEL, ts, text: 'Subscribe' });
+    await eventually(async () => expect(await paused()).toEqual([null, null]));
+    stage.slack.setChannel(OTHER_CHANNEL, { isShared: true });
+    const { guid } = await stage.github.changeRepository('acme/checkout', 'privatized');
+    await stage.github.redeliver(guid);
+
+    const direct = (): string[] => stage.slack.directMessages(ADMIN).map((message) => stage.slack.render(message));
+    await eventually(() => expect(direct().join('\n')).toContain('people of other organisations are in the channel'));
+    await eventually(() => expect(times('acme/checkout is private on GitHub now')).toBe(2));
+    const reasons = await stage.query('select channel_id, paused_reason from subscriptions order by paused_reason');
+    expect(reasons).toEqual([
+      { channel_id: OTHER_CHANNEL, paused_reason: 'shared_and_private' },
+      { channel_id: CHANNEL, paused_reason: null },
+    ]);
+    expect(stage.slack.messages(OTHER_CHANNEL)).toEqual([]);
+    expect(direct().filter((each) => each.includes('people of other organisations'))).toHaveLength(1);
   });
 
   test('an App that was removed is linked no more, and its rules say why they are silent', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import type { AppTier } from '../../src/domain/setup.ts';
 import { GITHUB_NEEDS } from '../../src/github/app.ts';
 import { createGitHubSetup } from '../../src/github/setup.ts';
 import { CALLBACK_PATH } from '../../src/http/connect.ts';
@@ -81,8 +82,7 @@ describe('what `cortex setup github` asks GitHub for', () => {
     organization: null,
     isPublic: false,
   };
-  const asked = (tier: 'actions' | 'read-only') =>
-    JSON.parse(createGitHubSetup().form({ ...plan, tier }, own, 'a state').manifest);
+  const asked = (tier: AppTier) => JSON.parse(createGitHubSetup().form({ ...plan, tier }, own, 'a state').manifest);
 
   test('is this manifest, at our own address', () => {
     expect(asked('actions')).toEqual({ ...manifest, redirect_url: own.createdUrl });
@@ -93,6 +93,15 @@ describe('what `cortex setup github` asks GitHub for', () => {
 
     expect(asked('read-only').default_permissions).toEqual({ ...others, actions: 'read' });
     expect(asked('read-only').default_events).toEqual(manifest.default_events);
+  });
+
+  test('may write checks and pull requests where it shall answer there, and nothing else beyond the usual', () => {
+    expect(asked('answers').default_permissions).toEqual({
+      ...manifest.default_permissions,
+      checks: 'write',
+      pull_requests: 'write',
+    });
+    expect(asked('answers').default_events).toEqual(manifest.default_events);
   });
 
   test.each([

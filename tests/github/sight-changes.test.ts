@@ -34,6 +34,12 @@ test.each<[string, string, object, (host: string) => object | null]>([
   ['installation', 'created', {}, () => null],
   ['installation', 'new_permissions_accepted', {}, () => null],
   [
+    'installation_target',
+    'renamed',
+    { account: { login: 'Acme' }, changes: { login: { from: 'Umbrella' } }, target_type: 'Organization' },
+    (host) => ({ kind: 'account-renamed', from: `${host}umbrella`, account: `${host}acme` }),
+  ],
+  [
     'installation_repositories',
     'removed',
     { repositories_added: [], repositories_removed: listed(['Acme/Web', 'acme/api']) },
@@ -79,6 +85,8 @@ test.each([
   ['repository', { action: 'renamed', changes: { repository: { name: { from: '../../x' } } } }],
   ['repository', { action: 'transferred', changes: { owner: { from: {} } } }],
   ['repository', { action: 'deleted', repository: { full_name: 'github.com/acme/web' } }],
+  ['installation_target', { action: 'renamed', account: { slug: 'acme' }, changes: { slug: { from: 'umbrella' } } }],
+  ['installation_target', { action: 'renamed', account: { login: 'acme' }, changes: { login: { from: '../x' } } }],
 ])('%s says nothing with %j', async (name, payload) => {
   expect(await read(name, payload)).toMatchObject({ kind: 'ignored' });
 });

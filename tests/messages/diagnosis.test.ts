@@ -199,6 +199,9 @@ describe('the thread', () => {
     expect(readable(againReply({ run, failure }))).toBe(
       'Failed again on 4f9c2d1 Round prices half to even by ada, 4 times now',
     );
+    const rerun = againReply({ run: aRun({ attempt: 2, number: 812 }), failure: aReport().failure });
+    expect(readable(rerun)).toBe('Failed again on 4f9c2d1 Round prices half to even by ada, attempt 2 of run #812');
+    expect(rerun.text).toBe('Failed again on 4f9c2d1 by ada, attempt 2 of run #812');
     expect(readable(reanalysisReply(summary))).toContain('Analyzed again: price › rounds half to even');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HealthFinding } from '../../src/domain/health.ts';
+import { NO_ANSWERS } from '../../src/domain/github-answers.ts';
 import type { GapGroup } from '../../src/domain/reconciling.ts';
 import { ChannelId, InstallationId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { Ports } from '../../src/domain/ports.ts';
@@ -69,7 +70,7 @@ function world(changes: Record<string, object> = {}) {
     installations: { ofWorkspace: async () => [installationId] },
     models: someModels({ small: [aModel({})] }),
     modelCalls: { usage: async () => aUsageReport({ spentMicroUsd: 1_000_000 }) },
-    settings: { reasoning: async () => ({ monthlyBudgetUsd: 10 }) },
+    settings: { reasoning: async () => ({ monthlyBudgetUsd: 10 }), githubAnswers: async () => NO_ANSWERS },
     subscriptions: someSubscriptions(run.repository, { C0ONE: null }),
     runSource: { canSee: async () => true },
     runs: { recent: async () => [{ run, finding: null }] },
@@ -201,6 +202,16 @@ describe('the doctor', () => {
       'acme has not granted the permission actions (write)',
     ],
     ['silence', { vitals: { lastDeliveries: async () => [] } }, 'No webhook delivery from acme'],
+    [
+      'answers that are wanted and not permitted',
+      { settings: { githubAnswers: async () => ({ check: ['acme/web'], comment: ['acmex/*'] }) } },
+      'acme has not granted "Checks: write", so check runs of ours stand on no commit there',
+    ],
+    [
+      'comments that are wanted and not permitted',
+      { settings: { githubAnswers: async () => ({ check: [], comment: ['acme/*'] }) } },
+      'acme has not granted "Pull requests: write"',
+    ],
     ['nothing linked', { installations: { ofWorkspace: async () => [] } }, 'problem: No GitHub installation'],
     [
       'a token that Slack refuses',

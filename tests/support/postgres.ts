@@ -18,7 +18,7 @@ import {
 const run = promisify(execFile);
 const PROGRAMS = ['initdb', 'postgres'];
 
-/** A server that keeps its folder in the temporary one; durability is off, since nothing in it is to be kept. */
+/** A server that keeps its folder in the temporary one. */
 export interface PostgresServer {
   /** Address of its maintenance database, as a user who may do everything. */
   url: string;
@@ -44,8 +44,11 @@ async function newestDebianPackage(): Promise<string> {
   return /Depends: (postgresql-\d+)/u.exec(listed.stdout)?.[1] ?? 'postgresql-15';
 }
 
-/** Starts a PostgreSQL server of our own on a free port; null where none can be had. */
-export async function startPostgres(): Promise<PostgresServer | null> {
+/**
+ * Starts a PostgreSQL server of our own on a free port; null where none can be had. Nothing in it is to be kept, so durability is off,
+ * unless what it costs is to be measured.
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer | null> {
   const found = await findPostgres();
   if (found === null) return null;
   const user = unprivilegedUser();
@@ -58,7 +61,7 @@ export async function startPostgres(): Promise<PostgresServer | null> {
   const start = () =>
     startServer({
       command: path.join(programs.folder, 'postgres'),
-      args: ['-D', path.join(folder, 'data'), ...settings(port, folder)],
+      args: ['-D', path.join(folder, 'data'), ...settings({ port, folder, isDurable })],
       folder,
       readyLine: /database system is ready to accept connections/u,
       stopSignal: 'INT',
@@ -94,16 +97,15 @@ async function initialise(
   });
 }
 
-function settings(port: number, folder: string): string[] {
+const CARELESS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' };
+
+function settings({ port, folder, isDurable }: { port: number; folder: string; isDurable: boolean }): string[] {
   const values = {
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: folder,
     max_connections: '200',
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
-    autovacuum: 'off',
+    ...(isDurable ? {} : CARELESS),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

@@ -4,8 +4,10 @@ import type { AnswerPlace } from '../../domain/github-answers.ts';
 import { JobId, type WorkspaceId } from '../../domain/ids.ts';
 import type { Lease } from '../../domain/jobs.ts';
 import type { GitHubAnswerStore } from '../../domain/ports.ts';
+import { targetsOf } from '../../domain/rules/rule.ts';
 import { GitHubAnswer } from '../entities/github-answer.ts';
 import { holdLease } from '../lease.ts';
+import { lockAnswers } from '../locks.ts';
 import { judge } from '../reserved.ts';
 import { execute } from '../statements.ts';
 
@@ -43,6 +45,12 @@ async function reserve(
   place: AnswerPlace & { workspaceId: WorkspaceId },
 ): ReturnType<GitHubAnswerStore['reserve']> {
   const { workspaceId, repository, key } = place;
+  await lockAnswers(em, repository);
+  const [own, ofOwner] = targetsOf(repository);
+  const wanted = [own, own, ofOwner, ofOwner];
+  const parameters = [repository, workspaceId, ...wanted, workspaceId, repository];
+  const others = await execute(em, z.unknown(), { text: TAKEN, parameters });
+  if (others.length > 0) return { id: null, state: 'taken' };
   const inserted = await execute(em, z.unknown(), { text: INSERT, parameters: [workspaceId, repository, key, jobId] });
   if (inserted.length === 1) return { id: null, state: 'new' };
   const [row] = await execute(em, Row, { text: LOCK, parameters: [workspaceId, repository, key] });
@@ -52,6 +60,22 @@ async function reserve(
   if (state === 'resumed') await em.nativeUpdate(GitHubAnswer, place, { reservedBy: jobId });
   return { id, state };
 }
+
+// Of those that still want to answer there, the one that did so first goes on. Which one it is, and what it says, leaves this statement by nothing.
+const TAKEN = `
+  select 1 from github_answers as other
+  join settings on settings.workspace_id = other.workspace_id and settings.key = 'github-answers'
+  join workspaces on workspaces.id = other.workspace_id and workspaces.revoked_reason is null and workspaces.sealed_install is not null
+  where other.repository = ? and other.workspace_id <> ?
+    and (
+      settings.value -> 'check' @> to_jsonb(?::text) or settings.value -> 'comment' @> to_jsonb(?::text)
+      or settings.value -> 'check' @> to_jsonb(?::text) or settings.value -> 'comment' @> to_jsonb(?::text)
+    )
+    and not exists (
+      select 1 from github_answers as own
+      where own.workspace_id = ? and own.repository = ? and (own.created_at, own.workspace_id) < (other.created_at, other.workspace_id)
+    )
+  limit 1`;
 
 const INSERT = `
   insert into github_answers (workspace_id, repository, key, reserved_by) values (?, ?, ?, ?)

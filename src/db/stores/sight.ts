@@ -2,9 +2,10 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { z } from 'zod';
 import { ChannelId, type InstallationId, RepositoryName, type WorkspaceId } from '../../domain/ids.ts';
 import { type AffectedChannel, SIGHT_PAUSES, type SightChange, type SightStore } from '../../domain/sight.ts';
+import { targetsOf } from '../../domain/rules/rule.ts';
 import { Installation } from '../entities/installation.ts';
 import { enqueueIn } from '../refresh.ts';
-import { renameRepository } from '../rename-repository.ts';
+import { renameOwner, renameRepository } from '../rename-repository.ts';
 import { execute } from '../statements.ts';
 
 const Affected = z.object({ channelId: ChannelId, target: z.string() });
@@ -54,19 +55,23 @@ async function follow(em: SqlEntityManager, place: Place, change: SightChange): 
       await renameRepository(em, workspaceId, change);
       const which = { repositories: [change.repository], reasons: [SIGHT_PAUSES['out-of-sight']] };
       await wake(em, workspaceId, which);
-      return await naming(em, workspaceId, change.repository);
+      return await naming(em, workspaceId, { repositories: [change.repository] });
     }
+    case 'account-renamed':
+      await renameOwner(em, workspaceId, { from: change.from, to: change.account });
+      return await naming(em, workspaceId, { account: change.account });
     case 'default-branch':
       await execute(em, z.unknown(), {
         text: 'update repos set default_branch = ? where workspace_id = ? and name = ? returning 1',
         parameters: [change.to, workspaceId, change.repository],
       });
-      return await naming(em, workspaceId, change.repository);
+      return await naming(em, workspaceId, { repositories: [change.repository] });
     case 'archived':
     case 'unarchived':
-    case 'privatized':
     case 'publicized':
-      return await naming(em, workspaceId, change.repository);
+      return await naming(em, workspaceId, { repositories: [change.repository] });
+    case 'privatized':
+      return await reaching(em, workspaceId, change.repository);
     default:
       return change satisfies never;
   }
@@ -136,9 +141,9 @@ async function wake(
   });
 }
 
-/** Channels with an active rule that names the repository, in itself or by its file. */
-async function naming(em: SqlEntityManager, workspaceId: WorkspaceId, repository: RepositoryName): Promise<Affected[]> {
-  const { rules, files, parameters } = conditionOf({ repositories: [repository] });
+/** Channels with an active rule that names what is meant, in itself or by a file. */
+async function naming(em: SqlEntityManager, workspaceId: WorkspaceId, which: Which): Promise<Affected[]> {
+  const { rules, files, parameters } = conditionOf(which);
   const values = [workspaceId, ...parameters];
   return await execute(em, Affected, {
     text: `
@@ -148,6 +153,31 @@ async function naming(em: SqlEntityManager, workspaceId: WorkspaceId, repository
       select channel_id, repository from rule_files where workspace_id = ? and paused_reason is null and ${files}
       order by 1, 2`,
     parameters: [...values, ...values],
+  });
+}
+
+/** Channels that hear of the repository by whatever active rule: about itself, its owner, or a group that it belongs to. */
+async function reaching(
+  em: SqlEntityManager,
+  workspaceId: WorkspaceId,
+  repository: RepositoryName,
+): Promise<Affected[]> {
+  const [own, ofOwner] = targetsOf(repository);
+  return await execute(em, Affected, {
+    text: `
+      select channel_id as "channelId", coalesce(target, repository) as target from subscriptions
+      where workspace_id = ? and paused_reason is null and (
+        coalesce(target, repository) in (?, ?)
+        or exists (
+          select 1 from repository_groups as known
+          where known.workspace_id = subscriptions.workspace_id and known.name = subscriptions.target
+            and known.repositories @> to_jsonb(?::text)
+        )
+      )
+      union
+      select channel_id, repository from rule_files where workspace_id = ? and paused_reason is null and repository = ?
+      order by 1, 2`,
+    parameters: [workspaceId, own, ofOwner, own, workspaceId, own],
   });
 }
 

@@ -1,4 +1,4 @@
-import type { CreatedApp, SetupForm, SetupPlan } from '../../domain/setup.ts';
+import type { AppTier, CreatedApp, SetupForm, SetupPlan } from '../../domain/setup.ts';
 import { html, type Page } from './page.ts';
 import { refusals } from './refusals.ts';
 
@@ -40,6 +40,13 @@ const PERMISSIONS: Record<string, string> = {
   statuses: 'the older form of checks',
 };
 
+const ACTS: Record<AppTier, string> = {
+  'read-only': 'It only reads: nobody can run failed jobs again or create issues from Slack.',
+  actions: 'It runs failed jobs again and creates issues when a person in Slack asks for it, and changes nothing else.',
+  answers:
+    'It runs failed jobs again and creates issues when a person in Slack asks for it, and writes check runs and comments on pull requests where an admin names the repository.',
+};
+
 export function setupPage({ webUrl, organization, tier, isPublic }: SetupPlan, form: SetupForm): Page {
   const { host, origin } = new URL(webUrl);
   const rows = Object.entries(form.permissions).map(
@@ -49,10 +56,6 @@ export function setupPage({ webUrl, organization, tier, isPublic }: SetupPlan, f
         (${PERMISSIONS[name] ?? 'see docs/security.md'})
       </li>`,
   );
-  const acts =
-    tier === 'actions'
-      ? 'It runs failed jobs again and creates issues when a person in Slack asks for it, and changes nothing else.'
-      : 'It only reads: nobody can run failed jobs again or create issues from Slack.';
   return {
     status: 200,
     title: 'Create the GitHub App?',
@@ -60,7 +63,7 @@ export function setupPage({ webUrl, organization, tier, isPublic }: SetupPlan, f
     body: html`<p>
         On <strong>${host}</strong>, for
         <strong>${organization === null ? 'your own account' : `the organization ${organization}`}</strong>.
-        ${isPublic ? 'Other accounts may install it, too.' : 'Only its owner may install it.'} ${acts}
+        ${isPublic ? 'Other accounts may install it, too.' : 'Only its owner may install it.'} ${ACTS[tier]}
       </p>
       <ul>
         ${rows}

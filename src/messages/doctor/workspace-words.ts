@@ -1,4 +1,5 @@
 import type { AppGrant, HealthFinding, InstallationSight, LastDelivery } from '../../domain/health.ts';
+import { ANSWER_NEEDS, type AnswerForm } from '../../domain/github-answers.ts';
 import type { InstallationId } from '../../domain/ids.ts';
 import { numberThere } from '../../domain/servers.ts';
 import { duration, oneLine } from '../text.ts';
@@ -137,6 +138,28 @@ export function installationFindings(
         )
       : well(`Last webhook delivery from ${account}: ${duration(now.getTime() - last.at.getTime())} ago`),
   ];
+}
+
+const ANSWER_WORDS: Record<AnswerForm, { permission: string; without: string }> = {
+  check: { permission: 'Checks: write', without: 'check runs of ours stand on no commit there' },
+  comment: { permission: 'Pull requests: write', without: 'comments of ours stand on no pull request there' },
+};
+
+/** An admin wants answers on GitHub there: which permission they lack. The App has to ask for it before anybody can grant it. */
+export function answerFindings(
+  { account, permissions, url }: InstallationSight,
+  wanted: readonly AnswerForm[],
+): HealthFinding[] {
+  const page = url === null ? '' : `: ${oneLine(url, 200)}`;
+  return wanted
+    .filter((form) => permissions[ANSWER_NEEDS[form]] !== 'write')
+    .map((form) => {
+      const { permission, without } = ANSWER_WORDS[form];
+      return warning(
+        `${oneLine(account, 100)} has not granted "${permission}", so ${without}, which the settings want`,
+        `Whoever manages the GitHub App asks for it under "Permissions & events"; then an owner of that account accepts it${page}`,
+      );
+    });
 }
 
 /** What was asked for and is not granted; writing includes reading. */

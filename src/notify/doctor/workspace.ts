@@ -1,7 +1,10 @@
+import { formsWantedOf } from '../../domain/github-answers.ts';
 import type { WorkspaceId } from '../../domain/ids.ts';
+import { serverOf } from '../../domain/servers.ts';
 import { WorkspaceRevokedError } from '../../errors.ts';
 import { budgetFinding } from '../../messages/doctor/platform-words.ts';
 import {
+  answerFindings,
   installationFindings,
   notConnectedFinding,
   scopeFindings,
@@ -37,18 +40,25 @@ export const WORKSPACE_CHECKS: ReadonlyArray<Check<WorkspacePlace>> = [
   {
     name: 'GitHub installations',
     needsDatabase: true,
-    async run({ installations, githubApp, vitals, clock }, { workspaceId }, signal) {
+    async run({ installations, githubApp, githubServers, vitals, settings, clock }, { workspaceId }, signal) {
       const ids = (await installations.ofWorkspace(workspaceId)).slice(0, MOST_INSTALLATIONS);
       if (ids.length === 0) return [notConnectedFinding()];
       const last = await vitals.lastDeliveries(ids);
+      const answers = await settings.githubAnswers(workspaceId);
       const found = await Promise.all(
-        ids.map(async (id) =>
-          installationFindings(id, await githubApp.installation(id, signal), {
-            needs: githubApp.needs,
-            last: last.find(({ installationId }) => installationId === id) ?? null,
-            now: clock.now(),
-          }),
-        ),
+        ids.map(async (id) => {
+          const sight = await githubApp.installation(id, signal);
+          const host = githubServers.sites().find(({ number }) => number === serverOf(id))?.host ?? null;
+          const account = host === null ? (sight?.account ?? '') : `${host}/${sight?.account ?? ''}`;
+          return [
+            ...installationFindings(id, sight, {
+              needs: githubApp.needs,
+              last: last.find(({ installationId }) => installationId === id) ?? null,
+              now: clock.now(),
+            }),
+            ...(sight === null || sight.isSuspended ? [] : answerFindings(sight, formsWantedOf(answers, account))),
+          ];
+        }),
       );
       return found.flat();
     },

@@ -1,5 +1,5 @@
 import { installationDelivery, repositoryDelivery, type Scene } from './announce.ts';
-import { installationPayload, repositoryReference } from './payloads/installation.ts';
+import { installationPayload, installationReference, repositoryReference } from './payloads/installation.ts';
 import { accountPayload } from './payloads/account.ts';
 import type { Installation, Repository } from './state.ts';
 import type { DeliveryRecord, WebhookSender } from './webhook-sender.ts';
@@ -11,6 +11,8 @@ export interface Changes {
   /** Shows repositories of an installation's account to the App, or hides them. */
   showRepositories(id: number, action: 'added' | 'removed', fullNames: readonly string[]): Promise<DeliveryRecord>;
   renameRepository(fullName: string, name: string): Promise<DeliveryRecord>;
+  /** Gives the account of an installation another name, and with it all of its repositories. */
+  renameAccount(id: number, login: string): Promise<DeliveryRecord>;
   setDefaultBranch(fullName: string, branch: string): Promise<DeliveryRecord>;
   changeRepository(
     fullName: string,
@@ -46,6 +48,24 @@ export function createChanges(scene: Scene, sender: WebhookSender): Changes {
       const from = repository.name;
       world.renameRepository(repository, name);
       return announce(repository, { action: 'renamed', changes: { repository: { name: { from } } } });
+    },
+    renameAccount(id, login) {
+      const { account } = installationOf(id);
+      const from = account.login;
+      world.renameAccount(account, login);
+      return sender.send({
+        event: 'installation_target',
+        action: 'renamed',
+        installationId: id,
+        payload: {
+          action: 'renamed',
+          account: accountPayload(account, scene.bases),
+          changes: { login: { from } },
+          installation: installationReference(installationOf(id)),
+          sender: accountPayload(account, scene.bases),
+          target_type: account.type,
+        },
+      });
     },
     setDefaultBranch(fullName, branch) {
       const repository = knownRepository(world, fullName);

@@ -27,6 +27,8 @@ export interface World {
   repository(fullName: string): Repository | undefined;
   /** Gives it another name; GitHub leads from the old one to it until somebody else takes that. */
   renameRepository(repository: Repository, name: string): void;
+  /** The same for an account, and so for everything that it owns. */
+  renameAccount(account: Account, login: string): void;
   repositories(installationId: number): Repository[];
   workflow(repository: Repository, name: string): Workflow;
   commit(repository: Repository, commit: Omit<Commit, 'treeSha' | 'parent'>): Commit;
@@ -110,6 +112,13 @@ export function createWorld(): World {
     renameRepository(repository, name) {
       Object.assign(repository, { name, fullName: `${repository.owner.login}/${name}` });
       repositories.set(repository.fullName.toLowerCase(), repository);
+    },
+    renameAccount(account, login) {
+      accounts.delete(account.login);
+      accounts.set(login, Object.assign(account, { login }));
+      for (const repository of new Set(repositories.values())) {
+        if (repository.owner === account) world.renameRepository(repository, repository.name);
+      }
     },
     repositories: (id) => [...new Set(repositories.values())].filter(({ installationId }) => installationId === id),
     workflow: (repository, name) => findWorkflow(world, repository, name),
