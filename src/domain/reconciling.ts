@@ -62,6 +62,12 @@ export interface EndedRunSource {
     which: { repository: RepositoryName; since: Date; mark: string | null },
     signal: AbortSignal,
   ): Promise<EndedRuns>;
+  /** How this run ended, in its newest attempt; null where it goes on, or is not there any more. */
+  endOf(
+    workspaceId: WorkspaceId,
+    run: { repository: RepositoryName; runId: RunId },
+    signal: AbortSignal,
+  ): Promise<EndedRun | null>;
   /** The body of the delivery that would have told of it. */
   body(
     workspaceId: WorkspaceId,
@@ -145,6 +151,8 @@ export interface GapStore {
   saveLook(look: RunLook, seen: { until: Date; mark: string | null }): Promise<void>;
   /** Those of which nobody told us that they ended. */
   unknownRuns(look: RunLook, runs: readonly EndedRun[]): Promise<EndedRun[]>;
+  /** Some of those that have not ended by what we know, and of which nothing was heard after `quietSince`; others at each call. */
+  openRuns(look: RunLook, which: { quietSince: Date; limit: number }): Promise<RunId[]>;
   addRun(run: RunRef & { installationId: InstallationId; endedAt: Date; reason: string }): Promise<void>;
   /** What has failed since, in groups, the newest first; of these installations only, where some are named. */
   report(which: { since: Date; installations: readonly InstallationId[] | null }): Promise<GapGroup[]>;

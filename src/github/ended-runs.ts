@@ -4,7 +4,7 @@ import type { EndedRun } from '../domain/reconciling.ts';
 import { createExpiringMap } from '../domain/expiring-map.ts';
 import type { RepositoryName } from '../domain/ids.ts';
 import type { GitHubClient, RepositoryAccess } from './client.ts';
-import { callGitHub, readAnswer } from './errors.ts';
+import { callGitHub, readAnswer, unlessRefused } from './errors.ts';
 import { numberThere } from '../domain/servers.ts';
 import { RepositoryFields } from './happening-fields.ts';
 import { RunFields } from './run-fields.ts';
@@ -55,6 +55,14 @@ export function createEndedRunSource({ clock, client }: EndedRunDeps): EndedRunS
         last = next;
       }
       return { kind: 'listed', runs: runs.filter(({ updatedAt }) => updatedAt > since), mark: first.mark };
+    },
+
+    async endOf(workspaceId, { repository, runId }, signal) {
+      const { octokit, owner, repo } = await client.open(workspaceId, repository, signal);
+      const which = { owner, repo, run_id: runId, request: { signal } };
+      const answer = await unlessRefused(callGitHub(signal, () => octokit.rest.actions.getWorkflowRun(which)));
+      const run = answer === null ? null : readAnswer(RunFields, answer.data);
+      return run?.status === 'completed' ? toEndedRun(run) : null;
     },
 
     async body(workspaceId, { repository, runId, attempt }, signal) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { Stores } from '../../src/db/database.ts';
 import { GroupName } from '../../src/domain/groups.ts';
-import type { JobId } from '../../src/domain/ids.ts';
+import type { JobId, RunId } from '../../src/domain/ids.ts';
 import type { DeliveryTry, EndedRun } from '../../src/domain/reconciling.ts';
 import { LeaseLostError } from '../../src/errors.ts';
 import { describeBothDatabases } from '../support/database.ts';
@@ -11,6 +11,7 @@ import { aChannelId, aDelivery, aLease, anAsker, anInstallationId, aRepository, 
 
 const MINUTE_MS = 60_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
+const DAY_MS = 24 * 60 * 60_000;
 
 const aTry = (changes: Partial<DeliveryTry> = {}): DeliveryTry => ({
   id: '185203944122185203944',
@@ -216,5 +217,30 @@ describeBothDatabases('looks at runs', (open) => {
 
     expect(await stores.gaps.unknownRuns(look, [done, underWay, rerun, missed])).toEqual([underWay, missed]);
     expect(await stores.gaps.unknownRuns({ ...look, repository: aRepository() }, [done])).toEqual([done]);
+  });
+
+  test('know which runs go on, in their newest attempt, and of which nothing was heard for long', async () => {
+    const { stores } = open();
+    const look = await watched(stores);
+    const record = async (changes: object): Promise<RunId> => {
+      const runId = aRunId();
+      const times = { startedAt: ago(3 * DAY_MS), updatedAt: ago(2 * DAY_MS) };
+      const goesOn = { status: 'in_progress', conclusion: null } as const;
+      const run = { ...aRun(), repository: look.repository, runId, attempt: 1, ...times, ...goesOn };
+      await stores.runs.record(look.workspaceId, { ...run, ...changes });
+      return runId;
+    };
+    const quiet = await record({});
+    const waiting = await record({ status: 'waiting', conclusion: 'action_required' });
+    await record({ status: 'completed', conclusion: 'success' });
+    await record({ updatedAt: ago(0) });
+    await record({ startedAt: ago(40 * DAY_MS), updatedAt: ago(39 * DAY_MS) });
+    const runId = await record({});
+    await record({ runId, attempt: 2, status: 'completed', conclusion: 'failure' });
+    const which = { quietSince: ago(DAY_MS), limit: 20 };
+
+    expect((await stores.gaps.openRuns(look, which)).toSorted()).toEqual([quiet, waiting].toSorted());
+    expect(await stores.gaps.openRuns(look, { ...which, limit: 1 })).toHaveLength(1);
+    expect(await stores.gaps.openRuns({ ...look, repository: aRepository() }, which)).toEqual([]);
   });
 });

@@ -220,6 +220,20 @@ describe('runs that ended', () => {
     expect(listed.kind === 'listed' && listed.runs).toHaveLength(60);
   });
 
+  test('are found by their number, in their newest attempt, however long ago they began', async () => {
+    const { endedRuns } = connect();
+    const { runId } = await local.play(aRun({ branch: 'long' }));
+    await local.rerun(runId, { jobs: [aPassingJob()] });
+    const endOf = (id: number) => endedRuns.endOf(workspaceId, { repository, runId: RunId.parse(id) }, signal);
+
+    expect(await endOf(runId)).toMatchObject({ runId, attempt: 2, conclusion: 'success' });
+    expect(await endOf(runId + 1_000)).toBeNull();
+    const started = await local.start(aRun({ branch: 'longer' }));
+    expect(await endOf(started.runId)).toBeNull();
+    await started.finish();
+    expect(await endOf(started.runId)).toMatchObject({ attempt: 1, conclusion: 'failure' });
+  });
+
   test('make the body of the delivery that would have told of them', async () => {
     const { endedRuns, eventReader } = connect();
     const { runId } = await local.play(aRun({ branch: 'made-up' }));

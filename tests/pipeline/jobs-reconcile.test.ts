@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { InstallationId, JobId, RepositoryName, RunId, WorkspaceId } from '../../src/domain/ids.ts';
 import type { Delivery, GapStore, Ports } from '../../src/domain/ports.ts';
-import type { DeliverySource, DeliveryTry, EndedRunSource, OpenGap, Walk } from '../../src/domain/reconciling.ts';
+import type {
+  DeliverySource,
+  DeliveryTry,
+  EndedRun,
+  EndedRunSource,
+  OpenGap,
+  Walk,
+} from '../../src/domain/reconciling.ts';
 import { type AppError, GitHubForbiddenError, GitHubNotFoundError, GitHubUnavailableError } from '../../src/errors.ts';
 import type { JobContext } from '../../src/pipeline/job.ts';
 import { createPollRuns } from '../../src/pipeline/jobs/poll-runs.ts';
@@ -185,7 +192,13 @@ describe('a look at the runs of a repository', () => {
   });
   const known = { since: ago(DAY_MS), mark: 'old' };
 
-  function aLook(ended: EndedRunSource['ended'], { isRepeated = false } = {}) {
+  interface Open {
+    isRepeated?: boolean;
+    /** Runs that are known to go on, with what GitHub says of them. */
+    open?: ReadonlyArray<readonly [number, EndedRun | null]>;
+  }
+
+  function aLook(ended: EndedRunSource['ended'], { isRepeated = false, open = [] }: Open = {}) {
     const accepted: Delivery[] = [];
     const seen: Array<{ until: Date; mark: string | null }> = [];
     const noted: number[] = [];
@@ -195,10 +208,12 @@ describe('a look at the runs of a repository', () => {
         findLook: async () => known,
         saveLook: async (_look, saved) => void seen.push(saved),
         unknownRuns: async (_look, runs) => runs.filter(({ runId }) => runId > 10),
+        openRuns: async () => open.map(([runId]) => RunId.parse(runId)),
         addRun: async ({ runId }) => void noted.push(runId),
       }),
       endedRuns: {
         ended,
+        endOf: async (_workspace, { runId }) => open.find(([id]) => id === runId)?.[1] ?? null,
         body: async (_workspace, { runId }) => ({
           installationId: InstallationId.parse(51_423),
           body: Buffer.from(`${runId} ${randomUUID()}`),
@@ -238,6 +253,18 @@ describe('a look at the runs of a repository', () => {
       [12, 13],
     ]);
     expect(first.seen).toEqual([{ until: ago(HOUR_MS), mark: 'new' }]);
+  });
+
+  test('asks for those that are known to go on by their number, also where the list has not changed', async () => {
+    const open = [
+      [21, aRun(21, 2 * HOUR_MS)],
+      [22, null],
+      [23, aRun(23, HOUR_MS / 2)],
+    ] as const;
+    const { run, accepted } = aLook(async () => ({ kind: 'unchanged' }), { open });
+    await run();
+
+    expect(accepted.map(({ deliveryId }) => deliveryId)).toEqual(['reconciled acme/web 21 1']);
   });
 
   test('leaves those alone whose delivery may still come, and looks again even if nothing changes', async () => {

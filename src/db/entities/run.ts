@@ -16,6 +16,11 @@ const RunSchema = defineEntity({
       properties: ['workspaceId', 'repository', 'branch', 'workflow', 'number', 'attempt'],
       where: "status = 'completed'",
     },
+    {
+      name: 'runs_unfinished',
+      properties: ['workspaceId', 'repository', 'updatedAt'],
+      where: "status <> 'completed'",
+    },
     { name: 'runs_of_commit', properties: ['workspaceId', 'repository', 'headSha'] },
   ],
   properties: {

@@ -8,6 +8,7 @@ import { WATCHED } from '../watched.ts';
 const Due = z.object({ workspaceId: WorkspaceId, repository: z.unknown() });
 const Look = z.object({ since: z.coerce.date(), mark: z.string().nullable() });
 const Known = z.object({ runId: z.coerce.number().pipe(RunId), attempt: z.number() });
+const Open = z.object({ runId: z.coerce.number().pipe(RunId) });
 const Lag = z.object({
   deliveries: z.number().nullable(),
   runs: z.number().nullable(),
@@ -18,7 +19,7 @@ const Lag = z.object({
 /** When the runs of watched repositories were last asked for, and which of them are known. */
 export function createLookStore(
   statements: Statements,
-): Pick<GapStore, 'dueLooks' | 'findLook' | 'saveLook' | 'unknownRuns' | 'lag'> {
+): Pick<GapStore, 'dueLooks' | 'findLook' | 'saveLook' | 'unknownRuns' | 'openRuns' | 'lag'> {
   return {
     async dueLooks({ olderThanMs, limit }) {
       const rows = await statements.query(Due, DUE, [olderThanMs / 1_000, limit]);
@@ -40,6 +41,10 @@ export function createLookStore(
       const asked = storableJson(runs.map(({ runId, attempt }) => ({ run_id: runId, attempt })));
       const known = await statements.query(Known, KNOWN, [workspaceId, repository, asked]);
       return runs.filter((run) => !known.some(({ runId, attempt }) => runId === run.runId && attempt === run.attempt));
+    },
+    async openRuns({ workspaceId, repository }, { quietSince, limit }) {
+      const rows = await statements.query(Open, OPEN, [workspaceId, repository, quietSince.toISOString(), limit]);
+      return rows.map(({ runId }) => runId);
     },
     async lag() {
       const [row] = await statements.query(Lag, LAG, []);
@@ -71,6 +76,18 @@ const KNOWN = `
     where workspace_id = $1 and repository = $2 and runs.run_id = asked.run_id
       and (runs.attempt > asked.attempt or (runs.attempt = asked.attempt and status = 'completed'))
   )`;
+
+// GitHub ends a run after 35 days (docs.github.com, "Actions limits"). A run that is stuck must not keep others from their turn.
+const OPEN = `
+  select run_id::text as "runId" from runs
+  where workspace_id = $1 and repository = $2 and status <> 'completed' and updated_at <= $3
+    and started_at > now() - interval '36 days'
+    and not exists (
+      select 1 from runs later
+      where later.workspace_id = runs.workspace_id and later.repository = runs.repository
+        and later.run_id = runs.run_id and later.attempt > runs.attempt
+    )
+  order by random() limit $4`;
 
 const LAG = `
   with ${WATCHED}

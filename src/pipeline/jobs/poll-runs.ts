@@ -10,6 +10,9 @@ export interface PollSettings {
   pollIntervalMs: number;
 }
 
+/** Of the runs of one repository that are asked for by their number at one look. */
+const MOST_OPEN = 20;
+
 const NO_DELIVERY = 'no delivery came that told of it';
 
 /** Asks GitHub for the runs of a repository that ended, and takes in those of which no delivery told. */
@@ -25,10 +28,11 @@ export function createPollRuns({ pollIntervalMs }: PollSettings): JobHandler<'po
     if (answer === null) return [];
     const runs = answer.kind === 'unchanged' ? [] : answer.runs;
     const ripe = runs.filter(({ updatedAt }) => updatedAt <= until);
-    const missed = await gaps.unknownRuns(look, ripe);
+    const late = await endedOpenRuns(context, look, { until, listed: ripe });
+    const missed = await gaps.unknownRuns(look, [...ripe, ...late]);
     // The oldest first, as their deliveries would have come.
-    for (const run of missed.toReversed()) await takeIn(context, look, run);
-    metrics.reconciled.add(ripe.length, { of: 'runs', outcome: 'examined' });
+    for (const run of missed.toSorted(byEnd)) await takeIn(context, look, run);
+    metrics.reconciled.add(ripe.length + late.length, { of: 'runs', outcome: 'examined' });
     if (missed.length > 0)
       log.warn({ workspaceId, repository, runs: missed.length }, 'Runs found that no delivery told of');
     // An answer that holds what is too fresh to judge has to be looked at again.
@@ -55,6 +59,28 @@ async function listEnded(
     return null;
   }
 }
+
+/**
+ * What is known to be open is asked for by its number: the list goes by the beginning of runs, so one that ran for days, or was run
+ * again after days, stands where nobody looks.
+ */
+async function endedOpenRuns(
+  { gaps, endedRuns, signal }: JobContext,
+  look: RunLook,
+  { until, listed }: { until: Date; listed: readonly EndedRun[] },
+): Promise<EndedRun[]> {
+  const { workspaceId, repository } = look;
+  const open = await gaps.openRuns(look, { quietSince: until, limit: MOST_OPEN });
+  const unlisted = open.filter((runId) => !listed.some((run) => run.runId === runId));
+  const ended: EndedRun[] = [];
+  for (const runId of unlisted) {
+    const run = await endedRuns.endOf(workspaceId, { repository, runId }, signal);
+    if (run !== null && run.updatedAt <= until) ended.push(run);
+  }
+  return ended;
+}
+
+const byEnd = (one: EndedRun, other: EndedRun): number => one.updatedAt.getTime() - other.updatedAt.getTime();
 
 export function planPolls(looks: readonly RunLook[], slot: number): NewJob[] {
   return looks.map(({ workspaceId, repository }) => ({
