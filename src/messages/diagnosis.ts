@@ -144,7 +144,7 @@ export function commitLine(run: Run, author: UserId | null = null): Span[] {
     link(base, run.repository),
     text(', workflow '),
     plain(run.workflow, 80),
-    text(` #${run.number}`),
+    text(` #${run.number}${run.attempt > 1 ? `, attempt ${run.attempt}` : ''}`),
   ];
 }
 
