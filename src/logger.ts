@@ -58,8 +58,8 @@ export function createLogger(options: {
 }
 
 /**
- * Writes what one turn of the event loop has to say at once: under load, a write for each delivery cost a third of its processor time.
- * What is waiting at the end of the process is written then.
+ * Writes what one turn of the event loop has to say at once: under load, a write for each delivery is a large part of what it costs. What is
+ * waiting at the end of the process is written then; a process that is killed loses the lines of its last turn.
  */
 export function gatherLines(target: Pick<NodeJS.WritableStream, 'write'>): NodeJS.WritableStream {
   let waiting = '';
