@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk';
+import type Anthropic from '@anthropic-ai/sdk';
 import type { ModelRequest } from '../domain/model-ports.ts';
 import type { TokenUsage } from '../domain/reasoning.ts';
 import { ANSWER_SCHEMA } from './model-answer.ts';
@@ -17,14 +17,26 @@ export interface ClaudeOptions {
  * Models of Claude over the Messages API. The answer is held to the schema by structured outputs; a forced tool would be refused by the models
  * that think: https://platform.claude.com/docs/en/models/sonnet-5-5/whats-new-sonnet-5-5
  */
-export function connectClaude({
-  apiKey,
-  baseUrl,
-  streaming,
-  effort,
-  timeoutMs,
-}: ClaudeOptions): (model: string) => Wire {
-  const client = new Anthropic({
+export function connectClaude(options: ClaudeOptions): (model: string) => Wire {
+  const { streaming, effort } = options;
+  let opened: Promise<Anthropic> | undefined;
+  const client = (): Promise<Anthropic> => (opened ??= openClient(options));
+  return (model) => ({
+    provider: 'claude',
+    model,
+    streaming,
+    thoughtTokens: takesEffort(model) ? THOUGHT_TOKENS[effort] : 0,
+    open(request, signal) {
+      const body = toBody(request, { model, effort });
+      return streaming ? stream(client(), body, signal) : whole(client(), body, signal);
+    },
+  });
+}
+
+/** The SDK is loaded by whoever asks a model first: it takes memory that most processes never need. */
+async function openClient({ apiKey, baseUrl, timeoutMs }: ClaudeOptions): Promise<Anthropic> {
+  const sdk = await import('@anthropic-ai/sdk');
+  return new sdk.default({
     apiKey,
     baseURL: baseUrl,
     // The SDK would otherwise take it from the environment.
@@ -34,16 +46,6 @@ export function connectClaude({
     logLevel: 'off',
     // A redirect would carry the key to another host.
     fetchOptions: { redirect: 'error' },
-  });
-  return (model) => ({
-    provider: 'claude',
-    model,
-    streaming,
-    thoughtTokens: takesEffort(model) ? THOUGHT_TOKENS[effort] : 0,
-    open(request, signal) {
-      const body = toBody(request, { model, effort });
-      return streaming ? stream(client, body, signal) : whole(client, body, signal);
-    },
   });
 }
 
@@ -78,11 +80,11 @@ function toBody(
 }
 
 async function* whole(
-  client: Anthropic,
+  client: Promise<Anthropic>,
   body: Anthropic.MessageCreateParamsNonStreaming,
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const answering = client.messages.create(body, { signal });
+  const answering = (await client).messages.create(body, { signal });
   await answering.asResponse();
   yield BEGUN;
   const message = await answering;
@@ -91,11 +93,11 @@ async function* whole(
 }
 
 async function* stream(
-  client: Anthropic,
+  client: Promise<Anthropic>,
   body: Anthropic.MessageCreateParamsNonStreaming,
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const events = await client.messages.create({ ...body, stream: true }, { signal });
+  const events = await (await client).messages.create({ ...body, stream: true }, { signal });
   yield BEGUN;
   let usage: Counts = { input_tokens: 0, output_tokens: 0 };
   for await (const event of events) {

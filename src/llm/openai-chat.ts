@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import type { ModelRequest } from '../domain/model-ports.ts';
 import type { ModelProvider, TokenUsage } from '../domain/reasoning.ts';
 import { ANSWER_SCHEMA } from './model-answer.ts';
@@ -22,7 +22,8 @@ type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
 /** Models behind chat completions, GPT's or of a service with the same API. The answer is held to the schema by the response format. */
 export function connectChat(dialect: ChatDialect): (model: string) => Wire {
   const { provider, streaming } = dialect;
-  const client = createClient(dialect);
+  let opened: Promise<OpenAI> | undefined;
+  const client = (): Promise<OpenAI> => (opened ??= openClient(dialect));
   return (model) => ({
     provider,
     model,
@@ -31,13 +32,15 @@ export function connectChat(dialect: ChatDialect): (model: string) => Wire {
     open(request, signal) {
       const room = request.maxOutputTokens + dialect.thoughtTokens(model);
       const body = { ...toBody(request, model), ...dialect.extras(model, room) };
-      return streaming ? stream(client, body, signal) : whole(client, body, signal);
+      return streaming ? stream(client(), body, signal) : whole(client(), body, signal);
     },
   });
 }
 
-function createClient({ apiKey, baseUrl, timeoutMs }: ChatDialect): OpenAI {
-  return new OpenAI({
+/** The SDK is loaded by whoever asks a model first: it takes memory that most processes never need. */
+async function openClient({ apiKey, baseUrl, timeoutMs }: ChatDialect): Promise<OpenAI> {
+  const sdk = await import('openai');
+  return new sdk.default({
     apiKey,
     baseURL: baseUrl,
     // The SDK would otherwise take these from the environment.
@@ -65,8 +68,8 @@ function toBody({ prompt }: ModelRequest, model: string): Body {
   };
 }
 
-async function* whole(client: OpenAI, body: Body, signal: AbortSignal): AsyncGenerator<Piece> {
-  const answering = client.chat.completions.create(body, { signal });
+async function* whole(client: Promise<OpenAI>, body: Body, signal: AbortSignal): AsyncGenerator<Piece> {
+  const answering = (await client).chat.completions.create(body, { signal });
   await answering.asResponse();
   yield BEGUN;
   const completion = await answering;
@@ -79,11 +82,10 @@ async function* whole(client: OpenAI, body: Body, signal: AbortSignal): AsyncGen
   };
 }
 
-async function* stream(client: OpenAI, body: Body, signal: AbortSignal): AsyncGenerator<Piece> {
-  const chunks = await client.chat.completions.create(
-    { ...body, stream: true, stream_options: { include_usage: true } },
-    { signal },
-  );
+async function* stream(client: Promise<OpenAI>, body: Body, signal: AbortSignal): AsyncGenerator<Piece> {
+  const chunks = await (
+    await client
+  ).chat.completions.create({ ...body, stream: true, stream_options: { include_usage: true } }, { signal });
   yield BEGUN;
   let hasDeclined = false;
   for await (const { model, choices, usage } of chunks) {
