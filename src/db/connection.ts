@@ -4,6 +4,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Log } from '../domain/ports.ts';
 import { z } from 'zod';
+import { type BindingConnection, bindInKeptMemory } from './bind.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { ormOptions } from './mikro-orm.config.ts';
 import { createStatements, type Driver, type Prepared, type Statements } from './statements.ts';
@@ -58,7 +59,7 @@ interface Pool {
 }
 
 interface PoolClient {
-  readonly connection: {
+  readonly connection: BindingConnection & {
     readonly stream: { setTimeout(ms: number, listener?: () => void): unknown; destroy(error?: Error): unknown };
   };
   query(text: string): Promise<unknown>;
@@ -83,6 +84,7 @@ export async function preparePostgres(url: string, log: Log, silenceMs = SILENCE
   const intake = await openPool(url, log, { max: INTAKE_CONNECTIONS, driverOptions: INTAKE_TIMEOUTS });
   endSilentConnections(main.pool, silenceMs.main);
   endSilentConnections(intake.pool, silenceMs.intake);
+  intake.pool.on('connect', ({ connection }) => bindInKeptMemory(connection));
   const { host, pathname } = new URL(url);
   return {
     isEmbedded: false,

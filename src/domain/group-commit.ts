@@ -7,8 +7,10 @@ export interface GroupCommitOptions<Item, Result> {
   deadlineMs: number;
   /** What an item is refused with: after the deadline, or at once where too much is waiting already. */
   refusal: (reason: 'late' | 'full') => Error;
+  /** How many of so many that have gathered make a batch: at least one. */
+  sizeOf(gathered: number): number;
   /** Of one batch; a single item may be larger. */
-  most: { items: number; bytes: number };
+  mostBytes: number;
 }
 
 /** More than this waiting means that the other side does not keep up: refusing at once keeps the process alive. */
@@ -81,14 +83,14 @@ export class GroupCommit<Item, Result> {
   }
 
   #takeBatch(): Array<Waiting<Item, Result>> {
-    const { most } = this.#options;
+    const options = this.#options;
     let bytes = 0;
-    const end = this.#waiting.findIndex(({ item }, index) => {
-      bytes += this.#options.bytesOf(item);
-      return index > 0 && (index >= most.items || bytes > most.bytes);
+    const tooMany = this.#waiting.findIndex(({ item }, index) => {
+      bytes += options.bytesOf(item);
+      return index > 0 && bytes > options.mostBytes;
     });
-    const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
-    for (const { item } of batch) this.#waitingBytes -= this.#options.bytesOf(item);
+    const batch = this.#waiting.splice(0, options.sizeOf(tooMany === -1 ? this.#waiting.length : tooMany));
+    for (const { item } of batch) this.#waitingBytes -= options.bytesOf(item);
     return batch;
   }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { DeliveryId, EventName } from '../domain/delivery-batch.ts';
@@ -64,7 +64,7 @@ export function readDelivery(req: IncomingMessage, raw: Buffer, sender: GitHubPl
       installationId: installation && installationOn(sender, installation.id),
       repository: repository && repositoryOn(sender, repository.full_name),
       body: json.body,
-      bodyHash: createHash('sha256').update(json.body).digest(),
+      bodyHash: hash('sha256', json.body, 'buffer'),
     },
   };
 }

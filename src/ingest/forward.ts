@@ -31,7 +31,7 @@ const PATH = '/ingest/deliveries';
 const TRY_MS = 4_500;
 const DEADLINE_MS = 5_000;
 /** Larger batches gain nothing more, and the core holds each as a whole. */
-const MOST = { items: MAX_BATCH_ITEMS, bytes: 8 * 1024 * 1024 };
+const MOST_BYTES = 8 * 1024 * 1024;
 
 const Answer = z.object({ outcomes: z.array(z.enum(['stored', 'repeated'])) });
 
@@ -42,7 +42,8 @@ export function createForwarder({ coreUrl, key, clock }: ForwarderOptions): Forw
     commit: (deliveries) => send(deliveries),
     bytesOf: ({ body }) => body.length,
     deadlineMs: DEADLINE_MS,
-    most: MOST,
+    sizeOf: (gathered) => Math.min(gathered, MAX_BATCH_ITEMS),
+    mostBytes: MOST_BYTES,
     refusal: (reason) => new CoreUnavailableError(REFUSALS[reason]),
   });
 

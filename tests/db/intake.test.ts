@@ -1,3 +1,4 @@
+import { hash, randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { JOB_PAYLOADS } from '../../src/domain/jobs.ts';
 import { DatabaseUnavailableError } from '../../src/errors.ts';
@@ -80,6 +81,28 @@ describeBothDatabases('the intake', (open) => {
     expect(await stores.intake.accept(delivery)).toEqual({ kind: 'repeated' });
   });
 
+  test('a parked job starts again beside deliveries that are new', async () => {
+    const { stores } = open();
+    const parked = aDelivery();
+    const first = await stores.intake.accept(parked);
+    if (first.kind !== 'stored') throw new Error(first.kind);
+    await stores.jobs.bury((await claimed(stores, first.jobId)).lease, 'It never works');
+
+    const all = [aDelivery(), aDelivery(), aDelivery(), parked, aDelivery()];
+    const outcomes = await Promise.all(all.map((delivery) => stores.intake.accept(delivery)));
+
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['stored', 'stored', 'stored', 'stored', 'stored']);
+    expect(outcomes[3]).toEqual({ kind: 'stored', jobId: first.jobId });
+  });
+
+  test('the sweep leaves a job alone whose delivery was answered a moment ago', async () => {
+    const { stores } = open();
+    const outcome = await stores.intake.accept(aDelivery());
+    if (outcome.kind !== 'stored') throw new Error(outcome.kind);
+
+    expect(await stores.jobs.takeDue(1000)).not.toContain(outcome.jobId);
+  });
+
   test('a repeat of a processed delivery starts nothing', async () => {
     const { stores } = open();
     const delivery = aDelivery();
@@ -108,6 +131,27 @@ describeDatabase('the intake', 'PostgreSQL', (open) => {
 
     expect((await stores.intake.accept(delivery)).kind).toBe('stored');
   });
+
+  test('bodies of all sizes are stored as they came, batch after batch over the same connections', async () => {
+    const { stores, sql } = open();
+    const sizes = [0, 1, 100, 25_000, 70_000, 300_000, 2_000_000];
+    const all = Array.from({ length: 140 }, (_, at) => {
+      const body = randomBytes(sizes[at % sizes.length] ?? 0);
+      return aDelivery({ body, bodyHash: hash('sha256', Buffer.concat([body, randomBytes(8)]), 'buffer') });
+    });
+    const sums = new Map(all.map(({ bodyHash, body }) => [bodyHash.toString('hex'), hash('sha256', body)]));
+    for (const from of [0, 70]) {
+      const outcomes = await Promise.all(all.slice(from, from + 70).map((delivery) => stores.intake.accept(delivery)));
+      expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['stored']));
+    }
+
+    const rows = await sql(
+      `select encode(body_hash, 'hex') as key, encode(sha256(body), 'hex') as sum from events
+       where encode(body_hash, 'hex') in (select jsonb_array_elements_text($1::jsonb))`,
+      [JSON.stringify([...sums.keys()])],
+    );
+    expect(new Map(rows.map(({ key, sum }) => [key, sum]))).toEqual(sums);
+  }, 60_000);
 
   test('bodies are compressed with lz4 where the server can', async () => {
     const { stores, sql } = open();

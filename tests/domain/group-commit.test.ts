@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 /** A database that answers when it is told to. */
-function aSlowDatabase() {
+function aSlowDatabase(sizeOf = (gathered: number): number => Math.min(gathered, 500)) {
   const batches: Array<{ items: readonly string[]; answer(error?: Error): void }> = [];
   const group = new GroupCommit<string, string>({
     commit: (items) =>
@@ -21,7 +21,8 @@ function aSlowDatabase() {
       }),
     bytesOf: (item) => (item === 'huge' ? 100 * 1024 * 1024 : item.length),
     deadlineMs: 7000,
-    most: { items: 500, bytes: 16 * 1024 * 1024 },
+    sizeOf,
+    mostBytes: 16 * 1024 * 1024,
     refusal: (reason) => new DatabaseUnavailableError(reason),
   });
   return { group, batches, sizes: () => batches.map(({ items }) => items.length) };
@@ -39,6 +40,20 @@ test('two batches start at once, and what comes meanwhile gathers for the next o
   batches[1]?.answer();
   batches[2]?.answer();
   expect(await Promise.all(added)).toEqual(['a stored', 'b stored', 'c stored', 'd stored', 'e stored']);
+});
+
+test('a batch has the size that its kind asks for, and the rest goes with the next one', async () => {
+  const { group, batches, sizes } = aSlowDatabase((gathered) => (gathered >= 4 ? 4 : 1));
+  const added = Array.from('abcdefghi', (item) => group.add(item));
+  expect(sizes()).toEqual([1, 1]);
+
+  for (const number of [0, 1, 2, 3, 4]) {
+    batches[number]?.answer();
+    await added[number];
+  }
+  expect(sizes()).toEqual([1, 1, 4, 1, 1, 1]);
+  batches[5]?.answer();
+  expect(await Promise.all(added)).toHaveLength(9);
 });
 
 test('a failed batch fails all its members and no others', async () => {

@@ -5,22 +5,28 @@ import { EventId, JobId } from '../../domain/ids.ts';
 import type { AcceptOutcome, Delivery, Intake } from '../../domain/ports.ts';
 import { AppError, DatabaseUnavailableError } from '../../errors.ts';
 import { withoutValues } from '../errors.ts';
-import type { Parameter, Statements } from '../statements.ts';
+import type { Parameter, Prepared, Statements } from '../statements.ts';
 import { storableText } from '../storable.ts';
 
 /** GitHub gives a delivery up after 10 s; the answer must be on its way before. */
 const DEADLINE_MS = 7000;
-/** A batch larger than this gains nothing more, and its statement has a limit of 65,535 parameters. */
-const MOST = { items: 500, bytes: 16 * 1024 * 1024 };
+/** A batch larger than this gains nothing more. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 const REFUSALS = {
   late: `The database did not answer within ${DEADLINE_MS} ms`,
   full: 'Too much is waiting for the database',
 };
 
-const Started = z.object({ hash: z.string(), jobId: JobId });
+const Stored = z.object({ hash: z.string(), jobId: JobId });
 
 const COLUMNS = ['id', 'delivery_id', 'name', 'action', 'installation_id', 'repository', 'body', 'body_hash'];
+
+/**
+ * Batches have one of these sizes, so that there are few statements and PostgreSQL knows each by its name. To plan one means to copy all of
+ * its bodies several times, which costs it three times what storing them does.
+ */
+const SIZES = [64, 32, 16, 8, 4, 2, 1];
 
 /** The way in, and how to wait for what is under way at the end. */
 export function createIntake(statements: Statements): { intake: Intake; settle(): Promise<void> } {
@@ -28,7 +34,8 @@ export function createIntake(statements: Statements): { intake: Intake; settle()
     commit: (deliveries) => commit(statements, deliveries),
     bytesOf: ({ body }) => body.length,
     deadlineMs: DEADLINE_MS,
-    most: MOST,
+    sizeOf: (gathered) => SIZES.find((size) => size <= gathered) ?? 1,
+    mostBytes: MOST_BYTES,
     refusal: (reason) => new DatabaseUnavailableError(REFUSALS[reason]),
   });
   return { intake: { accept: (delivery) => group.add(delivery) }, settle: () => group.settle() };
@@ -51,8 +58,13 @@ function keyOf({ bodyHash }: Delivery): string {
 
 async function store(statements: Statements, deliveries: readonly Delivery[]): Promise<Map<string, JobId>> {
   try {
-    const started = await statements.query(Started, statementFor(deliveries.length), deliveries.flatMap(toParameters));
-    return new Map(started.map(({ hash, jobId }) => [hash, jobId]));
+    const stored = await statements.query(Stored, insertOf(deliveries.length), deliveries.flatMap(toParameters));
+    const jobs = new Map(stored.map(({ hash, jobId }) => [hash, jobId]));
+    const known = deliveries.map(keyOf).filter((key) => !jobs.has(key));
+    if (known.length === 0) return jobs;
+    for (const { hash, jobId } of await statements.query(Stored, RESTART, [JSON.stringify(known)]))
+      jobs.set(hash, jobId);
+    return jobs;
   } catch (error) {
     // Whatever it was, nobody may take these for stored.
     if (error instanceof AppError) throw error;
@@ -74,34 +86,40 @@ function toParameters(delivery: Delivery): Parameter[] {
   ];
 }
 
+const inserts = new Map<number, Prepared>();
+
 /**
- * Stores what is new with its first job. A delivery known before whose job was parked starts that job again: asking GitHub
- * to deliver once more is how a person gets a failed delivery processed.
+ * Stores what is new with its first job, which has the event's id. Whoever is answered wakes the job, so the sweep looks for it only once
+ * that must have failed.
  */
-function statementFor(count: number): string {
-  const numbers = Array.from({ length: count }, (_, row) =>
-    COLUMNS.map((_, column) => row * COLUMNS.length + column + 1),
-  );
-  const values = numbers.map((row) => `(${row.map((number) => `$${number}`).join(', ')})`).join(', ');
-  const hashes = numbers.map((row) => `$${row.at(-1)}`).join(', ');
-  return `
+function insertOf(count: number): Prepared {
+  const known = inserts.get(count);
+  if (known !== undefined) return known;
+  const numbers = (row: number): string => COLUMNS.map((_, at) => `$${row * COLUMNS.length + at + 1}`).join(', ');
+  const rows = Array.from({ length: count }, (_, row) => `(${numbers(row)})`);
+  const text = `
     with stored as (
-      insert into events (${COLUMNS.join(', ')}) values ${values}
+      insert into events (${COLUMNS.join(', ')}) values ${rows.join(', ')}
       on conflict (body_hash) do nothing
       returning id, body_hash
     ), started as (
-      insert into jobs (id, kind, payload, dedupe_key)
-      select gen_random_uuid(), 'process-event', jsonb_build_object('eventId', id), 'event:' || id from stored
-      returning id, dedupe_key
-    ), restarted as (
-      update jobs
-      set status = 'queued', attempt = 0, crashes = 0, due_at = now(), finished_at = null, last_error = null, woken_at = null
-      from events
-      where events.body_hash in (${hashes}) and jobs.dedupe_key = 'event:' || events.id and jobs.status = 'dead'
-      returning jobs.id, events.body_hash
+      insert into jobs (id, kind, payload, dedupe_key, woken_at)
+      select id, 'process-event', jsonb_build_object('eventId', id), 'event:' || id, now() from stored
     )
-    select encode(stored.body_hash, 'hex') as hash, started.id as "jobId"
-      from stored join started on started.dedupe_key = 'event:' || stored.id
-    union all
-    select encode(body_hash, 'hex'), id from restarted`;
+    select encode(body_hash, 'hex') as hash, id as "jobId" from stored`;
+  const insert = { name: `intake-${count}`, text };
+  inserts.set(count, insert);
+  return insert;
 }
+
+/**
+ * A delivery known before whose job was parked starts that job again: asking GitHub to deliver once more is how a person gets a failed
+ * delivery processed.
+ */
+const RESTART = `
+  update jobs
+  set status = 'queued', attempt = 0, crashes = 0, due_at = now(), finished_at = null, last_error = null, woken_at = now()
+  from events
+  where events.body_hash in (select decode(hash, 'hex') from jsonb_array_elements_text($1::jsonb) as hash)
+    and jobs.dedupe_key = 'event:' || events.id and jobs.status = 'dead'
+  returning encode(events.body_hash, 'hex') as hash, jobs.id as "jobId"`;
