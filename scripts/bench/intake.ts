@@ -23,8 +23,8 @@ const CONNECTIONS = 50;
 const SECONDS = 4;
 /** Opens the connections and compiles the code; not counted. */
 const WARM_SECONDS = 1;
-/** Before the first turn: some thousands, whose code runs as it does for good. A slow one gets no more than so many seconds for it. */
-const FIRST = { deliveries: 5000, seconds: 10 };
+/** Before the first turn: some ten thousands, after which its code runs as it does for good. A slow one gets no more than so many seconds for it. */
+const FIRST = { deliveries: 20_000, seconds: 10 };
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };
 const CHILD = 'scripts/bench/intake-child.js';
 const USAGE = 'scripts/bench/usage-preload.ts';
