@@ -74,8 +74,7 @@ describe('the embedded database', () => {
     cleanUps.push(() => database.close());
     const accepted = said.filter((line) => /^[0-9a-f]{64}$/u.test(line));
     expect(accepted.length).toBeGreaterThan(250);
-    const due = new Set(await database.stores.jobs.takeDue(100_000));
-    expect(due.size).toBeGreaterThanOrEqual(accepted.length);
+    expect((await database.stores.jobs.counts()).queued).toBeGreaterThanOrEqual(accepted.length);
     const repeats = await Promise.all(
       accepted.map((hash) => database.stores.intake.accept(aDelivery({ bodyHash: Buffer.from(hash, 'hex') }))),
     );
