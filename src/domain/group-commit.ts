@@ -85,11 +85,12 @@ export class GroupCommit<Item, Result> {
   #takeBatch(): Array<Waiting<Item, Result>> {
     const options = this.#options;
     let bytes = 0;
-    const tooMany = this.#waiting.findIndex(({ item }, index) => {
+    const first = this.#waiting.slice(0, options.sizeOf(this.#waiting.length));
+    const tooMany = first.findIndex(({ item }, index) => {
       bytes += options.bytesOf(item);
       return index > 0 && bytes > options.mostBytes;
     });
-    const batch = this.#waiting.splice(0, options.sizeOf(tooMany === -1 ? this.#waiting.length : tooMany));
+    const batch = this.#waiting.splice(0, tooMany === -1 ? first.length : options.sizeOf(tooMany));
     for (const { item } of batch) this.#waitingBytes -= options.bytesOf(item);
     return batch;
   }

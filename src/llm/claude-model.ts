@@ -28,7 +28,7 @@ export function connectClaude(options: ClaudeOptions): (model: string) => Wire {
     thoughtTokens: takesEffort(model) ? THOUGHT_TOKENS[effort] : 0,
     open(request, signal) {
       const body = toBody(request, { model, effort });
-      return streaming ? stream(client(), body, signal) : whole(client(), body, signal);
+      return streaming ? stream(client, body, signal) : whole(client, body, signal);
     },
   });
 }
@@ -80,11 +80,12 @@ function toBody(
 }
 
 async function* whole(
-  client: Promise<Anthropic>,
+  client: () => Promise<Anthropic>,
   body: Anthropic.MessageCreateParamsNonStreaming,
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const answering = (await client).messages.create(body, { signal });
+  const { messages } = await client();
+  const answering = messages.create(body, { signal });
   await answering.asResponse();
   yield BEGUN;
   const message = await answering;
@@ -93,11 +94,12 @@ async function* whole(
 }
 
 async function* stream(
-  client: Promise<Anthropic>,
+  client: () => Promise<Anthropic>,
   body: Anthropic.MessageCreateParamsNonStreaming,
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const events = await (await client).messages.create({ ...body, stream: true }, { signal });
+  const { messages } = await client();
+  const events = await messages.create({ ...body, stream: true }, { signal });
   yield BEGUN;
   let usage: Counts = { input_tokens: 0, output_tokens: 0 };
   for await (const event of events) {

@@ -32,7 +32,7 @@ export function connectChat(dialect: ChatDialect): (model: string) => Wire {
     open(request, signal) {
       const room = request.maxOutputTokens + dialect.thoughtTokens(model);
       const body = { ...toBody(request, model), ...dialect.extras(model, room) };
-      return streaming ? stream(client(), body, signal) : whole(client(), body, signal);
+      return streaming ? stream(client, body, signal) : whole(client, body, signal);
     },
   });
 }
@@ -68,8 +68,9 @@ function toBody({ prompt }: ModelRequest, model: string): Body {
   };
 }
 
-async function* whole(client: Promise<OpenAI>, body: Body, signal: AbortSignal): AsyncGenerator<Piece> {
-  const answering = (await client).chat.completions.create(body, { signal });
+async function* whole(client: () => Promise<OpenAI>, body: Body, signal: AbortSignal): AsyncGenerator<Piece> {
+  const { chat } = await client();
+  const answering = chat.completions.create(body, { signal });
   await answering.asResponse();
   yield BEGUN;
   const completion = await answering;
@@ -82,10 +83,12 @@ async function* whole(client: Promise<OpenAI>, body: Body, signal: AbortSignal):
   };
 }
 
-async function* stream(client: Promise<OpenAI>, body: Body, signal: AbortSignal): AsyncGenerator<Piece> {
-  const chunks = await (
-    await client
-  ).chat.completions.create({ ...body, stream: true, stream_options: { include_usage: true } }, { signal });
+async function* stream(client: () => Promise<OpenAI>, body: Body, signal: AbortSignal): AsyncGenerator<Piece> {
+  const { chat } = await client();
+  const chunks = await chat.completions.create(
+    { ...body, stream: true, stream_options: { include_usage: true } },
+    { signal },
+  );
   yield BEGUN;
   let hasDeclined = false;
   for await (const { model, choices, usage } of chunks) {
